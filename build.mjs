@@ -1,0 +1,68 @@
+// Builds everything that ships: the library (one file an entry), the command line, and the page it drives.
+// `buildAll()` is also called by setup.mjs and by the tests' global setup.
+
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const source = (path) => join(root, 'src', path);
+
+/** Kernels as text, without comments except the `// uses` lines that the kernel table reads. */
+export const wgsl = {
+  name: 'wgsl',
+  setup(build) {
+    build.onLoad({ filter: /\.wgsl$/ }, async ({ path }) => {
+      const { readFile } = await import('node:fs/promises');
+      const text = await readFile(path, 'utf8');
+      const lines = text
+        .split('\n')
+        .map((line) => (line.startsWith('// uses ') ? line : line.replace(/\s*\/\/.*$/, '')));
+      return { contents: lines.filter((line) => line.trim() !== '').join('\n'), loader: 'text' };
+    });
+  },
+};
+
+const shared = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  plugins: [wgsl],
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+export async function buildAll() {
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await Promise.all([
+    esbuild.build({
+      ...shared,
+      entryPoints: {
+        unweave: source('engine/index.ts'),
+        data: source('data/index.ts'),
+        models: source('models/index.ts'),
+        metrics: source('metrics/index.ts'),
+      },
+      splitting: true,
+      minify: true,
+      sourcemap: true,
+      outdir: join(root, 'dist'),
+    }),
+    esbuild.build({
+      ...shared,
+      entryPoints: [source('cli/page.ts')],
+      platform: 'browser',
+      outfile: join(root, 'dist/page.js'),
+    }),
+    esbuild.build({
+      ...shared,
+      entryPoints: [source('cli/main.ts')],
+      platform: 'node',
+      packages: 'external',
+      outfile: join(root, 'dist/cli.js'),
+    }),
+  ]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();

@@ -1,0 +1,40 @@
+// How the command line fails: exit codes that mean something, and messages with a hint of what to do next.
+
+/** 0 ok · 1 the run failed · 2 wrong usage or bad input · 3 the environment lacks something · 130 interrupted. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
+
+export class CommandError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number,
+    readonly hint?: string,
+  ) {
+    super(message);
+    this.name = 'CommandError';
+  }
+}
+
+export const usageError = (message: string, hint?: string) => new CommandError(message, exitCodes.usage, hint);
+
+export const environmentError = (message: string, hint?: string) =>
+  new CommandError(message, exitCodes.environment, hint);
+
+/** The candidate nearest to `word` by edit distance, when one is near enough to be a slip of the hand. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, word.length / 2) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

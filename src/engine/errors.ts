@@ -1,0 +1,61 @@
+// What can go wrong, one class a cause. Every message says what was wrong, where, and what to do; `code` is stable, so
+// that a program can tell causes apart without reading the message.
+
+export abstract class UnweaveError extends Error {
+  abstract readonly code: string;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** An operation was given operands whose shapes or types do not fit. Thrown while a graph is traced. */
+export class ShapeError extends UnweaveError {
+  readonly code = 'shape';
+  constructor(op: string, problem: string, shapes: readonly (readonly number[])[]) {
+    super(`${op}: ${problem}; got ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`);
+  }
+}
+
+/** No WebGPU adapter: there is no GPU, no software adapter, or the browser was started without WebGPU. */
+export class AdapterError extends UnweaveError {
+  readonly code = 'adapter';
+}
+
+/** The GPU device went away. What it held is gone; open a new device and restore the last checkpoint. */
+export class DeviceLostError extends UnweaveError {
+  readonly code = 'device-lost';
+}
+
+/** A kernel did not compile, or the GPU refused a command. A bug in this library, or a limit of the adapter. */
+export class KernelError extends UnweaveError {
+  readonly code = 'kernel';
+}
+
+/** The GPU has no memory left. */
+export class MemoryError extends UnweaveError {
+  readonly code = 'memory';
+}
+
+/** A value that must be a number is NaN or infinite. */
+export class NonFiniteError extends UnweaveError {
+  readonly code = 'non-finite';
+}
+
+/** A gradient was asked of something that has none. */
+export class GradientError extends UnweaveError {
+  readonly code = 'gradient';
+}
+
+/** A handle was used after it was disposed. */
+export class DisposedError extends UnweaveError {
+  readonly code = 'disposed';
+  constructor(what: string) {
+    super(`${what} was disposed and can no longer be used`);
+  }
+}
+
+/** Data from outside is not what it must be: the message names the file, row, column or argument. */
+export class InputError extends UnweaveError {
+  readonly code = 'input';
+}

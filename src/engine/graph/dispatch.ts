@@ -1,0 +1,36 @@
+// What an op asks of the GPU: a list of dispatches over its inputs, its output and scratch memory. Plain data, so that a
+// plan can be tested, printed and compared without a GPU.
+
+import type { KernelName } from '../../shaders';
+
+export type Slot = { readonly input: number } | { readonly scratch: number } | 'output';
+
+export interface Dispatch {
+  readonly kernel: KernelName;
+  /** Values of the kernel's `override` constants: each combination is a pipeline of its own. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** The words of the kernel's `Sizes` uniform; floats as their bits. */
+  readonly sizes: readonly number[];
+  /** What to bind at 1, 2, ... */
+  readonly slots: readonly Slot[];
+  readonly workgroups: readonly [number, number, number];
+}
+
+export interface Plan {
+  readonly dispatches: readonly Dispatch[];
+  /** Bytes of each scratch buffer the dispatches share. */
+  readonly scratch?: readonly number[];
+}
+
+export const input = (index: number): Slot => ({ input: index });
+export const scratch = (index: number): Slot => ({ scratch: index });
+export const output: Slot = 'output';
+
+const MAX_WORKGROUPS = 65535;
+
+/** Workgroups for `threads` threads, `size` a group, folded into two dimensions where one is not enough. */
+export function workgroupsFor(threads: number, size = 64): [number, number, number] {
+  const groups = Math.max(1, Math.ceil(threads / size));
+  const y = Math.ceil(groups / MAX_WORKGROUPS);
+  return [Math.ceil(groups / y), y, 1];
+}

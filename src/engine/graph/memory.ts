@@ -1,0 +1,116 @@
+// The static memory plan: which buffer every intermediate tensor lives in. A linear scan over the schedule; a buffer is
+// used again as soon as the last reader of its tensor has run. Pure, so a test can check that no two live tensors share.
+
+import type { Plan } from './dispatch';
+import { rootOf, type Schedule } from './schedule';
+import { sizeOf } from './shape';
+import type { Tensor } from './tensor';
+
+/** A place: buffer number `buffer` of the plan, from `offset` bytes on. */
+export interface Place {
+  readonly buffer: number;
+  readonly offset: number;
+}
+
+export interface MemoryPlan {
+  /** Bytes of every buffer. */
+  readonly buffers: readonly number[];
+  /** Where every operation's output is; views are found through `rootOf`. */
+  readonly places: ReadonlyMap<Tensor, Place>;
+  /** Scratch buffers of every operation. */
+  readonly scratch: ReadonlyMap<Tensor, readonly number[]>;
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/** Buffers come in size classes, so that they fit one another: powers of two up to 1 MiB, then whole mebibytes. */
+export function sizeClass(bytes: number): number {
+  if (bytes > MEBIBYTE) return Math.ceil(bytes / MEBIBYTE) * MEBIBYTE;
+  return 2 ** Math.max(8, Math.ceil(Math.log2(bytes)));
+}
+
+export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>): MemoryPlan {
+  const { operations, updates, outputs } = schedule;
+  const hosts = placeInputs(operations);
+  /** The operation whose buffer holds a tensor, whether as a view of it or placed inside it. */
+  const ownerOf = (tensor: Tensor): Tensor => {
+    const { root } = rootOf(tensor);
+    const host = hosts.get(root);
+    return host === undefined ? root : ownerOf(host.tensor);
+  };
+
+  const lastUse = new Map<Tensor, number>();
+  operations.forEach((operation, position) => {
+    for (const input of operation.inputs) lastUse.set(ownerOf(input), position);
+    const owner = ownerOf(operation);
+    lastUse.set(owner, Math.max(position, lastUse.get(owner) ?? 0));
+  });
+  const forever = operations.length;
+  for (const tensor of [...outputs, ...updates.flatMap((update) => update.inputs)])
+    lastUse.set(ownerOf(tensor), forever);
+
+  const buffers: number[] = [];
+  const free = new Map<number, number[]>();
+  const acquire = (bytes: number): number => {
+    const size = sizeClass(bytes);
+    const reused = free.get(size)?.pop();
+    return reused ?? buffers.push(size) - 1;
+  };
+  const release = (buffer: number): void => {
+    const size = buffers[buffer];
+    free.set(size, [...(free.get(size) ?? []), buffer]);
+  };
+
+  const owned = new Map<Tensor, number>();
+  const places = new Map<Tensor, Place>();
+  const scratch = new Map<Tensor, readonly number[]>();
+  operations.forEach((operation, position) => {
+    const owner = ownerOf(operation);
+    let buffer = owned.get(owner);
+    if (buffer === undefined) {
+      buffer = acquire(4 * sizeOf(owner.shape));
+      owned.set(owner, buffer);
+    }
+    places.set(operation, { buffer, offset: offsetIn(operation, hosts) });
+    const temporary = (plans.get(operation)?.scratch ?? []).map(acquire);
+    scratch.set(operation, temporary);
+    temporary.forEach(release);
+    for (const [tensor, held] of owned) {
+      if (lastUse.get(tensor) === position) {
+        release(held);
+        lastUse.delete(tensor);
+      }
+    }
+  });
+  return { buffers, places, scratch };
+}
+
+interface Host {
+  readonly tensor: Tensor;
+  readonly offset: number;
+}
+
+/**
+ * Which operations can write their output straight into the tensor that will hold it. Not one that reads another part of
+ * the same host: WebGPU does not let one dispatch read and write a buffer.
+ */
+function placeInputs(operations: readonly Tensor[]): Map<Tensor, Host> {
+  const hosts = new Map<Tensor, Host>();
+  for (const tensor of operations) {
+    if (tensor.source.kind !== 'operation' || tensor.source.operation.placement === undefined) continue;
+    const offsets = tensor.source.operation.placement(tensor.inputs);
+    const parts = new Set(tensor.inputs);
+    tensor.inputs.forEach((part, i) => {
+      const readsSibling = part.inputs.some((input) => parts.has(rootOf(input).root));
+      if (part.source.kind === 'operation' && !hosts.has(part) && !readsSibling) {
+        hosts.set(part, { tensor, offset: offsets[i] });
+      }
+    });
+  }
+  return hosts;
+}
+
+function offsetIn(tensor: Tensor, hosts: ReadonlyMap<Tensor, Host>): number {
+  const host = hosts.get(tensor);
+  return host === undefined ? 0 : 4 * host.offset + offsetIn(host.tensor, hosts);
+}

@@ -1,0 +1,110 @@
+// The TypeScript twins of shaders/lib/float.wgsl: the same polynomials in the same order, rounded to f32 after every
+// operation. On an adapter that rounds correctly and does not fuse, kernel and twin agree bit for bit (a test).
+// Sources of the polynomials: Cephes single precision (S. Moshier).
+
+const f = Math.fround;
+const words = new Uint32Array(1);
+const floats = new Float32Array(words.buffer);
+
+export function floatBits(x: number): number {
+  floats[0] = x;
+  return words[0];
+}
+
+export function bitsFloat(bits: number): number {
+  words[0] = bits;
+  return floats[0];
+}
+
+/** Evaluates a polynomial by Horner's rule, highest coefficient first, rounding each step to f32. */
+export function hornerF(coefficients: Float32Array, x: number): number {
+  let p = coefficients[0];
+  for (let i = 1; i < coefficients.length; i++) p = f(f(p * x) + coefficients[i]);
+  return p;
+}
+
+const poly = (...coefficients: number[]) => Float32Array.from(coefficients);
+
+const EXP = poly(1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1);
+const LOG = poly(
+  7.0376836292e-2,
+  -1.151461031e-1,
+  1.167699874e-1,
+  -1.2420140846e-1,
+  1.4249322787e-1,
+  -1.6668057665e-1,
+  2.0000714765e-1,
+  -2.4999993993e-1,
+  3.3333331174e-1,
+);
+const TANH = poly(-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1);
+const LOG2E = f(Math.LOG2E);
+const LN2_HIGH = f(0.693359375);
+const LN2_LOW = f(-2.1219444e-4);
+const SMALLEST_NORMAL = f(1.17549435e-38);
+
+/** e^x; overflows to Infinity, gives 0 below -87.3. */
+export function expF(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (x < f(-87.3)) return 0;
+  const bounded = Math.min(x, 89);
+  const n = Math.floor(f(f(bounded * LOG2E) + 0.5));
+  const r = f(f(bounded - f(n * LN2_HIGH)) - f(n * LN2_LOW));
+  const mantissa = f(f(f(hornerF(EXP, r) * f(r * r)) + r) + 1);
+  const half = Math.trunc(n / 2);
+  return f(f(mantissa * 2 ** half) * 2 ** (n - half));
+}
+
+/** e^x - 1 without cancellation near 0. */
+export function expm1F(x: number): number {
+  if (Math.abs(x) < f(0.34)) return f(f(hornerF(EXP, x) * f(x * x)) + x);
+  return f(expF(x) - 1);
+}
+
+const logTail = (m: number): number => f(f(hornerF(LOG, m) * m) * f(m * m));
+
+/** ln x; -Infinity at 0 and at subnormals, NaN below 0. */
+export function logF(x: number): number {
+  if (Number.isNaN(x) || x === Infinity) return x;
+  if (Math.abs(x) < SMALLEST_NORMAL) return -Infinity;
+  if (x < 0) return Number.NaN;
+  const bits = floatBits(x);
+  let exponent = (bits >>> 23) - 126;
+  let m = bitsFloat((bits & 0x007fffff) | 0x3f000000);
+  if (m < f(Math.SQRT1_2)) {
+    exponent -= 1;
+    m = f(f(m + m) - 1);
+  } else {
+    m = f(m - 1);
+  }
+  const tail = f(f(logTail(m) + f(exponent * LN2_LOW)) - f(0.5 * f(m * m)));
+  return f(f(m + tail) + f(exponent * LN2_HIGH));
+}
+
+/** ln(1 + x) without cancellation near 0. */
+export function log1pF(x: number): number {
+  if (x > f(-0.29) && x < f(0.41)) return f(x + f(logTail(x) - f(0.5 * f(x * x))));
+  return logF(f(1 + x));
+}
+
+export const reluF = (x: number): number => (x < 0 ? 0 : x);
+
+/** ln(1 + e^x). */
+export const softplusF = (x: number): number => f(reluF(x) + log1pF(expF(-Math.abs(x))));
+
+/** 1 / (1 + e^-x). */
+export function sigmoidF(x: number): number {
+  const t = expF(-Math.abs(x));
+  return f((x < 0 ? t : 1) / f(1 + t));
+}
+
+export function tanhF(x: number): number {
+  const size = Math.abs(x);
+  if (Number.isNaN(x)) return x;
+  if (size < 0.625) {
+    const z = f(x * x);
+    return f(f(f(hornerF(TANH, z) * z) * x) + x);
+  }
+  const value = f(1 - f(2 / f(expF(f(2 * Math.min(size, f(9.01)))) + 1)));
+  return x < 0 ? -value : value;
+}

@@ -1,0 +1,75 @@
+// Negative log-likelihood of Bernoulli pixels from logits: sum over a row of softplus(l) - x l, in nats. From logits, so no
+// probability is ever rounded to 0 or 1.
+
+import { ShapeError } from '../errors';
+import { input, output, workgroupsFor } from '../graph/dispatch';
+import { sameShape, sizeOf } from '../graph/shape';
+import { apply, type Rule, reshape, type Tensor } from '../graph/tensor';
+import { sigmoidF, softplusF } from '../numeric';
+import { mul } from './binary';
+import { broadcastTo } from './broadcast';
+import { neg } from './unary';
+
+const f = Math.fround;
+
+export const bernoulliNll: Rule<null> = {
+  name: 'bernoulliNll',
+  infer([logits, targets]) {
+    if (!sameShape(logits.shape, targets.shape) || logits.shape.length < 1) {
+      throw new ShapeError('bernoulliNll', 'logits and targets must have one shape', [logits.shape, targets.shape]);
+    }
+    return { shape: logits.shape.slice(0, -1), dtype: 'f32' };
+  },
+  kernels([logits], { shape }) {
+    const rows = sizeOf(shape);
+    const sizes = [rows, logits.shape[logits.shape.length - 1]];
+    const slots = [input(0), input(1), output];
+    return { dispatches: [{ kernel: 'bernoulli_nll', sizes, slots, workgroups: workgroupsFor(rows, 16) }] };
+  },
+  gradient: ({ inputs: [logits, targets] }, upstream) => [
+    () => apply(bernoulliNllGradient, [logits, targets, upstream], null),
+    () => neg(mul(logits, broadcastTo(reshape(upstream, [...upstream.shape, 1]), logits.shape))),
+  ],
+  reference([logits, targets], result) {
+    const width = logits.shape[logits.shape.length - 1];
+    for (let row = 0; row < result.data.length; row++) {
+      let total = 0;
+      for (let i = row * width; i < (row + 1) * width; i++) {
+        total = f(total + f(softplusF(logits.data[i]) - f(targets.data[i] * logits.data[i])));
+      }
+      result.data[row] = total;
+    }
+  },
+};
+
+export const bernoulliNllGradient: Rule<null> = {
+  name: 'bernoulliNllGradient',
+  infer: ([logits]) => logits,
+  kernels([logits]) {
+    const width = logits.shape[logits.shape.length - 1];
+    const count = sizeOf(logits.shape);
+    const vectors = Math.ceil(count / 4);
+    const slots = [input(0), input(1), input(2), output];
+    return {
+      dispatches: [
+        {
+          kernel: 'bernoulli_nll_gradient',
+          sizes: [vectors, count / width, width],
+          slots,
+          workgroups: workgroupsFor(vectors),
+        },
+      ],
+    };
+  },
+  gradient: { reason: 'second derivatives of the likelihood are not implemented' },
+  reference([logits, targets, upstream], result) {
+    const width = logits.shape[logits.shape.length - 1];
+    for (let i = 0; i < result.data.length; i++) {
+      result.data[i] = upstream.data[Math.floor(i / width)] * f(sigmoidF(logits.data[i]) - targets.data[i]);
+    }
+  },
+};
+
+/** Nats of each row: logits and targets [..., width], targets in 0 ... 1, give [...]. */
+export const bernoulliNegativeLogLikelihood = (logits: Tensor, targets: Tensor): Tensor =>
+  apply(bernoulliNll, [logits, targets], null);

@@ -1,0 +1,118 @@
+// out = f(x, y), element by element, with broadcasting: trailing axes aligned, an axis of size 1 stretches. A function is
+// one row of the table, reference and gradient side by side; the kernels switch on the row's number.
+
+import { ShapeError } from '../errors';
+import { input, output, type Plan, workgroupsFor } from '../graph/dispatch';
+import { broadcastShape, broadcastStrides, fourAxes, type Shape, sameShape, sizeOf } from '../graph/shape';
+import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
+import { sumTo } from './reduce';
+import { neg } from './unary';
+
+interface BinaryFunction {
+  /** f in f32; the caller rounds. */
+  readonly value: (x: number, y: number) => number;
+  /** upstream times df/dx and df/dy, in the broadcast shape; null where the derivative is 0. */
+  readonly gradient: readonly [Partial, Partial];
+}
+
+type Partial = ((upstream: Tensor, x: Tensor, y: Tensor) => Tensor) | null;
+
+/** In the order of the switch in shaders/lib/binary.wgsl. */
+export const binaryNames = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  'wherePositive',
+  'whereNotPositive',
+] as const;
+
+type FunctionName = (typeof binaryNames)[number];
+
+const functions: Record<FunctionName, BinaryFunction> = {
+  add: { value: (x, y) => x + y, gradient: [(g) => g, (g) => g] },
+  sub: { value: (x, y) => x - y, gradient: [(g) => g, (g) => neg(g)] },
+  mul: { value: (x, y) => x * y, gradient: [(g, _, y) => mul(g, y), (g, x) => mul(g, x)] },
+  div: {
+    value: (x, y) => x / y,
+    gradient: [(g, _, y) => div(g, y), (g, x, y) => neg(mul(g, div(x, mul(y, y))))],
+  },
+  maximum: {
+    value: (x, y) => (x < y ? y : x),
+    gradient: [(g, x, y) => whereNotPositive(g, sub(y, x)), (g, x, y) => wherePositive(g, sub(y, x))],
+  },
+  minimum: {
+    value: (x, y) => (x > y ? y : x),
+    gradient: [(g, x, y) => whereNotPositive(g, sub(x, y)), (g, x, y) => wherePositive(g, sub(x, y))],
+  },
+  wherePositive: { value: (x, y) => (y > 0 ? x : 0), gradient: [(g, _, y) => wherePositive(g, y), null] },
+  whereNotPositive: { value: (x, y) => (y <= 0 ? x : 0), gradient: [(g, _, y) => whereNotPositive(g, y), null] },
+};
+
+export const binary: Rule<FunctionName> = {
+  name: 'binary',
+  infer([x, y], name) {
+    const shape = broadcastShape(x.shape, y.shape);
+    if (x.dtype !== 'f32' || y.dtype !== 'f32') throw new ShapeError(name, 'takes f32 operands', [x.shape, y.shape]);
+    if (shape === undefined) throw new ShapeError(name, 'the shapes do not broadcast', [x.shape, y.shape]);
+    if (shape.length > 4 && !sameShape(x.shape, y.shape)) {
+      throw new ShapeError(name, 'broadcasting takes at most four axes', [x.shape, y.shape]);
+    }
+    return { shape, dtype: 'f32' };
+  },
+  kernels([x, y], { shape }, name) {
+    const constants = { FUNCTION: binaryNames.indexOf(name) };
+    if (sameShape(x.shape, y.shape)) return elementwise(sizeOf(shape), constants);
+    return broadcasting(x, y, shape, constants);
+  },
+  gradient({ inputs: [x, y], options: name }, upstream) {
+    const [dx, dy] = functions[name].gradient;
+    return [dx && (() => sumTo(dx(upstream, x, y), x.shape)), dy && (() => sumTo(dy(upstream, x, y), y.shape))];
+  },
+  reference([x, y], result, name) {
+    const { value } = functions[name];
+    const shape = fourAxes(result.shape.length > 4 ? [sizeOf(result.shape)] : result.shape, 1);
+    const left = fourAxes(result.shape.length > 4 ? [1] : broadcastStrides(x.shape, result.shape), 0);
+    const right = fourAxes(result.shape.length > 4 ? [1] : broadcastStrides(y.shape, result.shape), 0);
+    let i = 0;
+    for (let a = 0; a < shape[0]; a++)
+      for (let b = 0; b < shape[1]; b++)
+        for (let c = 0; c < shape[2]; c++)
+          for (let d = 0; d < shape[3]; d++) {
+            const at = (strides: readonly number[]) =>
+              a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3];
+            result.data[i++] = value(x.data[at(left)], y.data[at(right)]);
+          }
+  },
+};
+
+function elementwise(count: number, constants: Record<string, number>): Plan {
+  const vectors = Math.ceil(count / 4);
+  const slots = [input(0), input(1), output];
+  return { dispatches: [{ kernel: 'binary', constants, sizes: [vectors], slots, workgroups: workgroupsFor(vectors) }] };
+}
+
+function broadcasting(x: Signature, y: Signature, shape: Shape, constants: Record<string, number>): Plan {
+  const count = sizeOf(shape);
+  const strides = (of: Signature) => fourAxes(broadcastStrides(of.shape, shape), 0);
+  const sizes = [count, 0, 0, 0, ...fourAxes(shape, 1), ...strides(x), ...strides(y)];
+  const slots = [input(0), input(1), output];
+  return { dispatches: [{ kernel: 'binary_broadcast', constants, sizes, slots, workgroups: workgroupsFor(count) }] };
+}
+
+const of = (name: FunctionName) => (x: Tensor, y: Tensor) => apply(binary, [x, y], name);
+
+export const add = of('add');
+export const sub = of('sub');
+export const mul = of('mul');
+export const div = of('div');
+/** The larger; the gradient goes to x where they are equal. */
+export const maximum = of('maximum');
+/** The smaller; the gradient goes to x where they are equal. */
+export const minimum = of('minimum');
+/** x where y > 0, else 0: the gradient of relu. */
+export const wherePositive = of('wherePositive');
+/** x where y <= 0, else 0. */
+export const whereNotPositive = of('whereNotPositive');

@@ -1,0 +1,59 @@
+// KL(N(mean, L L') || N(0, I)) of packed Gaussians, diagonal or full, in closed form (Kingma & Welling 2019):
+// (|mean|^2 + |L|^2 - K)/2 - sum of log L_ii, in nats.
+
+import { apply, type Rule, type Tensor } from '../graph/tensor';
+import { expF } from '../numeric';
+import { checkPacked } from './packedGaussian';
+import { perEntry, perRow } from './rowwise';
+
+interface Options {
+  readonly dimensions: number;
+}
+
+const f = Math.fround;
+
+export const klGaussian: Rule<Options> = {
+  name: 'klGaussian',
+  infer([packed], { dimensions }) {
+    checkPacked('klGaussian', packed.shape, dimensions);
+    return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
+  },
+  kernels: ([packed], _output, { dimensions }) => perRow('kl_gaussian', packed, dimensions),
+  gradient: ({ inputs: [packed], options }, upstream) => [() => apply(klGaussianGradient, [packed, upstream], options)],
+  reference([packed], result, { dimensions }) {
+    const [, , width] = packed.shape;
+    for (let row = 0; row < result.data.length; row++) {
+      const entry = (column: number) => packed.data[row * width + column];
+      let total = 0;
+      for (let i = 0; i < dimensions; i++) {
+        const logDeviation = entry(dimensions + i);
+        const deviation = expF(logDeviation);
+        const own = f(f(f(deviation * deviation) - 1) - f(2 * logDeviation));
+        total = f(total + f(f(entry(i) * entry(i)) + own));
+      }
+      for (let c = 2 * dimensions; c < width; c++) total = f(total + f(entry(c) * entry(c)));
+      result.data[row] = 0.5 * total;
+    }
+  },
+};
+
+export const klGaussianGradient: Rule<Options> = {
+  name: 'klGaussianGradient',
+  infer: ([packed]) => packed,
+  kernels: ([packed], _output, { dimensions }) => perEntry('kl_gaussian_gradient', packed, dimensions),
+  gradient: { reason: 'second derivatives of the divergence are not implemented' },
+  reference([packed, upstream], result, { dimensions }) {
+    const [, , width] = packed.shape;
+    for (let at = 0; at < result.data.length; at++) {
+      const column = at % width;
+      const x = packed.data[at];
+      const isDeviation = column >= dimensions && column < 2 * dimensions;
+      const slope = isDeviation ? f(f(expF(x) * expF(x)) - 1) : x;
+      result.data[at] = upstream.data[Math.floor(at / width)] * slope;
+    }
+  },
+};
+
+/** KL to the standard normal of each packed Gaussian: [R, rows, width] gives [R, rows], in nats. */
+export const klToStandardNormal = (packed: Tensor, dimensions: number): Tensor =>
+  apply(klGaussian, [packed], { dimensions });

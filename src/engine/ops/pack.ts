@@ -1,0 +1,60 @@
+// Several tensors side by side in one flat arena, each beginning at a multiple of 64 elements (WebGPU binds buffers at
+// multiples of 256 bytes). The planner lets inputs be written in place, so packing the gradients costs nothing.
+
+import { ShapeError } from '../errors';
+import { input, output, workgroupsFor } from '../graph/dispatch';
+import { type Shape, sizeOf } from '../graph/shape';
+import { apply, type Rule, type Tensor } from '../graph/tensor';
+
+const ALIGNMENT = 64;
+
+/** Where parts of these shapes begin in an arena, in elements, and the length of the whole. */
+export function arenaLayout(shapes: readonly Shape[]): { offsets: number[]; length: number } {
+  const offsets: number[] = [];
+  let length = 0;
+  for (const shape of shapes) {
+    offsets.push(length);
+    length += Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
+  }
+  return { offsets, length };
+}
+
+const layoutOf = (parts: readonly { readonly shape: Shape }[]) => arenaLayout(parts.map(({ shape }) => shape));
+
+export const packed: Rule<null> = {
+  name: 'pack',
+  infer(parts) {
+    if (parts.length === 0 || parts.some(({ dtype }) => dtype !== 'f32')) {
+      throw new ShapeError(
+        'pack',
+        'takes one or more f32 tensors',
+        parts.map(({ shape }) => shape),
+      );
+    }
+    return { shape: [layoutOf(parts).length], dtype: 'f32' };
+  },
+  placement: (parts) => layoutOf(parts).offsets,
+  kernels(parts) {
+    const { offsets } = layoutOf(parts);
+    return {
+      dispatches: parts.map(({ shape }, i) => {
+        const count = sizeOf(shape);
+        const flat = [0, 0, 0, 1];
+        return {
+          kernel: 'strided_copy',
+          sizes: [count, 0, offsets[i], 0, 1, 1, 1, count, ...flat, ...flat],
+          slots: [input(i), output],
+          workgroups: workgroupsFor(count),
+        };
+      }),
+    };
+  },
+  gradient: { reason: 'an arena is storage; differentiate its parts' },
+  reference(parts, result) {
+    const { offsets } = layoutOf(parts);
+    for (const [i, { data }] of parts.entries()) result.data.set(data, offsets[i]);
+  },
+};
+
+/** f32 tensors side by side: a flat tensor in which part i begins at `arenaLayout(shapes).offsets[i]`; gaps are undefined. */
+export const pack = (parts: readonly Tensor[]): Tensor => apply(packed, parts, null);

@@ -1,0 +1,84 @@
+// Random tensors by counter: draw j of replica r at step t is a pure function of (seeds[r], purpose, j, t). So a stream
+// does not depend on which other replicas run beside it, and a resumed run continues it exactly.
+
+import { ShapeError } from '../errors';
+import { input, output, workgroupsFor } from '../graph/dispatch';
+import { type Shape, sizeOf } from '../graph/shape';
+import { apply, type Rule, type Tensor } from '../graph/tensor';
+import { normalF } from '../random/normal';
+import { indexBelow, threefry, uniformF } from '../random/threefry';
+
+const KINDS = ['uniform', 'normal', 'index'] as const;
+
+interface Options {
+  readonly kind: (typeof KINDS)[number];
+  /** Shape of one replica's draws. */
+  readonly shape: Shape;
+  /** Streams with different purposes are independent. */
+  readonly purpose: number;
+  /** For `index`: draws lie in 0 ... range - 1. */
+  readonly range: number;
+}
+
+/** What a random op needs to know who asks and when. */
+export interface Stream {
+  /** u32 [R]: one seed a replica. */
+  readonly seeds: Tensor;
+  /** u32 [1]: the step counter. */
+  readonly step: Tensor;
+}
+
+export const random: Rule<Options> = {
+  name: 'random',
+  infer([seeds, step], { kind, shape }) {
+    checkStream('random', seeds.shape, step.shape, seeds.dtype === 'u32' && step.dtype === 'u32');
+    return { shape: [seeds.shape[0], ...shape], dtype: kind === 'index' ? 'u32' : 'f32' };
+  },
+  kernels([seeds], _output, { kind, shape, purpose, range }) {
+    const draws = sizeOf(shape);
+    const [replicas] = seeds.shape;
+    return {
+      dispatches: [
+        {
+          kernel: 'random',
+          constants: { KIND: KINDS.indexOf(kind) },
+          sizes: [replicas, draws, purpose, range],
+          slots: [input(0), input(1), output],
+          workgroups: workgroupsFor(replicas * Math.ceil(draws / 2)),
+        },
+      ],
+    };
+  },
+  gradient: { reason: 'random numbers depend on no input that varies' },
+  reference([seeds, step], result, { kind, shape, purpose, range }) {
+    const draws = sizeOf(shape);
+    const draw = { uniform: uniformF, normal: normalF, index: (bits: number) => indexBelow(bits, range) }[kind];
+    for (let i = 0; i < result.data.length; i++) {
+      const j = i % draws;
+      const block = threefry([seeds.data[Math.floor(i / draws)], purpose], [j >> 1, step.data[0]]);
+      result.data[i] = draw(block[j & 1]);
+    }
+  },
+};
+
+/** Throws ShapeError unless seeds are u32 [R] and the step u32 [1]. */
+export function checkStream(op: string, seeds: Shape, step: Shape, integers: boolean): void {
+  if (!integers || seeds.length !== 1 || sizeOf(step) !== 1) {
+    throw new ShapeError(op, 'takes u32 seeds [replicas] and a u32 step [1]', [seeds, step]);
+  }
+}
+
+const of = (kind: Options['kind']) => (stream: Stream, purpose: number, shape: Shape, range: number) =>
+  apply(random, [stream.seeds, stream.step], { kind, shape, purpose, range });
+
+/** Uniform on the open interval (0, 1), f32 [R, ...shape]. */
+export const randomUniform = (stream: Stream, purpose: number, shape: Shape): Tensor =>
+  of('uniform')(stream, purpose, shape, 0);
+
+/** Standard normal, f32 [R, ...shape]. */
+export const randomNormal = (stream: Stream, purpose: number, shape: Shape): Tensor =>
+  of('normal')(stream, purpose, shape, 0);
+
+/** Indices below `range`, with replacement, u32 [R, ...shape]. */
+export const randomIndices = (stream: Stream, purpose: number, shape: Shape, range: number): Tensor =>
+  of('index')(stream, purpose, shape, range);

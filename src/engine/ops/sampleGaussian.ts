@@ -1,0 +1,94 @@
+// z = mean + L noise (reparameterization: Kingma & Welling 2019, algorithm 2) for packed Gaussians, diagonal or full. The
+// noise is a pure function of its counter: the gradient draws it again instead of keeping it.
+
+import { input, output, workgroupsFor } from '../graph/dispatch';
+import { sizeOf } from '../graph/shape';
+import { apply, type Rule, type Tensor, type Values } from '../graph/tensor';
+import { expF } from '../numeric';
+import { normalAt } from '../random/normal';
+import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
+import { checkStream, type Stream } from './random';
+
+interface Options {
+  readonly dimensions: number;
+  readonly purpose: number;
+}
+
+const f = Math.fround;
+
+export const sampleGaussian: Rule<Options> = {
+  name: 'sampleGaussian',
+  infer([packed, seeds, step], { dimensions }) {
+    checkPacked('sampleGaussian', packed.shape, dimensions);
+    checkStream('sampleGaussian', seeds.shape, step.shape, seeds.dtype === 'u32' && step.dtype === 'u32');
+    return { shape: [packed.shape[0], packed.shape[1], dimensions], dtype: 'f32' };
+  },
+  kernels([packed], { shape }, { dimensions, purpose }) {
+    const count = sizeOf(shape);
+    const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
+    const slots = [input(0), input(1), input(2), output];
+    return { dispatches: [{ kernel: 'sample_gaussian', sizes, slots, workgroups: workgroupsFor(count) }] };
+  },
+  gradient: ({ inputs: [packed, seeds, step], options }, upstream) => [
+    () => apply(sampleGaussianGradient, [packed, seeds, step, upstream], options),
+    null,
+    null,
+  ],
+  reference([packed, seeds, step], result, options) {
+    const { dimensions } = options;
+    const [, , width] = packed.shape;
+    const noise = noiseOf(packed, seeds, step, options);
+    for (let at = 0; at < result.data.length; at++) {
+      const i = at % dimensions;
+      const row = Math.floor(at / dimensions);
+      const entry = (column: number) => packed.data[row * width + column];
+      let z = f(entry(i) + f(expF(entry(dimensions + i)) * noise(row, i)));
+      for (let j = 0; j < lowerCount(i, dimensions, width); j++)
+        z = f(z + f(entry(lowerAt(i, j, dimensions)) * noise(row, j)));
+      result.data[at] = z;
+    }
+  },
+};
+
+export const sampleGaussianGradient: Rule<Options> = {
+  name: 'sampleGaussianGradient',
+  infer: ([packed]) => packed,
+  kernels([packed], { shape }, { dimensions, purpose }) {
+    const count = sizeOf(shape);
+    const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
+    const slots = [input(0), input(1), input(2), input(3), output];
+    return { dispatches: [{ kernel: 'sample_gaussian_gradient', sizes, slots, workgroups: workgroupsFor(count) }] };
+  },
+  gradient: { reason: 'second derivatives of a sample are not implemented' },
+  reference([packed, seeds, step, upstream], result, options) {
+    const { dimensions } = options;
+    const [, , width] = packed.shape;
+    const noise = noiseOf(packed, seeds, step, options);
+    for (let at = 0; at < result.data.length; at++) {
+      const column = at % width;
+      const row = Math.floor(at / width);
+      const g = (i: number) => upstream.data[row * dimensions + i];
+      if (column < dimensions) {
+        result.data[at] = g(column);
+      } else if (column < 2 * dimensions) {
+        const i = column - dimensions;
+        result.data[at] = g(i) * f(expF(packed.data[at]) * noise(row, i));
+      } else {
+        const [i, j] = lowerEntry(column, dimensions);
+        result.data[at] = g(i) * noise(row, j);
+      }
+    }
+  },
+};
+
+function noiseOf(packed: Values, seeds: Values, step: Values, { dimensions, purpose }: Options) {
+  const [, rows] = packed.shape;
+  return (row: number, i: number): number => {
+    const seed = seeds.data[Math.floor(row / rows)];
+    return normalAt([seed, purpose], row % rows, dimensions, i, step.data[0]);
+  };
+}
+
+/** One sample [R, rows, dimensions] of each packed Gaussian [R, rows, width]. `purpose` names the stream of noise. */
+export const sampleGaussians = (packed: Tensor, stream: Stream, dimensions: number, purpose: number): Tensor =>
+  apply(sampleGaussian, [packed, stream.seeds, stream.step], { dimensions, purpose });

@@ -1,0 +1,115 @@
+// The table of kernels: every .wgsl file, and how a kernel is put together from the libraries it says it uses.
+// A file declares a library with a line `// uses lib/name`; sources are concatenated, never edited.
+
+import adam from './adam.wgsl';
+import append from './append.wgsl';
+import bernoulliNll from './bernoulli_nll.wgsl';
+import bernoulliNllGradient from './bernoulli_nll_gradient.wgsl';
+import binary from './binary.wgsl';
+import binaryBroadcast from './binary_broadcast.wgsl';
+import gatherRows from './gather_rows.wgsl';
+import gaussianHead from './gaussian_head.wgsl';
+import gaussianTotalCorrelation from './gaussian_total_correlation.wgsl';
+import gaussianTotalCorrelationGradient from './gaussian_total_correlation_gradient.wgsl';
+import increment from './increment.wgsl';
+import klGaussian from './kl_gaussian.wgsl';
+import klGaussianGradient from './kl_gaussian_gradient.wgsl';
+import libBinary from './lib/binary.wgsl';
+import libElementsScalar from './lib/elements_scalar.wgsl';
+import libElementsVector from './lib/elements_vector.wgsl';
+import libFloat from './lib/float.wgsl';
+import libGrid from './lib/grid.wgsl';
+import libMatmulScalar from './lib/matmul_scalar.wgsl';
+import libMatmulTile from './lib/matmul_tile.wgsl';
+import libMatmulVector from './lib/matmul_vector.wgsl';
+import libNormal from './lib/normal.wgsl';
+import libPackedGaussian from './lib/packed_gaussian.wgsl';
+import libStrided from './lib/strided.wgsl';
+import libThreefry from './lib/threefry.wgsl';
+import matmul4x4 from './matmul_4x4.wgsl';
+import matmul8x8 from './matmul_8x8.wgsl';
+import matmul16x16 from './matmul_16x16.wgsl';
+import random from './random.wgsl';
+import reduce from './reduce.wgsl';
+import sampleGaussian from './sample_gaussian.wgsl';
+import sampleGaussianGradient from './sample_gaussian_gradient.wgsl';
+import stridedCopy from './strided_copy.wgsl';
+import unary from './unary.wgsl';
+
+const libraries: Record<string, string> = {
+  'lib/binary': libBinary,
+  'lib/elements_scalar': libElementsScalar,
+  'lib/elements_vector': libElementsVector,
+  'lib/float': libFloat,
+  'lib/grid': libGrid,
+  'lib/matmul_scalar': libMatmulScalar,
+  'lib/matmul_tile': libMatmulTile,
+  'lib/matmul_vector': libMatmulVector,
+  'lib/normal': libNormal,
+  'lib/packed_gaussian': libPackedGaussian,
+  'lib/strided': libStrided,
+  'lib/threefry': libThreefry,
+};
+
+/** Kernels written for one kind of operand. */
+const plain = {
+  adam: adam,
+  append: append,
+  bernoulli_nll: bernoulliNll,
+  bernoulli_nll_gradient: bernoulliNllGradient,
+  binary: binary,
+  binary_broadcast: binaryBroadcast,
+  gaussian_head: gaussianHead,
+  gaussian_total_correlation: gaussianTotalCorrelation,
+  gaussian_total_correlation_gradient: gaussianTotalCorrelationGradient,
+  increment: increment,
+  kl_gaussian: klGaussian,
+  kl_gaussian_gradient: klGaussianGradient,
+  random: random,
+  sample_gaussian: sampleGaussian,
+  sample_gaussian_gradient: sampleGaussianGradient,
+  strided_copy: stridedCopy,
+  unary: unary,
+};
+
+/** Kernels that work on single floats or on vec4: `name/scalar` and `name/vector`, each over its own operand library. */
+const flavoured = {
+  gather_rows: { body: gatherRows, operands: 'lib/elements' },
+  matmul_16x16: { body: matmul16x16, operands: 'lib/matmul' },
+  matmul_4x4: { body: matmul4x4, operands: 'lib/matmul' },
+  matmul_8x8: { body: matmul8x8, operands: 'lib/matmul' },
+  reduce: { body: reduce, operands: 'lib/elements' },
+};
+
+export type Flavour = 'scalar' | 'vector';
+export type KernelName = keyof typeof plain | `${keyof typeof flavoured}/${Flavour}`;
+
+export const kernelNames: readonly KernelName[] = [
+  ...(Object.keys(plain) as (keyof typeof plain)[]),
+  ...(Object.keys(flavoured) as (keyof typeof flavoured)[]).flatMap(
+    (name) => [`${name}/scalar`, `${name}/vector`] as const,
+  ),
+];
+
+/** The complete WGSL of a kernel: the libraries it uses, each once and before what needs it, then its own file. */
+export function kernelSource(name: KernelName): string {
+  const parts: string[] = [];
+  const seen = new Set<string>();
+  const add = (source: string): void => {
+    for (const [, library] of source.matchAll(/^\/\/ uses (\S+)$/gm)) {
+      if (seen.has(library)) continue;
+      seen.add(library);
+      if (!(library in libraries)) throw new Error(`kernel ${name} uses ${library}, which does not exist`);
+      add(libraries[library]);
+    }
+    parts.push(source);
+  };
+  const [base, flavour] = name.split('/');
+  if (flavour === undefined) {
+    add(plain[base as keyof typeof plain]);
+  } else {
+    const { body, operands } = flavoured[base as keyof typeof flavoured];
+    add(`// uses ${operands}_${flavour}\n${body}`);
+  }
+  return parts.join('\n');
+}

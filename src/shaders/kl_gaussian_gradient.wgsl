@@ -1,0 +1,24 @@
+// Gradient of kl_gaussian with respect to the packed rows, from g, one number a row: g mean_i, g (L_ii^2 - 1) for the
+// log standard deviation, g L_ij below the diagonal. A thread computes one entry.
+// uses lib/grid
+// uses lib/packed_gaussian
+
+struct Sizes { count: u32, dimensions: u32, width: u32 }
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> packed: array<f32>;
+@group(0) @binding(2) var<storage, read> upstream: array<f32>;
+@group(0) @binding(3) var<storage, read_write> result: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = flatIndex(id, groups);
+  if (at >= sizes.count) { return; }
+  let column = at % sizes.width;
+  var slope = packed[at];
+  if (column >= sizes.dimensions && column < 2u * sizes.dimensions) {
+    let deviation = expF(slope);
+    slope = deviation * deviation - 1.0;
+  }
+  result[at] = upstream[at / sizes.width] * slope;
+}

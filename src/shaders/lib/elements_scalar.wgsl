@@ -1,0 +1,4 @@
+// Kernels that move or combine whole rows are written for an `Element`: here one float (see lib/elements_vector).
+
+alias Element = f32;
+const ELEMENT_SIZE = 1u;

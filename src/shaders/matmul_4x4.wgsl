@@ -1,0 +1,14 @@
+// C[r] = act(A[r] B[r] + bias[r]): a thread computes one 4x4 tile of C. For matrices too small to give larger tiles to
+// every core. Exact order of summation: see lib/matmul_tile.
+// uses lib/matmul_tile
+
+@compute @workgroup_size(4, 4)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.y * 4u;
+  let column = id.x * 4u;
+  var c0 = mat4x4f();
+  for (var k = 0u; k < sizes.k; k += 4u) {
+    c0 = accumulate(c0, blockB(id.z, k, column), blockA(id.z, row, k));
+  }
+  storeBlock(id.z, row, column, c0);
+}

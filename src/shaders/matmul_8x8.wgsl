@@ -1,0 +1,25 @@
+// C[r] = act(A[r] B[r] + bias[r]): a thread computes an 8x8 tile of C in four 4x4 blocks held in registers.
+// Exact order of summation: see lib/matmul_tile.
+// uses lib/matmul_tile
+
+@compute @workgroup_size(4, 4)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.y * 8u;
+  let column = id.x * 8u;
+  var c00 = mat4x4f(); var c01 = mat4x4f();
+  var c10 = mat4x4f(); var c11 = mat4x4f();
+  for (var k = 0u; k < sizes.k; k += 4u) {
+    let a0 = blockA(id.z, row, k);
+    let a1 = blockA(id.z, row + 4u, k);
+    let b0 = blockB(id.z, k, column);
+    c00 = accumulate(c00, b0, a0);
+    c10 = accumulate(c10, b0, a1);
+    let b1 = blockB(id.z, k, column + 4u);
+    c01 = accumulate(c01, b1, a0);
+    c11 = accumulate(c11, b1, a1);
+  }
+  storeBlock(id.z, row, column, c00);
+  storeBlock(id.z, row, column + 4u, c01);
+  storeBlock(id.z, row + 4u, column, c10);
+  storeBlock(id.z, row + 4u, column + 4u, c11);
+}

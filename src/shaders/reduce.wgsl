@@ -1,0 +1,31 @@
+// Sum or maximum over the middle axis of [outer, length, inner], a chunk of that axis at a time:
+// result[outer, chunk, inner]. A thread walks one chunk in order, so the result does not depend on the adapter; a long
+// axis is reduced by two such passes.
+// uses lib/grid
+
+override KIND: u32 = 0;  // 0 sum, 1 maximum
+
+struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32 }
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> operand: array<Element>;
+@group(0) @binding(2) var<storage, read_write> result: array<Element>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let thread = flatIndex(id, groups);
+  if (thread >= sizes.threads) { return; }
+  let inner = sizes.inner / ELEMENT_SIZE;
+  let chunk = thread / inner % sizes.chunks;
+  let outer = thread / inner / sizes.chunks;
+  let first = chunk * sizes.chunk;
+  let last = min(first + sizes.chunk, sizes.length);
+  var at = (outer * sizes.length + first) * inner + thread % inner;
+  var total = operand[at];
+  for (var i = first + 1u; i < last; i++) {
+    at += inner;
+    let value = operand[at];
+    if (KIND == 0u) { total += value; } else { total = select(total, value, total < value); }
+  }
+  result[thread] = total;
+}

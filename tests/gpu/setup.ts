@@ -1,0 +1,44 @@
+// Starts the browser once for all GPU tests, serves the bundle of page functions, and refuses to go on without an adapter:
+// a GPU test never skips.
+
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import type { TestProject } from 'vitest/node';
+import { wgsl } from '../../build.mjs';
+import { findBrowser } from '../../src/cli/browser';
+import { launchBrowser, openPage, serve } from '../../src/cli/launch';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    endpoint: string;
+    url: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const outfile = join(await mkdtemp(join(tmpdir(), 'unweave-')), 'page.js');
+  await esbuild.build({
+    entryPoints: [join(import.meta.dirname, 'page/index.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    plugins: [wgsl],
+    outfile,
+  });
+  const browser = await launchBrowser(await findBrowser(undefined, console.error), 'software');
+  const { url, server } = await serve(outfile);
+  const page = await openPage(browser, url);
+  const adapter = await page.evaluate(() => globalThis.unweave.describe(null));
+  console.log(
+    `GPU tests on ${adapter.vendor} ${adapter.architecture} ${adapter.description} (${await browser.version()})`,
+  );
+  await page.close();
+  project.provide('endpoint', browser.wsEndpoint());
+  project.provide('url', url);
+  return async () => {
+    await browser.close();
+    server.close();
+  };
+}

@@ -1,0 +1,31 @@
+// Three projects: `unit` and `rules` run in Node alone; `gpu` drives headless Chrome through its global setup.
+
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const wgsl = {
+  name: 'wgsl',
+  enforce: 'pre' as const,
+  load: (id: string) =>
+    id.endsWith('.wgsl') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { plugins: [wgsl], test: { name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
+      { plugins: [wgsl], test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        plugins: [wgsl],
+        test: {
+          name: 'gpu',
+          include: ['tests/gpu/**/*.test.ts'],
+          globalSetup: ['tests/gpu/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
