@@ -26,4 +26,4 @@ export { randomIndices, randomNormal, randomUniform, type Stream } from './ops/r
 export { max, mean, sum } from './ops/reduce';
 export { sampleGaussians } from './ops/sampleGaussian';
 export { abs, exp, expm1, log, log1p, neg, relu, sigmoid, softplus, sqrt, tanh } from './ops/unary';
-export { type AdamOptions, type AdamState, adam, adamDefaults } from './optim/adam';
+export { type AdamOptions, type AdamState, adam, adamDefaults, GAP } from './optim/adam';

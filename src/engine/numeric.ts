@@ -38,6 +38,7 @@ const LOG = poly(
   3.3333331174e-1,
 );
 const TANH = poly(-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1);
+const ATANH = poly(0.0769230769, 0.0909090909, 0.1111111111, 0.1428571429, 0.2, 0.3333333333);
 const LOG2E = f(Math.LOG2E);
 const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
@@ -89,8 +90,15 @@ export function log1pF(x: number): number {
 
 export const reluF = (x: number): number => (x < 0 ? 0 : x);
 
+/** ln(1 + t) for t in [0, 1], as 2 atanh(t / (2 + t)). */
+function log1pUnit(t: number): number {
+  const s = f(t / f(2 + t));
+  const z = f(s * s);
+  return 2 * f(s + f(f(hornerF(ATANH, z) * z) * s));
+}
+
 /** ln(1 + e^x). */
-export const softplusF = (x: number): number => f(reluF(x) + log1pF(expF(-Math.abs(x))));
+export const softplusF = (x: number): number => f(reluF(x) + log1pUnit(expF(-Math.abs(x))));
 
 /** 1 / (1 + e^-x). */
 export function sigmoidF(x: number): number {

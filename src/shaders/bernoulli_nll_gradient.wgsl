@@ -11,13 +11,20 @@ struct Sizes { vectors: u32, rows: u32, width: u32 }
 @group(0) @binding(3) var<storage, read> upstream: array<f32>;
 @group(0) @binding(4) var<storage, read_write> result: array<vec4f>;
 
-fn upstreamAt(entry: u32) -> f32 { return upstream[min(entry / sizes.width, sizes.rows - 1u)]; }
+// Four neighbours nearly always lie in one row, and then one load serves them all.
+fn upstreamOf(first: u32) -> vec4f {
+  let row = first / sizes.width;
+  let inRow = first - row * sizes.width;
+  if (inRow + 3u < sizes.width) { return vec4f(upstream[row]); }
+  let rows = min((vec4u(first) + vec4u(0u, 1u, 2u, 3u)) / sizes.width, vec4u(sizes.rows - 1u));
+  return vec4f(upstream[rows.x], upstream[rows.y], upstream[rows.z], upstream[rows.w]);
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(id, groups);
   if (i >= sizes.vectors) { return; }
   let l = logits[i];
-  let g = vec4f(upstreamAt(4u * i), upstreamAt(4u * i + 1u), upstreamAt(4u * i + 2u), upstreamAt(4u * i + 3u));
+  let g = upstreamOf(4u * i);
   result[i] = g * (vec4f(sigmoidF(l.x), sigmoidF(l.y), sigmoidF(l.z), sigmoidF(l.w)) - targets[i]);
 }

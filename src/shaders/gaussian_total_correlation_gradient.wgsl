@@ -1,6 +1,6 @@
 // Gradient of gaussian_total_correlation with respect to the packed rows, from g, one number a row:
 // g L_ij / Sigma_ii below the diagonal, g (L_ii^2 / Sigma_ii - 1) for the log standard deviation, 0 for the means.
-// A thread computes one entry.
+// A thread computes Sigma_ii of one row and every entry it divides: row i of L.
 // uses lib/grid
 // uses lib/packed_gaussian
 
@@ -15,21 +15,17 @@ struct Sizes { count: u32, dimensions: u32, width: u32 }
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = flatIndex(id, groups);
   if (at >= sizes.count) { return; }
-  let column = at % sizes.width;
-  let base = at - column;
-  if (column < sizes.dimensions) {
-    result[at] = 0.0;
-    return;
-  }
-  var i = column - sizes.dimensions;
-  if (column >= 2u * sizes.dimensions) { i = lowerRow(column, sizes.dimensions); }
+  let i = at % sizes.dimensions;
+  let row = at / sizes.dimensions;
+  let base = row * sizes.width;
+  let lower = base + lowerAt(i, 0u, sizes.dimensions);
+  let count = lowerCount(i, sizes.dimensions, sizes.width);
   var below = 0.0;
-  for (var j = 0u; j < lowerCount(i, sizes.dimensions, sizes.width); j++) {
-    let entry = packed[base + lowerAt(i, j, sizes.dimensions)];
-    below += entry * entry;
-  }
+  for (var j = 0u; j < count; j++) { below += packed[lower + j] * packed[lower + j]; }
   let deviation = expF(packed[base + sizes.dimensions + i]);
   let variance = deviation * deviation + below;
-  let slope = select(packed[at], -below, column < 2u * sizes.dimensions) / variance;
-  result[at] = upstream[at / sizes.width] * slope;
+  let g = upstream[row];
+  result[base + i] = 0.0;
+  result[base + sizes.dimensions + i] = g * (-below / variance);
+  for (var j = 0u; j < count; j++) { result[lower + j] = g * (packed[lower + j] / variance); }
 }

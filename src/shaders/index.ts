@@ -2,7 +2,9 @@
 // A file declares a library with a line `// uses lib/name`; sources are concatenated, never edited.
 
 import adam from './adam.wgsl';
+import adamRates from './adam_rates.wgsl';
 import append from './append.wgsl';
+import areaMean from './area_mean.wgsl';
 import bernoulliNll from './bernoulli_nll.wgsl';
 import bernoulliNllGradient from './bernoulli_nll_gradient.wgsl';
 import binary from './binary.wgsl';
@@ -31,6 +33,7 @@ import matmul8x8 from './matmul_8x8.wgsl';
 import matmul16x16 from './matmul_16x16.wgsl';
 import random from './random.wgsl';
 import reduce from './reduce.wgsl';
+import renderSprites from './render_sprites.wgsl';
 import sampleGaussian from './sample_gaussian.wgsl';
 import sampleGaussianGradient from './sample_gaussian_gradient.wgsl';
 import stridedCopy from './strided_copy.wgsl';
@@ -53,8 +56,10 @@ const libraries: Record<string, string> = {
 
 /** Kernels written for one kind of operand. */
 const plain = {
-  adam: adam,
+  adam,
+  adam_rates: adamRates,
   append: append,
+  area_mean: areaMean,
   bernoulli_nll: bernoulliNll,
   bernoulli_nll_gradient: bernoulliNllGradient,
   binary: binary,
@@ -66,6 +71,7 @@ const plain = {
   kl_gaussian: klGaussian,
   kl_gaussian_gradient: klGaussianGradient,
   random: random,
+  render_sprites: renderSprites,
   sample_gaussian: sampleGaussian,
   sample_gaussian_gradient: sampleGaussianGradient,
   strided_copy: stridedCopy,

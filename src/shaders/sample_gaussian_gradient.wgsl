@@ -1,5 +1,6 @@
-// Gradient of sample_gaussian with respect to the packed rows, from g = dz: g_i for mean i, g_i L_ii noise_i for log
-// standard deviation i, g_i noise_j for L_ij. The noise comes out of the same counters again. A thread computes one entry.
+// Gradient of sample_gaussian with respect to the packed rows, from g = dz: g_j for mean j, g_j L_jj noise_j for log
+// standard deviation j, g_i noise_j for L_ij. The noise comes out of the same counters again.
+// A thread draws noise j of one row and computes every entry that it multiplies: column j of L.
 // uses lib/grid
 // uses lib/normal
 // uses lib/packed_gaussian
@@ -17,19 +18,16 @@ struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, purpose: u32 
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = flatIndex(id, groups);
   if (at >= sizes.count) { return; }
-  let column = at % sizes.width;
-  let row = at / sizes.width;
+  let j = at % sizes.dimensions;
+  let row = at / sizes.dimensions;
+  let base = row * sizes.width;
   let key = vec2u(seeds[row / sizes.rows], sizes.purpose);
-  let g = row * sizes.dimensions;
-  if (column < sizes.dimensions) {
-    result[at] = upstream[g + column];
-  } else if (column < 2u * sizes.dimensions) {
-    let i = column - sizes.dimensions;
-    let noise = normalAt(key, row % sizes.rows, sizes.dimensions, i, step[0]);
-    result[at] = upstream[g + i] * (expF(packed[at]) * noise);
-  } else {
-    let i = lowerRow(column, sizes.dimensions);
-    let j = column - lowerAt(i, 0u, sizes.dimensions);
-    result[at] = upstream[g + i] * normalAt(key, row % sizes.rows, sizes.dimensions, j, step[0]);
+  let noise = normalAt(key, row % sizes.rows, sizes.dimensions, j, step[0]);
+  let g = upstream[at];
+  result[base + j] = g;
+  result[base + sizes.dimensions + j] = g * (expF(packed[base + sizes.dimensions + j]) * noise);
+  if (sizes.width == 2u * sizes.dimensions) { return; }
+  for (var i = j + 1u; i < sizes.dimensions; i++) {
+    result[base + lowerAt(i, j, sizes.dimensions)] = upstream[at - j + i] * noise;
   }
 }

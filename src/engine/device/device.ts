@@ -2,7 +2,7 @@
 // ring, and compiles graphs to programs that replay.
 
 import { DeviceLostError, DisposedError, KernelError, type UnweaveError } from '../errors';
-import type { Executor, Program } from '../graph/executor';
+import type { Executor } from '../graph/executor';
 import { checkWrite } from '../graph/reference';
 import type { Graph } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
@@ -10,7 +10,7 @@ import type { Data, Tensor } from '../graph/tensor';
 import { type AdapterDescription, describeAdapter, openAdapter, openDevice } from './adapter';
 import { PipelineCache } from './pipelines';
 import { BufferPool, type Ledger } from './pool';
-import { compileProgram } from './program';
+import { compileProgram, type GpuProgram } from './program';
 import { ReadbackRing } from './readback';
 
 export class Device implements Executor {
@@ -54,7 +54,7 @@ export class Device implements Executor {
     return this.pool.ledger;
   }
 
-  async compile<Name extends string>(graph: Graph<Name>): Promise<Program<Name>> {
+  async compile<Name extends string>(graph: Graph<Name>): Promise<GpuProgram<Name>> {
     this.check();
     return compileProgram(this, graph);
   }

@@ -8,7 +8,9 @@ import { planMemory } from '../graph/memory';
 import { type Graph, rootOf, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
+import type { Update } from '../graph/update';
 import type { Device } from './device';
+import { type ProfileEntry, profileCommands } from './profile';
 
 /** Where a tensor's values are. */
 interface Range {
@@ -17,7 +19,10 @@ interface Range {
   readonly size: number;
 }
 
-interface Command {
+/** One dispatch, ready to encode. */
+export interface Command {
+  readonly op: string;
+  readonly kernel: string;
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
@@ -25,6 +30,7 @@ interface Command {
 
 /** A dispatch with its slots resolved to memory. */
 interface Resolved {
+  readonly op: string;
   readonly dispatch: Dispatch;
   readonly ranges: readonly Range[];
 }
@@ -35,12 +41,16 @@ const UNIFORM_SLOT = 256;
 const DISPATCHES_PER_SUBMIT = 1000;
 const SUBMITS_AHEAD = 2;
 
-export async function compileProgram<Name extends string>(device: Device, graph: Graph<Name>): Promise<Program<Name>> {
+export async function compileProgram<Name extends string>(
+  device: Device,
+  graph: Graph<Name>,
+): Promise<GpuProgram<Name>> {
   const work = schedule(graph);
-  const plans = new Map<Tensor, Plan>();
+  const plans = new Map<Tensor | Update, Plan>();
   for (const tensor of work.operations) {
     if (tensor.source.kind === 'operation') plans.set(tensor, tensor.source.operation.kernels(tensor.inputs, tensor));
   }
+  for (const update of work.updates) plans.set(update, update.kernels(update.inputs));
   const memory = planMemory(work, plans);
   const owned = memory.buffers.map((bytes) => device.pool.acquire(bytes));
 
@@ -51,8 +61,15 @@ export async function compileProgram<Name extends string>(device: Device, graph:
     if (place === undefined) return { buffer: device.storage(root), offset: 4 * offset, size };
     return { buffer: owned[place.buffer], offset: place.offset + 4 * offset, size };
   };
-  const resolve = (plan: Plan, inputs: readonly Tensor[], scratch: readonly number[], output?: Tensor): Resolved[] =>
+  const resolve = (
+    op: string,
+    plan: Plan,
+    inputs: readonly Tensor[],
+    scratch: readonly number[],
+    output?: Tensor,
+  ): Resolved[] =>
     plan.dispatches.map((dispatch) => ({
+      op,
       dispatch,
       ranges: dispatch.slots.map((slot: Slot): Range => {
         if (slot === 'output') return rangeOf(output as Tensor);
@@ -63,23 +80,29 @@ export async function compileProgram<Name extends string>(device: Device, graph:
     }));
 
   const resolved: Resolved[] = [];
-  for (const [tensor, plan] of plans) {
-    const list = resolve(plan, tensor.inputs, memory.scratch.get(tensor) ?? [], tensor);
-    resolved.push(...(isPacked(tensor) ? list.filter((_, i) => !liesInside(tensor.inputs[i], tensor, rangeOf)) : list));
-  }
-  for (const update of work.updates) {
-    resolved.push(...resolve(update.kernels(update.inputs), update.inputs, []));
+  for (const [owner, plan] of plans) {
+    const tensor = 'source' in owner ? owner : undefined;
+    const list = resolve(
+      tensor === undefined ? (owner as Update).name : nameOf(tensor),
+      plan,
+      owner.inputs,
+      memory.scratch.get(owner) ?? [],
+      tensor,
+    );
+    const packed = tensor !== undefined && isPacked(tensor);
+    resolved.push(...(packed ? list.filter((_, i) => !liesInside(tensor.inputs[i], tensor, rangeOf)) : list));
   }
 
   const uniforms = uploadUniforms(device, resolved);
   const commands = await Promise.all(
-    resolved.map(async ({ dispatch, ranges }, i): Promise<Command> => {
+    resolved.map(async ({ op, dispatch, ranges }, i): Promise<Command> => {
       const { pipeline, layout } = await device.pipelines.get(dispatch.kernel, dispatch.constants);
       const entries: GPUBindGroupEntry[] = ranges.map((resource, slot) => ({ binding: slot + 1, resource }));
       if (dispatch.sizes.length > 0) {
         entries.push({ binding: 0, resource: { buffer: uniforms, offset: i * UNIFORM_SLOT, size: UNIFORM_SLOT } });
       }
-      return { pipeline, bindGroup: device.gpu.createBindGroup({ layout, entries }), workgroups: dispatch.workgroups };
+      const bindGroup = device.gpu.createBindGroup({ layout, entries });
+      return { op, kernel: dispatch.kernel, pipeline, bindGroup, workgroups: dispatch.workgroups };
     }),
   );
   device.check();
@@ -89,11 +112,13 @@ export async function compileProgram<Name extends string>(device: Device, graph:
 /** Buffers are padded, so a kernel may read and write whole vec4s at the end of any tensor. */
 const paddedBytes = (tensor: Tensor): number => Math.ceil(sizeOf(tensor.shape) / 4) * 16;
 
+const nameOf = ({ source }: Tensor): string => (source.kind === 'operation' ? source.operation.name : source.kind);
+
 const isPacked = ({ source }: Tensor): boolean =>
   source.kind === 'operation' && source.operation.placement !== undefined;
 
 function liesInside(part: Tensor, whole: Tensor, rangeOf: (tensor: Tensor) => Range): boolean {
-  return part.source.kind === 'operation' && rangeOf(part).buffer === rangeOf(whole).buffer;
+  return rangeOf(part).buffer === rangeOf(whole).buffer;
 }
 
 function uploadUniforms(device: Device, resolved: readonly Resolved[]): GPUBuffer {
@@ -107,7 +132,7 @@ function uploadUniforms(device: Device, resolved: readonly Resolved[]): GPUBuffe
   return buffer;
 }
 
-class GpuProgram<Name extends string> implements Program<Name> {
+export class GpuProgram<Name extends string> implements Program<Name> {
   private disposed = false;
 
   constructor(
@@ -139,6 +164,17 @@ class GpuProgram<Name extends string> implements Program<Name> {
 
   async readIntegers(name: Name): Promise<Uint32Array> {
     return new Uint32Array(await this.bytes(name, 'u32'));
+  }
+
+  /** Dispatches of one step. */
+  get dispatches(): number {
+    return this.commands.length;
+  }
+
+  /** Runs one step and says where its time went. Throws AdapterError where the adapter has no timestamps. */
+  profile(): Promise<ProfileEntry[]> {
+    this.check();
+    return profileCommands(this.device.gpu, this.device.readback, this.commands);
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import type { Plan } from './dispatch';
 import { rootOf, type Schedule } from './schedule';
 import { sizeOf } from './shape';
 import type { Tensor } from './tensor';
+import type { Update } from './update';
 
 /** A place: buffer number `buffer` of the plan, from `offset` bytes on. */
 export interface Place {
@@ -17,8 +18,8 @@ export interface MemoryPlan {
   readonly buffers: readonly number[];
   /** Where every operation's output is; views are found through `rootOf`. */
   readonly places: ReadonlyMap<Tensor, Place>;
-  /** Scratch buffers of every operation. */
-  readonly scratch: ReadonlyMap<Tensor, readonly number[]>;
+  /** Scratch buffers of every operation and update. */
+  readonly scratch: ReadonlyMap<Tensor | Update, readonly number[]>;
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -29,7 +30,7 @@ export function sizeClass(bytes: number): number {
   return 2 ** Math.max(8, Math.ceil(Math.log2(bytes)));
 }
 
-export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>): MemoryPlan {
+export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor | Update, Plan>): MemoryPlan {
   const { operations, updates, outputs } = schedule;
   const hosts = placeInputs(operations);
   /** The operation whose buffer holds a tensor, whether as a view of it or placed inside it. */
@@ -63,7 +64,12 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>)
 
   const owned = new Map<Tensor, number>();
   const places = new Map<Tensor, Place>();
-  const scratch = new Map<Tensor, readonly number[]>();
+  const scratch = new Map<Tensor | Update, readonly number[]>();
+  const allocateScratch = (owner: Tensor | Update): void => {
+    const temporary = (plans.get(owner)?.scratch ?? []).map(acquire);
+    scratch.set(owner, temporary);
+    temporary.forEach(release);
+  };
   operations.forEach((operation, position) => {
     const owner = ownerOf(operation);
     let buffer = owned.get(owner);
@@ -72,9 +78,7 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>)
       owned.set(owner, buffer);
     }
     places.set(operation, { buffer, offset: offsetIn(operation, hosts) });
-    const temporary = (plans.get(operation)?.scratch ?? []).map(acquire);
-    scratch.set(operation, temporary);
-    temporary.forEach(release);
+    allocateScratch(operation);
     for (const [tensor, held] of owned) {
       if (lastUse.get(tensor) === position) {
         release(held);
@@ -82,6 +86,7 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>)
       }
     }
   });
+  updates.forEach(allocateScratch);
   return { buffers, places, scratch };
 }
 
@@ -99,13 +104,15 @@ function placeInputs(operations: readonly Tensor[]): Map<Tensor, Host> {
   for (const tensor of operations) {
     if (tensor.source.kind !== 'operation' || tensor.source.operation.placement === undefined) continue;
     const offsets = tensor.source.operation.placement(tensor.inputs);
-    const parts = new Set(tensor.inputs);
-    tensor.inputs.forEach((part, i) => {
-      const readsSibling = part.inputs.some((input) => parts.has(rootOf(input).root));
-      if (part.source.kind === 'operation' && !hosts.has(part) && !readsSibling) {
+    const parts = new Set(tensor.inputs.map((part) => rootOf(part).root));
+    for (const [i, input] of tensor.inputs.entries()) {
+      const { root: part } = rootOf(input);
+      const whole = sizeOf(part.shape) === sizeOf(input.shape);
+      const readsSibling = part.inputs.some((operand) => parts.has(rootOf(operand).root));
+      if (part.source.kind === 'operation' && whole && !hosts.has(part) && !readsSibling) {
         hosts.set(part, { tensor, offset: offsets[i] });
       }
-    });
+    }
   }
   return hosts;
 }

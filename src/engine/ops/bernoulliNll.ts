@@ -33,11 +33,12 @@ export const bernoulliNll: Rule<null> = {
   reference([logits, targets], result) {
     const width = logits.shape[logits.shape.length - 1];
     for (let row = 0; row < result.data.length; row++) {
-      let total = 0;
+      // Four running sums, by position in the whole tensor, as the kernel keeps them.
+      const total = [0, 0, 0, 0];
       for (let i = row * width; i < (row + 1) * width; i++) {
-        total = f(total + f(softplusF(logits.data[i]) - f(targets.data[i] * logits.data[i])));
+        total[i % 4] = f(total[i % 4] + f(softplusF(logits.data[i]) - f(targets.data[i] * logits.data[i])));
       }
-      result.data[row] = total;
+      result.data[row] = f(total[0] + total[1]) + f(total[2] + total[3]);
     }
   },
 };

@@ -4,7 +4,7 @@
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { expF, log1pF } from '../numeric';
 import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
-import { perEntry, perRow } from './rowwise';
+import { perDimension, perRow } from './rowwise';
 
 interface Options {
   readonly dimensions: number;
@@ -39,7 +39,8 @@ export const gaussianTotalCorrelation: Rule<Options> = {
 export const gaussianTotalCorrelationGradient: Rule<Options> = {
   name: 'gaussianTotalCorrelationGradient',
   infer: ([packed]) => packed,
-  kernels: ([packed], _output, { dimensions }) => perEntry('gaussian_total_correlation_gradient', packed, dimensions),
+  kernels: ([packed], _output, { dimensions }) =>
+    perDimension('gaussian_total_correlation_gradient', packed, dimensions),
   gradient: { reason: 'second derivatives of the total correlation are not implemented' },
   reference([packed, upstream], result, { dimensions }) {
     const [, , width] = packed.shape;

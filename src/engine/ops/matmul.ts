@@ -6,7 +6,7 @@ import { ShapeError } from '../errors';
 import { input, output } from '../graph/dispatch';
 import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
 import { wherePositive } from './binary';
-import { sum } from './reduce';
+import { sum, sumTo } from './reduce';
 
 export interface MatmulOptions {
   /** A is stored [R, k, m] and read as its transpose. */
@@ -25,7 +25,8 @@ interface Problem {
 }
 
 function problemOf(a: Signature, b: Signature, { transposeA = false, transposeB = false }: MatmulOptions): Problem {
-  const [batches, rowsA, columnsA] = a.shape;
+  const [, rowsA, columnsA] = a.shape;
+  const batches = Math.max(a.shape[0], b.shape[0]);
   const [m, k] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
   const n = transposeB ? b.shape[1] : b.shape[2];
   return { batches, m, n, k };
@@ -56,6 +57,9 @@ const SHADERS = { 4: 'matmul_4x4', 8: 'matmul_8x8', 16: 'matmul_16x16' } as cons
 
 const kernelOf = ({ tile, flavour }: MatmulChoice): KernelName => `${SHADERS[tile]}/${flavour}`;
 
+/** Floats from one replica to the next: 0 for an operand that all share. */
+const strideOf = ({ shape }: Signature): number => (shape[0] === 1 ? 0 : shape[1] * shape[2]);
+
 export const matmul: Rule<MatmulOptions> = {
   name: 'matmul',
   infer(inputs, options) {
@@ -65,7 +69,9 @@ export const matmul: Rule<MatmulOptions> = {
     if (a.shape.length !== 3 || b.shape.length !== 3)
       throw new ShapeError('matmul', 'takes [replicas, rows, columns]', shapes);
     const { batches, m, n, k } = problemOf(a, b, options);
-    if (b.shape[0] !== batches) throw new ShapeError('matmul', 'the numbers of replicas differ', shapes);
+    if ([a, b].some(({ shape }) => shape[0] !== batches && shape[0] !== 1)) {
+      throw new ShapeError('matmul', 'the numbers of replicas differ', shapes);
+    }
     if ((options.transposeB ? b.shape[2] : b.shape[1]) !== k)
       throw new ShapeError('matmul', 'the inner sizes differ', shapes);
     if (bias !== undefined && (bias.shape.length !== 2 || bias.shape[0] !== batches || bias.shape[1] !== n)) {
@@ -85,7 +91,7 @@ export const matmul: Rule<MatmulOptions> = {
         {
           kernel: kernelOf(choice),
           constants: { TRANSPOSE_A: options.transposeA ? 1 : 0, TRANSPOSE_B: options.transposeB ? 1 : 0 },
-          sizes: [m, n, k, m * k, k * n, n, hasBias, relu],
+          sizes: [m, n, k, strideOf(a), strideOf(b), n, hasBias, relu],
           slots: [input(0), input(1), input(hasBias === 1 ? 2 : 1), output],
           workgroups: [groups(n), groups(m), batches],
         },
@@ -104,7 +110,11 @@ export const matmul: Rule<MatmulOptions> = {
       transposeB
         ? multiply(dC, a, { transposeA: true, transposeB: transposeA })
         : multiply(a, dC, { transposeA: !transposeA });
-    return bias === undefined ? [dA, dB] : [dA, dB, () => sum(dC, [1])];
+    return [
+      () => sumTo(dA(), a.shape),
+      () => sumTo(dB(), b.shape),
+      ...(bias === undefined ? [] : [() => sum(dC, [1])]),
+    ];
   },
   reference([a, b, bias], result, options) {
     const { batches, m, n, k } = problemOf(a, b, options);
@@ -116,7 +126,7 @@ export const matmul: Rule<MatmulOptions> = {
           let total = 0;
           for (let d = 0; d < k; d++) {
             const product = Math.fround(
-              a.data[r * m * k + i * rowA + d * depthA] * b.data[r * k * n + d * depthB + j * columnB],
+              a.data[r * strideOf(a) + i * rowA + d * depthA] * b.data[r * strideOf(b) + d * depthB + j * columnB],
             );
             total = Math.fround(total + product);
           }
@@ -126,7 +136,7 @@ export const matmul: Rule<MatmulOptions> = {
   },
 };
 
-/** A[r] B[r]: [R, m, k] by [R, k, n], either read transposed, gives [R, m, n]. Throws ShapeError when sizes do not meet. */
+/** A[r] B[r]: [R, m, k] by [R, k, n], either read transposed, gives [R, m, n]; an operand with R = 1 is shared by all. Throws ShapeError when sizes do not meet. */
 export const multiply = (a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor => apply(matmul, [a, b], options);
 
 /** act(x W + bias): x [R, rows, in], W [R, in, out], bias [R, out] gives [R, rows, out]. */

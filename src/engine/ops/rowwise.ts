@@ -1,4 +1,4 @@
-// The plans of the two kinds of kernel that packed Gaussians have: one number from each row, and one from each entry.
+// The plans of the kinds of kernel that packed Gaussians have: a thread for each row, each dimension of a row, or each entry.
 
 import type { KernelName } from '../../shaders';
 import { input, output, type Plan, workgroupsFor } from '../graph/dispatch';
@@ -19,4 +19,12 @@ export function perEntry(kernel: KernelName, { shape }: Signature, dimensions: n
   const slots = [input(0), input(1), output];
   const sizes = [count, dimensions, shape[shape.length - 1]];
   return { dispatches: [{ kernel, sizes, slots, workgroups: workgroupsFor(count) }] };
+}
+
+/** One thread a dimension of a row, with the rows' upstream gradient as second input. */
+export function perDimension(kernel: KernelName, { shape }: Signature, dimensions: number): Plan {
+  const width = shape[shape.length - 1];
+  const count = (sizeOf(shape) / width) * dimensions;
+  const slots = [input(0), input(1), output];
+  return { dispatches: [{ kernel, sizes: [count, dimensions, width], slots, workgroups: workgroupsFor(count) }] };
 }

@@ -54,7 +54,7 @@ export const sampleGaussianGradient: Rule<Options> = {
   name: 'sampleGaussianGradient',
   infer: ([packed]) => packed,
   kernels([packed], { shape }, { dimensions, purpose }) {
-    const count = sizeOf(shape);
+    const count = (sizeOf(shape) / packed.shape[2]) * dimensions;
     const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
     const slots = [input(0), input(1), input(2), input(3), output];
     return { dispatches: [{ kernel: 'sample_gaussian_gradient', sizes, slots, workgroups: workgroupsFor(count) }] };

@@ -75,7 +75,20 @@ fn log1pF(x: f32) -> f32 {
   return logF(1.0 + x);
 }
 
-fn softplusF(x: f32) -> f32 { return select(x, 0.0, x < 0.0) + log1pF(expF(-abs(x))); }
+// log(1 + t) for t in [0, 1], as 2 atanh(t / (2 + t)): one division and no branch.
+fn log1pUnit(t: f32) -> f32 {
+  let s = t / (2.0 + t);
+  let z = s * s;
+  var p = 0.0769230769;
+  p = p * z + 0.0909090909;
+  p = p * z + 0.1111111111;
+  p = p * z + 0.1428571429;
+  p = p * z + 0.2;
+  p = p * z + 0.3333333333;
+  return 2.0 * (s + p * z * s);
+}
+
+fn softplusF(x: f32) -> f32 { return select(x, 0.0, x < 0.0) + log1pUnit(expF(-abs(x))); }
 
 fn sigmoidF(x: f32) -> f32 {
   let t = expF(-abs(x));

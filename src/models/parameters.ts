@@ -1,0 +1,68 @@
+// All parameters of a model in one arena, so that an optimiser updates them in one dispatch. Every parameter carries the
+// leading replica axis: [R, ...shape].
+
+import {
+  arenaLayout,
+  assign,
+  broadcastTo,
+  constant,
+  GAP,
+  mul,
+  pack,
+  randomNormal,
+  type Shape,
+  type Stream,
+  scalar,
+  sizeOf,
+  type Tensor,
+  type Update,
+  variable,
+  view,
+} from '../engine';
+
+export interface ParameterSpec {
+  readonly name: string;
+  /** Without the replica axis. */
+  readonly shape: Shape;
+  /** Standard deviation of the initial normal values; 0 starts at 0. */
+  readonly deviation: number;
+}
+
+export interface Parameters {
+  /** The arena: f32 [n]. */
+  readonly arena: Tensor;
+  /** u32 [n]: the replica every entry belongs to, or GAP. */
+  readonly owner: Tensor;
+  /** The parameters as views of the arena, in the order of their specs. */
+  readonly tensors: readonly Tensor[];
+  /** Sets every parameter to its initial value; streams are keyed by the parameter's place, so arms can share them. */
+  initialise(stream: Stream): Update;
+}
+
+/** Purposes of random streams below this number belong to the initial values. */
+const MAX_PARAMETERS = 1000;
+
+/** Random streams of a model: distinct purposes never share a number. */
+export const purposes = { batch: MAX_PARAMETERS, noise: MAX_PARAMETERS + 1 } as const;
+
+export function parameters(replicas: number, specs: readonly ParameterSpec[]): Parameters {
+  const shapes = specs.map(({ shape }) => [replicas, ...shape]);
+  const { offsets, length } = arenaLayout(shapes);
+  const arena = variable('parameters', [length]);
+  const owner = new Uint32Array(length).fill(GAP);
+  for (const [i, shape] of shapes.entries()) {
+    const each = sizeOf(shape) / replicas;
+    for (let r = 0; r < replicas; r++) owner.fill(r, offsets[i] + r * each, offsets[i] + (r + 1) * each);
+  }
+  return {
+    arena,
+    owner: constant(owner),
+    tensors: shapes.map((shape, i) => view(arena, offsets[i], shape)),
+    initialise(stream) {
+      const values = specs.map(({ shape, deviation }, i) =>
+        deviation === 0 ? broadcastTo(scalar(0), shapes[i]) : mul(randomNormal(stream, i, shape), scalar(deviation)),
+      );
+      return assign(arena, pack(values));
+    },
+  };
+}
