@@ -113,6 +113,6 @@ export function tanhF(x: number): number {
     const z = f(x * x);
     return f(f(f(hornerF(TANH, z) * z) * x) + x);
   }
-  const value = f(1 - f(2 / f(expF(f(2 * Math.min(size, f(9.01)))) + 1)));
+  const value = size > f(9.01) ? 1 : f(1 - f(2 / f(expF(f(2 * size)) + 1)));
   return x < 0 ? -value : value;
 }

@@ -18,11 +18,12 @@ export interface Loss {
 
 export type Objective = (model: Vae, batch: Tensor, stream: Stream) => Loss;
 
+export const valuesOf = (value: PerReplica, replicas: number): readonly number[] =>
+  typeof value === 'number' ? new Array<number>(replicas).fill(value) : value;
+
 /** A number for every replica as a tensor [R]. */
-export function perReplica(value: PerReplica, replicas: number): Tensor {
-  const values = typeof value === 'number' ? new Array<number>(replicas).fill(value) : value;
-  return constant(Float32Array.from(values), [replicas]);
-}
+export const perReplica = (value: PerReplica, replicas: number): Tensor =>
+  constant(Float32Array.from(valuesOf(value, replicas)), [replicas]);
 
 /**
  * Reconstruction + beta KL + lambda TC(z given x), Bernoulli likelihood (Higgins et al. 2017). `conditionalTc` is lambda,

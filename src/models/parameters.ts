@@ -31,8 +31,8 @@ export interface ParameterSpec {
 export interface Parameters {
   /** The arena: f32 [n]. */
   readonly arena: Tensor;
-  /** u32 [n]: the replica every entry belongs to, or GAP. */
-  readonly owner: Tensor;
+  /** A number for every replica spread over its entries, f32 [n], with GAP between parameters: learning rates. */
+  spread(values: readonly number[]): Tensor;
   /** The parameters as views of the arena, in the order of their specs. */
   readonly tensors: readonly Tensor[];
   /** Sets every parameter to its initial value; streams are keyed by the parameter's place, so arms can share them. */
@@ -49,14 +49,16 @@ export function parameters(replicas: number, specs: readonly ParameterSpec[]): P
   const shapes = specs.map(({ shape }) => [replicas, ...shape]);
   const { offsets, length } = arenaLayout(shapes);
   const arena = variable('parameters', [length]);
-  const owner = new Uint32Array(length).fill(GAP);
-  for (const [i, shape] of shapes.entries()) {
-    const each = sizeOf(shape) / replicas;
-    for (let r = 0; r < replicas; r++) owner.fill(r, offsets[i] + r * each, offsets[i] + (r + 1) * each);
-  }
   return {
     arena,
-    owner: constant(owner),
+    spread(values) {
+      const entries = new Float32Array(length).fill(GAP);
+      for (const [i, shape] of shapes.entries()) {
+        const each = sizeOf(shape) / replicas;
+        for (let r = 0; r < replicas; r++) entries.fill(values[r], offsets[i] + r * each, offsets[i] + (r + 1) * each);
+      }
+      return constant(entries);
+    },
     tensors: shapes.map((shape, i) => view(arena, offsets[i], shape)),
     initialise(stream) {
       const values = specs.map(({ shape, deviation }, i) =>

@@ -16,7 +16,7 @@ import {
   type Tensor,
   variable,
 } from '../engine';
-import { type Objective, type PerReplica, perReplica, type TermName, termNames } from './objective';
+import { type Objective, type PerReplica, type TermName, termNames, valuesOf } from './objective';
 import { purposes } from './parameters';
 import type { Vae } from './vae';
 
@@ -48,7 +48,7 @@ const PART = 64;
  */
 export async function train(executor: Executor, model: Vae, options: TrainOptions): Promise<History> {
   const { replicas } = model;
-  const { arena, owner, tensors, initialise } = model.parameters;
+  const { arena, tensors, initialise, spread } = model.parameters;
   const step = variable('step', [1], 'u32');
   const seeds = variable('seeds', [replicas], 'u32');
   const nonFinite = variable('nonFinite', [1], 'u32');
@@ -68,12 +68,12 @@ export async function train(executor: Executor, model: Vae, options: TrainOption
   const gradients = pack(gradient(total, tensors));
   const measured = pack(termNames.map((name) => terms[name]));
   const ring = variable('ring', [BLOCK, ...measured.shape]);
-  const learningRate = perReplica(options.learningRate, replicas);
+  const rates = spread(valuesOf(options.learningRate, replicas));
   using program = await executor.compile({
     outputs: {},
     updates: [
       append(ring, measured, step),
-      adam({ parameters: arena, gradients, first, second, owner, learningRate, step, nonFinite }, adamDefaults),
+      adam({ parameters: arena, gradients, first, second, rates, step, nonFinite }, adamDefaults),
       increment(step),
     ],
   });

@@ -11,11 +11,8 @@ struct Sizes { vectors: u32, rows: u32, width: u32 }
 @group(0) @binding(3) var<storage, read> upstream: array<f32>;
 @group(0) @binding(4) var<storage, read_write> result: array<vec4f>;
 
-// Four neighbours nearly always lie in one row, and then one load serves them all.
+// The upstream numbers of four consecutive entries.
 fn upstreamOf(first: u32) -> vec4f {
-  let row = first / sizes.width;
-  let inRow = first - row * sizes.width;
-  if (inRow + 3u < sizes.width) { return vec4f(upstream[row]); }
   let rows = min((vec4u(first) + vec4u(0u, 1u, 2u, 3u)) / sizes.width, vec4u(sizes.rows - 1u));
   return vec4f(upstream[rows.x], upstream[rows.y], upstream[rows.z], upstream[rows.w]);
 }

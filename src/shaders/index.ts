@@ -2,7 +2,7 @@
 // A file declares a library with a line `// uses lib/name`; sources are concatenated, never edited.
 
 import adam from './adam.wgsl';
-import adamRates from './adam_rates.wgsl';
+import adamFactors from './adam_factors.wgsl';
 import append from './append.wgsl';
 import areaMean from './area_mean.wgsl';
 import bernoulliNll from './bernoulli_nll.wgsl';
@@ -16,6 +16,7 @@ import gaussianTotalCorrelationGradient from './gaussian_total_correlation_gradi
 import increment from './increment.wgsl';
 import klGaussian from './kl_gaussian.wgsl';
 import klGaussianGradient from './kl_gaussian_gradient.wgsl';
+import ksgCounts from './ksg_counts.wgsl';
 import libBinary from './lib/binary.wgsl';
 import libElementsScalar from './lib/elements_scalar.wgsl';
 import libElementsVector from './lib/elements_vector.wgsl';
@@ -31,6 +32,7 @@ import libThreefry from './lib/threefry.wgsl';
 import matmul4x4 from './matmul_4x4.wgsl';
 import matmul8x8 from './matmul_8x8.wgsl';
 import matmul16x16 from './matmul_16x16.wgsl';
+import mixtureLogDensity from './mixture_log_density.wgsl';
 import random from './random.wgsl';
 import reduce from './reduce.wgsl';
 import renderSprites from './render_sprites.wgsl';
@@ -57,7 +59,7 @@ const libraries: Record<string, string> = {
 /** Kernels written for one kind of operand. */
 const plain = {
   adam,
-  adam_rates: adamRates,
+  adam_factors: adamFactors,
   append: append,
   area_mean: areaMean,
   bernoulli_nll: bernoulliNll,
@@ -70,7 +72,9 @@ const plain = {
   increment: increment,
   kl_gaussian: klGaussian,
   kl_gaussian_gradient: klGaussianGradient,
-  random: random,
+  ksg_counts: ksgCounts,
+  mixture_log_density: mixtureLogDensity,
+  random,
   render_sprites: renderSprites,
   sample_gaussian: sampleGaussian,
   sample_gaussian_gradient: sampleGaussianGradient,

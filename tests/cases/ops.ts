@@ -52,6 +52,10 @@ export interface Case {
   readonly name: string;
   readonly inputs: readonly Tensor[];
   readonly build: (...inputs: Tensor[]) => Tensor;
+  /** How many of the inputs, from the first, have a gradient; all by default. */
+  readonly differentiate?: number;
+  /** The gradient is 0 everywhere here, and should be. */
+  readonly flat?: boolean;
 }
 
 let stream = 0;
@@ -90,11 +94,29 @@ const unaryCases: Case[] = [
 
 const binaryFunctions = { add, sub, mul, div, maximum, minimum, wherePositive, whereNotPositive };
 
-const binaryCases: Case[] = Object.entries(binaryFunctions).flatMap(([name, build]) => [
-  { op: 'binary', name: `${name} [3,5]`, inputs: [tensor([3, 5]), positive([3, 5])], build },
-  { op: 'binary', name: `${name} [2,3,4] with [3,1]`, inputs: [tensor([2, 3, 4]), positive([3, 1])], build },
-  { op: 'binary', name: `${name} [1] with [2,1,2,3]`, inputs: [tensor([1]), positive([2, 1, 2, 3])], build },
-]);
+const binaryCases: Case[] = Object.entries(binaryFunctions).flatMap(([name, build]) => {
+  // A mask has no gradient for what decides it.
+  const isMask = name.startsWith('where');
+  const differentiate = isMask ? 1 : 2;
+  const second = isMask ? tensor : positive;
+  return [
+    { op: 'binary', name: `${name} [3,5]`, inputs: [tensor([3, 5]), second([3, 5])], build, differentiate },
+    {
+      op: 'binary',
+      name: `${name} [2,3,4] with [3,1]`,
+      inputs: [tensor([2, 3, 4]), second([3, 1])],
+      build,
+      differentiate,
+    },
+    {
+      op: 'binary',
+      name: `${name} [1] with [2,1,2,3]`,
+      inputs: [tensor([1]), second([2, 1, 2, 3])],
+      build,
+      differentiate,
+    },
+  ] satisfies Case[];
+});
 
 const sizes: readonly [number, number, number, number][] = [
   [1, 1, 1, 1],
@@ -115,6 +137,7 @@ const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
   const b = tensor([r, k, n]);
   const bT = tensor([r, n, k]);
   return [
+    { op: 'matmul', name: `shared ${shape}`, inputs: [tensor([1, m, k]), b], build: (x, y) => multiply(x, y) },
     { op: 'matmul', name: `nn ${shape}`, inputs: [a, b], build: (x, y) => multiply(x, y) },
     { op: 'matmul', name: `nt ${shape}`, inputs: [a, bT], build: (x, y) => multiply(x, y, { transposeB: true }) },
     { op: 'matmul', name: `tn ${shape}`, inputs: [aT, b], build: (x, y) => multiply(x, y, { transposeA: true }) },
@@ -128,7 +151,7 @@ const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
     {
       op: 'matmul',
       name: `linear relu ${shape}`,
-      inputs: [a, b, tensor([r, n])],
+      inputs: [a, b, tensor([r, n], 4, 6)],
       build: (x, w, c) => linear(x, w, c, 'relu'),
     },
   ] satisfies Case[];
@@ -160,6 +183,7 @@ const gaussianCases: Case[] = [1, 2, 5, 6].flatMap((dimensions) =>
         name: label,
         inputs: [packed],
         build: (x) => totalCorrelationOf(x, dimensions),
+        flat: !full || dimensions === 1,
       },
       {
         op: 'sampleGaussian',

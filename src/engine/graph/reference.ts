@@ -7,25 +7,27 @@ import { type Graph, rootOf, schedule } from './schedule';
 import { sizeOf } from './shape';
 import type { Data, Tensor, Values } from './tensor';
 
-const emptyLike = (tensor: Tensor): Data =>
-  tensor.dtype === 'u32' ? new Uint32Array(sizeOf(tensor.shape)) : new Float32Array(sizeOf(tensor.shape));
+/** Where f32 values are kept: Float64Array lets a test run a graph without rounding and differentiate it numerically. */
+export type FloatStorage = typeof Float32Array | typeof Float64Array;
 
 export class ReferenceDevice implements Executor {
   private readonly variables = new Map<Tensor, Data>();
   private disposed = false;
 
-  async compile<Name extends string>(graph: Graph<Name>): Promise<Program<Name>> {
+  constructor(private readonly storage: FloatStorage = Float32Array) {}
+
+  async compile<Name extends string>(graph: Graph<Name>): Promise<ReferenceProgram<Name>> {
     if (this.disposed) throw new DisposedError('ReferenceDevice');
-    return new ReferenceProgram(graph, (variable) => this.storage(variable));
+    return new ReferenceProgram(graph, this.storage, (variable) => this.valuesOf(variable));
   }
 
   write(variable: Tensor, data: Data): void {
     checkWrite(variable, data);
-    this.storage(variable).set(data);
+    this.valuesOf(variable).set(data);
   }
 
   async read(variable: Tensor): Promise<Float32Array> {
-    return Float32Array.from(this.storage(variable));
+    return Float32Array.from(this.valuesOf(variable));
   }
 
   dispose(): void {
@@ -37,12 +39,15 @@ export class ReferenceDevice implements Executor {
     this.dispose();
   }
 
-  private storage(variable: Tensor): Data {
-    const data = this.variables.get(variable) ?? emptyLike(variable);
+  private valuesOf(variable: Tensor): Data {
+    const data = this.variables.get(variable) ?? emptyLike(variable, this.storage);
     this.variables.set(variable, data);
     return data;
   }
 }
+
+const emptyLike = (tensor: Tensor, floats: FloatStorage): Data =>
+  tensor.dtype === 'u32' ? new Uint32Array(sizeOf(tensor.shape)) : new floats(sizeOf(tensor.shape));
 
 /** Refuses data that does not fit a variable, and anything that is not a variable. */
 export function checkWrite(variable: Tensor, data: Data): void {
@@ -56,21 +61,22 @@ export function checkWrite(variable: Tensor, data: Data): void {
   }
 }
 
-class ReferenceProgram<Name extends string> implements Program<Name> {
+export class ReferenceProgram<Name extends string> implements Program<Name> {
   private readonly values = new Map<Tensor, Values>();
   private readonly work;
 
   constructor(
     private readonly graph: Graph<Name>,
-    storage: (variable: Tensor) => Data,
+    floats: FloatStorage,
+    variableData: (variable: Tensor) => Data,
   ) {
     this.work = schedule(graph);
     for (const leaf of this.work.leaves) {
-      const data = leaf.source.kind === 'constant' ? leaf.source.data : storage(leaf);
+      const data = leaf.source.kind === 'constant' ? leaf.source.data : variableData(leaf);
       this.values.set(leaf, { shape: leaf.shape, dtype: leaf.dtype, data });
     }
     for (const tensor of this.work.operations) {
-      this.values.set(tensor, { shape: tensor.shape, dtype: tensor.dtype, data: emptyLike(tensor) });
+      this.values.set(tensor, { shape: tensor.shape, dtype: tensor.dtype, data: emptyLike(tensor, floats) });
     }
     for (const tensor of this.work.views) {
       const { root, offset } = rootOf(tensor);
@@ -91,6 +97,11 @@ class ReferenceProgram<Name extends string> implements Program<Name> {
 
   async read(name: Name): Promise<Float32Array> {
     return Float32Array.from(this.valuesOf(this.graph.outputs[name]).data);
+  }
+
+  /** The values as they are kept, without rounding. */
+  async readExact(name: Name): Promise<Float64Array> {
+    return Float64Array.from(this.valuesOf(this.graph.outputs[name]).data);
   }
 
   async readIntegers(name: Name): Promise<Uint32Array> {

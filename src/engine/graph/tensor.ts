@@ -9,7 +9,8 @@ import type { Plan } from './dispatch';
 import { type Shape, sameShape, sizeOf } from './shape';
 
 export type Dtype = 'f32' | 'u32';
-export type Data = Float32Array | Uint32Array;
+/** Values: f32 in Float32Array (the reference may keep them in Float64Array), u32 in Uint32Array. */
+export type Data = Float32Array | Float64Array | Uint32Array;
 
 export interface Signature {
   readonly shape: Shape;

@@ -81,9 +81,9 @@ export const reduce: Rule<Options> = {
   },
 };
 
-function reducePass(data: Data, { outer, length, inner, chunk }: Layout & { chunk: number }, kind: Kind): Float32Array {
+function reducePass(data: Data, { outer, length, inner, chunk }: Layout & { chunk: number }, kind: Kind): Float64Array {
   const chunks = Math.ceil(length / chunk);
-  const result = new Float32Array(outer * chunks * inner);
+  const result = new Float64Array(outer * chunks * inner);
   for (let o = 0; o < outer; o++)
     for (let c = 0; c < chunks; c++)
       for (let i = 0; i < inner; i++) {

@@ -106,6 +106,7 @@ fn tanhF(x: f32) -> f32 {
     p = p * z - 3.33332819422e-1;
     return p * z * x + x;
   }
-  let value = 1.0 - 2.0 / (expF(2.0 * min(size, 9.01)) + 1.0);
+  // Beyond 9.01 the nearest f32 is 1.
+  let value = select(1.0 - 2.0 / (expF(2.0 * min(size, 9.01)) + 1.0), 1.0, size > 9.01);
   return select(select(value, -value, x < 0.0), x, isNan(x));
 }

@@ -1,9 +1,23 @@
 // The functions the GPU tests call in the page.
 
 import { describe } from './describe';
-import { runCases } from './ops';
+import { adamSteps, compileAll, elementary, failures, normals } from './engine';
+import { runCases, runMeasureCases } from './ops';
+import { explode, ledgers, trainBriefly } from './training';
 
-const functions = { describe, runCases };
+const functions = {
+  adamSteps,
+  compileAll,
+  describe,
+  elementary,
+  explode,
+  failures,
+  ledgers,
+  normals,
+  runCases,
+  runMeasureCases,
+  trainBriefly,
+};
 
 export type PageFunctions = typeof functions;
 

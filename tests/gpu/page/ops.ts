@@ -1,16 +1,31 @@
 import { Device, type Tensor } from '../../../src/engine';
+import { measureCases } from '../../cases/measures';
 import { cases } from '../../cases/ops';
 
+export interface CaseValues {
+  readonly name: string;
+  readonly values: number[];
+}
+
 /** The values of every case whose op is `op`, computed on the GPU. */
-export async function runCases(op: string): Promise<{ name: string; values: number[] }[]> {
+export async function runCases(op: string): Promise<CaseValues[]> {
+  const own = cases.filter((c) => c.op === op);
+  return compute(own.map(({ name, inputs, build }) => ({ name, tensor: build(...inputs) })));
+}
+
+export async function runMeasureCases(op: string): Promise<CaseValues[]> {
+  const own = measureCases.filter((c) => c.op === op);
+  return compute(own.map(({ name, build }) => ({ name, tensor: build() })));
+}
+
+async function compute(outputs: readonly { name: string; tensor: Tensor }[]): Promise<CaseValues[]> {
   using device = await Device.open();
-  const results: { name: string; values: number[] }[] = [];
-  for (const c of cases.filter((each) => each.op === op)) {
-    const output: Tensor = c.build(...c.inputs);
-    using program = await device.compile({ outputs: { output } });
+  const results: CaseValues[] = [];
+  for (const { name, tensor } of outputs) {
+    using program = await device.compile({ outputs: { output: tensor } });
     await program.run();
-    const values = output.dtype === 'f32' ? await program.read('output') : await program.readIntegers('output');
-    results.push({ name: c.name, values: Array.from(values) });
+    const values = tensor.dtype === 'f32' ? await program.read('output') : await program.readIntegers('output');
+    results.push({ name, values: Array.from(values) });
   }
   return results;
 }

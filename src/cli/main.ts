@@ -1,0 +1,118 @@
+// The `unweave` command: reads its arguments, runs one command, and ends with an exit code that means something.
+
+import { parseArgs } from 'node:util';
+import { doctorCommand } from './doctorCommand';
+import { CommandError, exitCodes, nearest, usageError } from './errors';
+import { type GpuMode, gpuModes } from './launch';
+import { studyCommand } from './studyCommand';
+import { packageVersion } from './versions';
+
+const HELP = `unweave: does a representation carry its information factor by factor?
+
+  unweave study [decline]   train factorized and full posteriors, measure, report
+      --preset NAME         quick (default) or smoke
+      --out DIR             where results.json and report.html go (default runs/<study>-<time>)
+      --force               replace DIR if it exists
+  unweave doctor            can this machine compute? runs a kernel and compares
+
+  Both: --json              one JSON document on stdout
+        --gpu MODE          auto (default), software or hardware
+        --browser PATH      the Chrome or Chromium to use
+        --help, --version
+
+Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 no browser or adapter, 130 interrupted.
+`;
+
+const common = {
+  json: { type: 'boolean', default: false },
+  gpu: { type: 'string', default: 'auto' },
+  browser: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const studyOptions = {
+  ...common,
+  preset: { type: 'string', default: 'quick' },
+  out: { type: 'string' },
+  force: { type: 'boolean', default: false },
+} as const;
+
+const commands: Record<string, (argv: string[]) => Promise<void>> = {
+  async study(argv) {
+    const { values, positionals } = parse(argv, studyOptions);
+    if (values.help) return print(HELP);
+    if (positionals.length > 1) throw usageError(`study takes one name; "${positionals[1]}" is too many.`);
+    await studyCommand({
+      study: positionals[0] ?? 'decline',
+      preset: values.preset,
+      out: values.out,
+      force: values.force,
+      json: values.json,
+      gpu: gpuMode(values.gpu),
+      browser: values.browser,
+    });
+  },
+  async doctor(argv) {
+    const { values, positionals } = parse(argv, common);
+    if (values.help) return print(HELP);
+    if (positionals.length > 0) throw usageError(`doctor takes no argument; got "${positionals[0]}".`);
+    await doctorCommand({ json: values.json, gpu: gpuMode(values.gpu), browser: values.browser });
+  },
+};
+
+const print = (text: string): void => void process.stdout.write(text);
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+/** parseArgs with a message that suggests the nearest option. */
+function parse<T extends Options>(argv: string[], options: T) {
+  for (const argument of argv) {
+    const name = /^--([^=]+)/.exec(argument)?.[1];
+    if (name === undefined || name in options) continue;
+    const suggestion = nearest(name, Object.keys(options));
+    throw usageError(
+      `Unknown option --${name}.`,
+      suggestion === undefined ? 'See unweave --help.' : `Did you mean --${suggestion}?`,
+    );
+  }
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw usageError(cause instanceof Error ? cause.message : String(cause), 'See unweave --help.');
+  }
+}
+
+function gpuMode(given: string): GpuMode {
+  const mode = gpuModes.find((each) => each === given);
+  if (mode === undefined) throw usageError(`--gpu is "${given}".`, `It takes ${gpuModes.join(', ')}.`);
+  return mode;
+}
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  try {
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') print(HELP);
+    else if (name === '--version') print(`${packageVersion()}\n`);
+    else if (name in commands) await commands[name](rest);
+    else {
+      const suggestion = nearest(name, Object.keys(commands));
+      throw usageError(
+        `There is no command "${name}".`,
+        suggestion === undefined ? 'See unweave --help.' : `Did you mean "${suggestion}"?`,
+      );
+    }
+    return exitCodes.ok;
+  } catch (error) {
+    const known = error instanceof CommandError;
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`\nunweave: ${message}\n`);
+    if (known && error.hint !== undefined) process.stderr.write(`  --> ${error.hint}\n`);
+    return known ? error.exitCode : exitCodes.failed;
+  }
+}
+
+// A reader that stops early (such as `head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed),
+);
+process.exitCode = await main(process.argv.slice(2));

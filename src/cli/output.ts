@@ -1,0 +1,77 @@
+// What the command line prints: progress on stderr, results on stdout.
+
+import { finding } from '../studies/finding';
+import type { StudyResults } from '../studies/results';
+
+const BAR_WIDTH = 30;
+
+/** A bar that redraws itself on a terminal; one line per 10 % elsewhere. NO_COLOR turns colour off. */
+export class Progress {
+  private readonly started = Date.now();
+  private printed = -1;
+  private readonly terminal = process.stderr.isTTY === true;
+  private readonly colour = process.stderr.isTTY === true && !process.env.NO_COLOR;
+
+  update(stage: string, share: number): void {
+    const elapsed = (Date.now() - this.started) / 1000;
+    const left = share > 0.02 ? `${formatSeconds((elapsed * (1 - share)) / share)} left` : '';
+    const percent = Math.floor(share * 100);
+    if (this.terminal) {
+      const filled = Math.round(share * BAR_WIDTH);
+      const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+      process.stderr.write(`\r\x1b[2K${this.colour ? `\x1b[36m${bar}\x1b[0m` : bar} ${percent} % ${stage} ${left}`);
+      return;
+    }
+    const tenth = Math.floor(share * 10);
+    if (tenth === this.printed) return;
+    this.printed = tenth;
+    process.stderr.write(`${10 * tenth} % ${stage} ${left}\n`);
+  }
+
+  end(): void {
+    if (this.terminal) process.stderr.write('\r\x1b[2K');
+  }
+}
+
+/** A number with `digits` decimals, without the sign of a rounded 0. */
+export const fixed = (value: number, digits: number): string => value.toFixed(digits).replace(/^-(0\.0*)$/, '$1');
+
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** The result table of a study. */
+export function studyTable(results: StudyResults): string {
+  const head = ['arm', 'seed', 'MIG', 'recon', 'KL', 'TC(z|x)', 'sum I', 'sum C', 'sum R', 'sum S', 'bridge'];
+  const rows = results.arms.flatMap(({ name, replicas }) =>
+    replicas.map((r) => [
+      name,
+      String(r.seed),
+      r.mig.toFixed(3),
+      r.reconstruction.toFixed(2),
+      r.kl.toFixed(2),
+      fixed(r.conditionalTc, 3),
+      total(r.information),
+      total(r.conditionalInformation),
+      total(r.redundancy),
+      total(r.synergy),
+      `${r.bridgeResidual.toFixed(3)} (se ${r.bridgeStandardError.toFixed(3)})`,
+    ]),
+  );
+  return `${formatTable([head, ...rows])}\n\n${finding(results)}`;
+}
+
+const total = (values: readonly number[]): string =>
+  fixed(
+    values.reduce((a, b) => a + b, 0),
+    3,
+  );
+
+/** Columns aligned, the first to the left and the others to the right. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ');
+  return rows.map(line).join('\n');
+}

@@ -1,0 +1,38 @@
+// The page the command line drives: what runs on the GPU runs here. Node calls these functions and writes the files.
+
+import { constant, Device, mul, scalar, sum } from '../engine';
+import { presets, runDecline, type StudyConfig, type StudyResults } from '../studies';
+import { report } from '../studies/report';
+
+/** What `doctor` wants to know: can this browser compute? */
+async function doctor() {
+  using device = await Device.open();
+  const values = Float32Array.from({ length: 1000 }, (_, i) => i);
+  using program = await device.compile({ outputs: { total: sum(mul(constant(values), scalar(2))) } });
+  await program.run();
+  const [total] = await program.read('total');
+  return { adapter: device.adapter, expected: 999_000, computed: total };
+}
+
+/** Runs a study; progress goes to `reportProgress`, which Node exposes. */
+async function study(
+  config: StudyConfig,
+  versions: Record<string, string>,
+): Promise<{ results: StudyResults; html: string }> {
+  using device = await Device.open();
+  const { results, traversals } = await runDecline(device, device.adapter, config, {
+    onProgress: (stage, share) => void globalThis.reportProgress(stage, share),
+  });
+  const complete = { ...results, versions };
+  return { results: complete, html: report(complete, traversals) };
+}
+
+const functions = { doctor, study, presets };
+
+export type PageFunctions = typeof functions;
+
+declare global {
+  var reportProgress: (stage: string, share: number) => Promise<void>;
+}
+
+Object.assign(globalThis, { unweave: functions });

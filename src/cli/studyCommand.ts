@@ -1,0 +1,87 @@
+// `unweave study [decline]`: runs a study in the browser and keeps what it found.
+
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { presets } from '../studies/decline';
+import type { StudyResults } from '../studies/results';
+import { nearest, usageError } from './errors';
+import type { GpuMode } from './launch';
+import { Progress, studyTable } from './output';
+import type { PageFunctions } from './page';
+import { withSession } from './session';
+import { versions } from './versions';
+
+export interface StudyArguments {
+  readonly study: string;
+  readonly preset: string;
+  readonly out: string | undefined;
+  readonly force: boolean;
+  readonly json: boolean;
+  readonly gpu: GpuMode;
+  readonly browser: string | undefined;
+}
+
+const studies = ['decline'];
+
+export async function studyCommand(args: StudyArguments): Promise<void> {
+  refuseUnknown('study', args.study, studies);
+  refuseUnknown('preset', args.preset, Object.keys(presets));
+  const config = presets[args.preset];
+  const folder = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
+  if (existsSync(folder) && !args.force) {
+    throw usageError(`The output folder ${folder} exists.`, 'Name another with --out, or replace it with --force.');
+  }
+  const progress = new Progress();
+  const { results, html } = await withSession(
+    { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
+    async ({ page, browserVersion }) => {
+      const adapter = await page.evaluate(
+        async () => (await (globalThis as unknown as Exposed).unweave.doctor()).adapter,
+      );
+      const where = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
+      process.stderr.write(
+        `Study ${args.study}, preset ${args.preset}: ${config.arms.length} arms x ${config.seeds.length} seeds\n`,
+      );
+      process.stderr.write(`Adapter: ${where}${adapter.software ? ' (software)' : ''}, ${browserVersion}\n`);
+      return page.evaluate(
+        (given, known) => (globalThis as unknown as Exposed).unweave.study(given, known),
+        config,
+        versions(browserVersion),
+      );
+    },
+  );
+  progress.end();
+  await writeRun(folder, results, html);
+  process.stdout.write(args.json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
+  process.stderr.write(`\nWritten to ${folder}: results.json, report.html (${results.seconds.toFixed(0)} s)\n`);
+}
+
+interface Exposed {
+  readonly unweave: PageFunctions;
+}
+
+/** Writes beside the folder first and renames, so that a folder with results is always complete. */
+async function writeRun(folder: string, results: StudyResults, html: string): Promise<void> {
+  const partial = `${folder}.partial`;
+  await mkdir(dirname(folder), { recursive: true });
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial);
+  await writeFile(join(partial, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+  await writeFile(join(partial, 'report.html'), html);
+  await rm(folder, { recursive: true, force: true });
+  await rename(partial, folder);
+}
+
+function refuseUnknown(what: string, given: string, known: readonly string[]): void {
+  if (known.includes(given)) return;
+  const suggestion = nearest(given, known);
+  throw usageError(
+    `There is no ${what} "${given}".`,
+    suggestion === undefined
+      ? `Known: ${known.join(', ')}.`
+      : `Did you mean "${suggestion}"? Known: ${known.join(', ')}.`,
+  );
+}
+
+const timestamp = (date: Date): string => date.toISOString().slice(0, 19).replace(/[:T]/g, '-');

@@ -1,0 +1,52 @@
+// Plug-in information between discrete variables, and the binning that turns a code into one; nats. The conventions are
+// those of disentanglement_lib (Locatello et al. 2019): natural logarithm, no bias correction.
+
+/**
+ * Bin numbers 0 ... bins - 1 of `values` in `bins` bins of equal width between the smallest and the largest value; a value
+ * on an edge belongs to the bin above it, the largest to the last.
+ */
+export function equalWidthBins(values: ArrayLike<number>, bins: number): Uint32Array {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
+  }
+  const edges = Array.from({ length: bins }, (_, b) => low + (b * (high - low)) / bins);
+  return Uint32Array.from({ length: values.length }, (_, i) => {
+    let bin = Math.min(bins - 1, Math.max(0, Math.floor(((values[i] - low) / (high - low || 1)) * bins)));
+    while (bin > 0 && values[i] < edges[bin]) bin--;
+    while (bin < bins - 1 && values[i] >= edges[bin + 1]) bin++;
+    return high > low ? bin : 0;
+  });
+}
+
+/** Counts of every pair of values of two variables, whole numbers from 0: row-major [largest a + 1, largest b + 1]. */
+export function contingency(a: ArrayLike<number>, b: ArrayLike<number>): { counts: Float64Array; columns: number } {
+  let rows = 0;
+  let columns = 0;
+  for (let i = 0; i < a.length; i++) {
+    rows = Math.max(rows, a[i] + 1);
+    columns = Math.max(columns, b[i] + 1);
+  }
+  const counts = new Float64Array(rows * columns);
+  for (let i = 0; i < a.length; i++) counts[a[i] * columns + b[i]] += 1;
+  return { counts, columns };
+}
+
+/** Plug-in mutual information of two discrete variables (whole numbers from 0), nats. */
+export function discreteInformation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const { counts, columns } = contingency(a, b);
+  const rows = counts.length / columns;
+  const marginA = new Float64Array(rows);
+  const marginB = new Float64Array(columns);
+  counts.forEach((c, at) => {
+    marginA[Math.floor(at / columns)] += c;
+    marginB[at % columns] += c;
+  });
+  let total = 0;
+  counts.forEach((c, at) => {
+    if (c > 0) total += c * Math.log((c * a.length) / (marginA[Math.floor(at / columns)] * marginB[at % columns]));
+  });
+  return total / a.length;
+}

@@ -1,0 +1,20 @@
+// Measures of a representation: `import { ksg1, mig, aggregateInformation } from 'unweave/metrics'`.
+
+export { type Mig, type MigOptions, mig, migDefaults } from './disentanglement/mig';
+export {
+  type AggregateInformation,
+  type AggregateOptions,
+  aggregateInformation,
+  type Estimate,
+  samplesOf,
+} from './information/aggregate';
+export { type GaussianInformation, linearGaussian } from './information/gaussian';
+export { type KsgResult, ksg1, type PairedSamples } from './information/ksg';
+export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
+export {
+  type Component,
+  component,
+  componentsFromPacked,
+  conditionalTotalCorrelation,
+  synergy,
+} from './information/posterior';

@@ -1,0 +1,70 @@
+// The neighbour counts behind KSG1 as an op, batched over problems. Distances in max-norm are exact in f32 (a difference,
+// an absolute value and a maximum), so kernel and reference count the same on every adapter.
+
+import { apply, type Rule, type Tensor } from '../../engine';
+import { ShapeError } from '../../engine/errors';
+import { type Dispatch, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+
+interface Options {
+  /** Points of a problem; the stored stride may be larger. */
+  readonly points: number;
+  /** How many of the dimensions are x. */
+  readonly split: number;
+  readonly k: number;
+}
+
+/** The kernel keeps the nearest distances in at most four vec4s. */
+export const MAX_K = 16;
+/** Pairs of points in one dispatch: a fraction of a second on a CPU, far below any watchdog on a GPU. */
+const PAIRS_PER_DISPATCH = 2e8;
+
+export const ksgCountsRule: Rule<Options> = {
+  name: 'ksgCounts',
+  infer([data], { points, split, k }) {
+    if (data.shape.length !== 3 || data.shape[2] % 4 !== 0 || data.shape[2] < points || split >= data.shape[1]) {
+      throw new ShapeError('ksgCounts', 'takes [problems, dimensions, stride], stride a multiple of 4', [data.shape]);
+    }
+    if (k > MAX_K || k >= points)
+      throw new ShapeError('ksgCounts', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
+    return { shape: [data.shape[0], points, 2], dtype: 'u32' };
+  },
+  kernels([data], _output, { points, split, k }) {
+    const [problems, dimensions, stride] = data.shape;
+    const atOnce = Math.max(1, Math.floor(PAIRS_PER_DISPATCH / points ** 2));
+    const dispatches: Dispatch[] = [];
+    for (let first = 0; first < problems; first += atOnce) {
+      const last = Math.min(problems, first + atOnce);
+      dispatches.push({
+        kernel: 'ksg_counts',
+        constants: { BLOCKS: Math.ceil(k / 4), X: split, Y: dimensions - split },
+        sizes: [last * points, points, stride, k, first],
+        slots: [input(0), input(0), output],
+        workgroups: workgroupsFor((last - first) * points),
+      });
+    }
+    return { dispatches };
+  },
+  gradient: { reason: 'counts are integers' },
+  reference([data], result, { points, split, k }) {
+    const [problems, dimensions, stride] = data.shape;
+    for (let problem = 0; problem < problems; problem++) {
+      const coordinate = (dimension: number, i: number) => data.data[(problem * dimensions + dimension) * stride + i];
+      const distance = (first: number, last: number, i: number, j: number): number => {
+        let largest = 0;
+        for (let d = first; d < last; d++)
+          largest = Math.max(largest, Math.abs(Math.fround(coordinate(d, j) - coordinate(d, i))));
+        return largest;
+      };
+      for (let i = 0; i < points; i++) {
+        const others = Array.from({ length: points }, (_, j) => j).filter((j) => j !== i);
+        const eps = others.map((j) => distance(0, dimensions, i, j)).sort((a, b) => a - b)[k - 1];
+        const at = 2 * (problem * points + i);
+        result.data[at] = others.filter((j) => distance(0, split, i, j) < eps).length;
+        result.data[at + 1] = others.filter((j) => distance(split, dimensions, i, j) < eps).length;
+      }
+    }
+  },
+};
+
+/** Counts u32 [problems, points, 2] of points strictly nearer than the k-th neighbour, in x and in y. */
+export const ksgCounts = (data: Tensor, options: Options): Tensor => apply(ksgCountsRule, [data], options);

@@ -1,0 +1,156 @@
+// The op behind every quantity of the aggregated posterior: log densities at many points over *all* components, on the
+// GPU. A subset of the components would fake a negative gap: I(z; x) and I(z_-i; x) both saturate at the log of the
+// number of components, and their difference goes to 0.
+
+import { apply, constant, InputError, type Rule, type Tensor, type Values } from '../../engine';
+import { ShapeError } from '../../engine/errors';
+import { input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import { expF, logF } from '../../engine/numeric';
+import type { Component } from './posterior';
+
+/** The kernel keeps a point in at most three vec4s. */
+export const MAX_LATENTS = 12;
+
+const f = Math.fround;
+
+interface Options {
+  readonly blocks: number;
+  /** Point p of a mixture was drawn from component p / perComponent. */
+  readonly perComponent: number;
+}
+
+/** Vec4s of one component: see shaders/mixture_log_density.wgsl. */
+const strideOf = (blocks: number): number => 3 * blocks + 4 * blocks * blocks + 1;
+
+export const mixtureLogDensityRule: Rule<Options> = {
+  name: 'mixtureLogDensity',
+  infer([points, parts], { blocks }) {
+    const fits = points.shape.length === 3 && parts.shape.length === 3 && parts.shape[0] === points.shape[0];
+    if (!fits || points.shape[2] !== 4 * blocks || parts.shape[2] !== 4 * strideOf(blocks)) {
+      throw new ShapeError('mixtureLogDensity', 'takes padded points and components', [points.shape, parts.shape]);
+    }
+    return { shape: [points.shape[0], points.shape[1], 4 * (blocks + 1)], dtype: 'f32' };
+  },
+  kernels([points, parts], _output, { blocks, perComponent }) {
+    const [mixtures, perMixture] = points.shape;
+    const count = mixtures * perMixture;
+    return {
+      dispatches: [
+        {
+          kernel: 'mixture_log_density',
+          constants: { BLOCKS: blocks },
+          sizes: [count, perMixture, perComponent, parts.shape[1], strideOf(blocks)],
+          slots: [input(0), input(1), output],
+          workgroups: workgroupsFor(count),
+        },
+      ],
+    };
+  },
+  gradient: { reason: 'densities are measured, not trained' },
+  reference([points, parts], result, { blocks, perComponent }) {
+    const width = 4 * blocks;
+    const [mixtures, perMixture] = points.shape;
+    for (let point = 0; point < mixtures * perMixture; point++) {
+      const mixture = Math.floor(point / perMixture);
+      const z = points.data.subarray(point * width, (point + 1) * width);
+      const at = (n: number) => referenceDensities(z, parts, mixture * parts.shape[1] + n, blocks);
+      const own = at(Math.floor((point % perMixture) / perComponent));
+      const sums = own.map(() => 0);
+      for (let n = 0; n < parts.shape[1]; n++) {
+        for (const [i, value] of at(n).entries()) sums[i] = f(sums[i] + expF(f(value - own[i])));
+      }
+      result.data.set([f(own[0] + logF(sums[0])), 0, 0, 0], point * 4 * (blocks + 1));
+      for (let i = 0; i < width; i++) {
+        result.data[point * 4 * (blocks + 1) + 4 + i] = f(own[1 + i] + logF(sums[1 + i]));
+      }
+    }
+  },
+};
+
+/** Log density of the whole point, then without each coordinate, under one component: the kernel's `densities`. */
+function referenceDensities(z: ArrayLike<number>, parts: Values, n: number, blocks: number): number[] {
+  const width = 4 * blocks;
+  const base = n * 4 * strideOf(blocks);
+  const part = (index: number, coordinate: number) => parts.data[base + index * width + coordinate];
+  const d = Array.from({ length: width }, (_, i) => f(z[i] - part(0, i)));
+  const q = d.map((_, i) => precisionTimes(d, (column) => part(1 + column, i), blocks));
+  const whole = f(parts.data[base + 4 * strideOf(blocks) - 4] - f(0.5 * blockwiseDot(d, q, blocks)));
+  const rest = q.map((qi, i) => f(f(whole + f(f(0.5 * f(qi * qi)) * part(width + 1, i))) - part(width + 2, i)));
+  return [whole, ...rest];
+}
+
+/** Sum over columns of P times d, four columns at a time, as the kernel adds them. */
+function precisionTimes(d: readonly number[], entry: (column: number) => number, blocks: number): number {
+  let total = 0;
+  for (let block = 0; block < blocks; block++) {
+    let part = f(entry(4 * block) * d[4 * block]);
+    for (let k = 1; k < 4; k++) part = f(part + f(entry(4 * block + k) * d[4 * block + k]));
+    total = block === 0 ? part : f(total + part);
+  }
+  return total;
+}
+
+function blockwiseDot(a: readonly number[], b: readonly number[], blocks: number): number {
+  let total = 0;
+  for (let block = 0; block < blocks; block++) {
+    let part = f(a[4 * block] * b[4 * block]);
+    for (let k = 1; k < 4; k++) part = f(part + f(a[4 * block + k] * b[4 * block + k]));
+    total = block === 0 ? part : f(total + part);
+  }
+  return total;
+}
+
+export interface MixtureDensities {
+  /** [mixtures, points, 4 (blocks + 1)]: log q(z), three zeros, then log q(z_-i) by latent; see the kernel for constants. */
+  readonly tensor: Tensor;
+  readonly blocks: number;
+  readonly latents: number;
+}
+
+/**
+ * Log densities of `points`, for each mixture [points, latents] and equally many drawn from every component in turn. Throws InputError for more
+ * than MAX_LATENTS latents.
+ */
+export function mixtureLogDensities(
+  mixtures: readonly (readonly Component[])[],
+  points: readonly Float32Array[],
+): MixtureDensities {
+  const latents = mixtures[0][0].mean.length;
+  if (latents > MAX_LATENTS)
+    throw new InputError(`the mixture kernel takes at most ${MAX_LATENTS} latents, not ${latents}`);
+  const blocks = Math.ceil(latents / 4);
+  const width = 4 * blocks;
+  const perMixture = points[0].length / latents;
+  const padded = new Float32Array(mixtures.length * perMixture * width);
+  for (const [m, values] of points.entries()) {
+    for (const [i, value] of values.entries()) {
+      padded[(m * perMixture + Math.floor(i / latents)) * width + (i % latents)] = value;
+    }
+  }
+  const stride = 4 * strideOf(blocks);
+  const parts = new Float32Array(mixtures.length * mixtures[0].length * stride);
+  for (const [m, components] of mixtures.entries()) {
+    for (const [n, one] of components.entries())
+      writeComponent(parts.subarray((m * components.length + n) * stride), one, width);
+  }
+  const perComponent = perMixture / mixtures[0].length;
+  const tensor = apply(
+    mixtureLogDensityRule,
+    [
+      constant(padded, [mixtures.length, perMixture, width]),
+      constant(parts, [mixtures.length, mixtures[0].length, stride]),
+    ],
+    { blocks, perComponent },
+  );
+  return { tensor, blocks, latents };
+}
+
+function writeComponent(into: Float32Array, { mean, precision, logDeterminant }: Component, width: number): void {
+  for (const [i, m] of mean.entries()) {
+    into[i] = m;
+    for (const [j, value] of precision[i].entries()) into[(1 + j) * width + i] = value;
+    into[(width + 1) * width + i] = 1 / precision[i][i];
+    into[(width + 2) * width + i] = 0.5 * Math.log(precision[i][i]);
+  }
+  into[(width + 3) * width] = -0.5 * logDeterminant;
+}

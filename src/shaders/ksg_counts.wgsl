@@ -1,0 +1,120 @@
+// Neighbour counts of the first estimator of Kraskov, Stoegbauer & Grassberger (2004), many problems at a time. For each
+// point: eps, the max-norm distance to its k-th nearest other point; then how many other points are strictly nearer than
+// eps in the x coordinates alone, and in the y coordinates alone. Only subtraction, abs, max and comparison: the counts
+// are exact on every adapter. The comparison itself is strict; eps minus something small would be eps again in f32.
+//
+// Points are stored coordinate by coordinate, [problems, X + Y, stride], x first. Four reference points are met at a time;
+// the first four coordinates of x and of y are kept in registers, since inner loops are slow on a software adapter.
+// The k nearest distances so far stay sorted in BLOCKS vec4s (k <= 16). A thread computes one point.
+// uses lib/grid
+
+override BLOCKS: u32 = 2;
+override X: u32 = 1;
+override Y: u32 = 1;
+
+struct Sizes { count: u32, points: u32, stride: u32, k: u32, first: u32 }
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> points: array<vec4f>;
+@group(0) @binding(2) var<storage, read> coordinates: array<f32>;  // the same memory
+@group(0) @binding(3) var<storage, read_write> counts: array<vec2u>;
+
+const FAR = 3.4e38;
+
+// Max-norm distances from a point to four others over `dimensions` coordinates whose first row begins at vec4 `at`;
+// `own` holds the point's first four coordinates, and its entry in the scalar view is at `entry`.
+fn distances(at: u32, dimensions: u32, own: vec4f, entry: u32) -> vec4f {
+  let row = sizes.stride / 4u;
+  var largest = abs(points[at] - own.x);
+  if (dimensions > 1u) { largest = max(largest, abs(points[at + row] - own.y)); }
+  if (dimensions > 2u) { largest = max(largest, abs(points[at + 2u * row] - own.z)); }
+  if (dimensions > 3u) { largest = max(largest, abs(points[at + 3u * row] - own.w)); }
+  if (dimensions > 4u) {
+    for (var d = 4u; d < dimensions; d++) {
+      largest = max(largest, abs(points[at + d * row] - coordinates[entry + d * sizes.stride]));
+    }
+  }
+  return largest;
+}
+
+fn firstFour(entry: u32, dimensions: u32) -> vec4f {
+  var own = vec4f(coordinates[entry], 0.0, 0.0, 0.0);
+  if (dimensions > 1u) { own.y = coordinates[entry + sizes.stride]; }
+  if (dimensions > 2u) { own.z = coordinates[entry + 2u * sizes.stride]; }
+  if (dimensions > 3u) { own.w = coordinates[entry + 3u * sizes.stride]; }
+  return own;
+}
+
+// The four points from `index` on that exist and are not the point itself.
+fn others(own: u32, index: vec4u) -> vec4<bool> {
+  return (index < vec4u(sizes.points)) & (index != vec4u(own));
+}
+
+// Puts d into a sorted vec4 whose left neighbour's last entry is `before`.
+fn insert(sorted: vec4f, before: f32, d: f32) -> vec4f {
+  return min(sorted, max(vec4f(before, sorted.xyz), vec4f(d)));
+}
+
+struct Nearest { n0: vec4f, n1: vec4f, n2: vec4f, n3: vec4f }
+
+fn include(near: Nearest, d: f32) -> Nearest {
+  var next = near;
+  if (BLOCKS > 3u) { next.n3 = insert(near.n3, near.n2.w, d); }
+  if (BLOCKS > 2u) { next.n2 = insert(near.n2, near.n1.w, d); }
+  if (BLOCKS > 1u) { next.n1 = insert(near.n1, near.n0.w, d); }
+  next.n0 = insert(near.n0, -FAR, d);
+  return next;
+}
+
+fn kth(near: Nearest) -> f32 {
+  var block = near.n0;
+  if (BLOCKS == 2u) { block = near.n1; }
+  if (BLOCKS == 3u) { block = near.n2; }
+  if (BLOCKS == 4u) { block = near.n3; }
+  let place = (sizes.k - 1u) % 4u;
+  return select(select(block.x, block.y, place == 1u), select(block.z, block.w, place == 3u), place >= 2u);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = sizes.first * sizes.points + flatIndex(id, groups);
+  if (at >= sizes.count) { return; }
+  let own = at % sizes.points;
+  let base = (at / sizes.points) * (X + Y) * sizes.stride;
+  let entryX = base + own;
+  let entryY = entryX + X * sizes.stride;
+  let ownX = firstFour(entryX, X);
+  let ownY = firstFour(entryY, Y);
+  let fours = (sizes.points + 3u) / 4u;
+  let baseX = base / 4u;
+  let baseY = baseX + X * (sizes.stride / 4u);
+
+  let far = vec4f(FAR);
+  var near = Nearest(far, far, far, far);
+  var eps = FAR;
+  var index = vec4u(0u, 1u, 2u, 3u);
+  for (var four = 0u; four < fours; four++) {
+    let x = distances(baseX + four, X, ownX, entryX);
+    var d = select(far, max(x, distances(baseY + four, Y, ownY, entryY)), others(own, index));
+    // A loop and not an if: a software adapter runs the body of an if even when no lane wants it.
+    while (min(min(d.x, d.y), min(d.z, d.w)) < eps) {
+      near = include(near, d.x);
+      eps = kth(near);
+      d = vec4f(d.yzw, FAR);
+    }
+    index += vec4u(4u);
+  }
+
+  var nearX = vec4u();
+  var nearY = vec4u();
+  index = vec4u(0u, 1u, 2u, 3u);
+  for (var four = 0u; four < fours; four++) {
+    let other = others(own, index);
+    let x = distances(baseX + four, X, ownX, entryX) < vec4f(eps);
+    let y = distances(baseY + four, Y, ownY, entryY) < vec4f(eps);
+    nearX += select(vec4u(), vec4u(1u), x & other);
+    nearY += select(vec4u(), vec4u(1u), y & other);
+    index += vec4u(4u);
+  }
+  counts[at] = vec2u(nearX.x + nearX.y + nearX.z + nearX.w, nearY.x + nearY.y + nearY.z + nearY.w);
+}

@@ -1,0 +1,85 @@
+// Cases of the ops that data and metrics bring along, in the same form as the engine's.
+
+import { areaMean, renderSprites } from '../../src/data';
+import { constant, type Tensor } from '../../src/engine';
+import { component } from '../../src/metrics';
+import { ksgCounts } from '../../src/metrics/information/ksgCounts';
+import { mixtureLogDensities } from '../../src/metrics/information/mixtureDensity';
+import { numbers } from './ops';
+
+export interface MeasureCase {
+  readonly op: string;
+  readonly name: string;
+  readonly build: () => Tensor;
+}
+
+function mixture(latents: number, count: number, seed: number) {
+  return Array.from({ length: count }, (_, n) => {
+    const values = numbers(latents * (latents + 2), -0.6, 0.6, seed + n);
+    const mean = Array.from(values.subarray(0, latents));
+    const cholesky = mean.map((_unused, i) =>
+      mean.map((__, j) =>
+        j > i ? 0 : j === i ? Math.exp(values[latents + i]) : values[2 * latents + i * latents + j],
+      ),
+    );
+    return component(mean, cholesky);
+  });
+}
+
+const mixtures: MeasureCase[] = [1, 2, 4, 6, 8, 10, 12].map((latents) => ({
+  op: 'mixtureLogDensity',
+  name: `${latents} latents`,
+  build: () => {
+    const both = [mixture(latents, 5, 40), mixture(latents, 5, 90)];
+    return mixtureLogDensities(both, [numbers(10 * latents, -2, 2, 7), numbers(10 * latents, -1, 1, 8)]).tensor;
+  },
+}));
+
+/** Points on a coarse grid: many equal distances, where < and <= give different counts. */
+const grid = (count: number, seed: number) => numbers(count, 0, 12, seed).map(Math.floor);
+
+const neighbours: MeasureCase[] = [
+  [1, 1, 5, 131],
+  [1, 1, 1, 64],
+  [2, 1, 4, 97],
+  [1, 3, 9, 70],
+  [5, 6, 13, 50],
+  [4, 4, 16, 18],
+].flatMap(([x, y, k, points]) =>
+  ['tied', 'free'].map((kind) => ({
+    op: 'ksgCounts',
+    name: `${x}+${y} dimensions, k ${k}, ${points} ${kind} points`,
+    build: () => {
+      const stride = Math.ceil(points / 4) * 4;
+      const count = 2 * (x + y) * stride;
+      const data = kind === 'tied' ? grid(count, 31) : numbers(count, -1, 1, 32);
+      return ksgCounts(constant(Float32Array.from(data), [2, x + y, stride]), { points, split: x, k });
+    },
+  })),
+);
+
+const sprites = () => {
+  const values = numbers(5 * 9, 0, 1, 60);
+  return constant(
+    Float32Array.from(
+      Array.from({ length: 9 }, (_, i) => {
+        const angle = 2 * Math.PI * values[5 * i];
+        return [
+          0.5 + values[5 * i + 1] / 2,
+          Math.cos(angle),
+          Math.sin(angle),
+          16 + 32 * values[5 * i + 2],
+          16 + 32 * values[5 * i + 3],
+        ];
+      }).flat(),
+    ),
+    [9, 5],
+  );
+};
+
+export const measureCases: readonly MeasureCase[] = [
+  ...mixtures,
+  ...neighbours,
+  { op: 'renderSprites', name: 'turned squares', build: () => renderSprites(sprites(), 64) },
+  { op: 'areaMean', name: '64 to 16', build: () => areaMean(renderSprites(sprites(), 64), 4) },
+];

@@ -1,0 +1,70 @@
+// The engine on the GPU: numbers at the edges, random streams, Adam, every kernel's source, and what failures say.
+
+import { expect, test } from 'vitest';
+import { adam, constant, GAP, increment, mul, ReferenceDevice, scalar, variable } from '../../src/engine';
+import { bitsFloat, expF, floatBits, logF, reluF, sigmoidF, softplusF, tanhF } from '../../src/engine/numeric';
+import { normalAt } from '../../src/engine/random/normal';
+import { inPage } from './inPage';
+
+test('elementary functions agree with their twins bit for bit, at ordinary numbers and at the edges', async () => {
+  const edges = [0, 1, -1, 90, -90, 88.7, 89, -87.3, -104, 1e-7, -1e-7, 1.2e-38, 1e38, -100].map(floatBits);
+  const special = [0x7f800000, 0xff800000, 0x7fc00000, 0x80000000];
+  const ordinary = Array.from({ length: 4096 }, (_, i) => floatBits((i - 2048) / 20));
+  const inputs = [...edges, ...special, ...ordinary];
+  const computed = await inPage('elementary', inputs);
+  const twins = { exp: expF, log: logF, tanh: tanhF, sigmoid: sigmoidF, softplus: softplusF, relu: reluF };
+  for (const [name, twin] of Object.entries(twins)) {
+    for (const [i, bits] of inputs.entries()) {
+      const expected = twin(bitsFloat(bits));
+      const value = bitsFloat(computed[name][i]);
+      expect(
+        Object.is(value, expected) || value === expected,
+        `${name}(${bitsFloat(bits)}) = ${value}, not ${expected}`,
+      ).toBe(true);
+    }
+  }
+});
+
+test('262,144 normals agree with their twin bit for bit', async () => {
+  const count = 262_144;
+  const bits = await inPage('normals', count);
+  const wrong = bits.findIndex((value, j) => value !== floatBits(normalAt([42, 5], 0, count, j, 7)));
+  expect(wrong).toBe(-1);
+});
+
+test('every kernel of the table compiles', async () => {
+  expect(await inPage('compileAll', null)).toEqual([]);
+});
+
+test('Adam equals its reference bit for bit, keeps gaps at 0, and flags the first step that is not finite', async () => {
+  const start = [1, -2, 3, 99, 0.5, 0, -1, 99];
+  const [computed, flag] = await inPage('adamSteps', { start, steps: 25 });
+  using device = new ReferenceDevice();
+  const parameters = variable('p', [8]);
+  const step = variable('step', [1], 'u32');
+  device.write(parameters, Float32Array.from(start));
+  const state = {
+    parameters,
+    first: variable('m', [8]),
+    second: variable('v', [8]),
+    gradients: mul(parameters, scalar(1)),
+    rates: constant(Float32Array.of(0.1, 0.1, 0.1, GAP, 0.01, 0.01, 0.01, GAP)),
+    step,
+    nonFinite: variable('flag', [1], 'u32'),
+  };
+  const program = await device.compile({ outputs: {}, updates: [adam(state), increment(step)] });
+  await program.run(25);
+  expect(computed).toEqual(Array.from(await device.read(parameters)));
+  expect([computed[3], computed[7]]).toEqual([0, 0]);
+  expect(flag).toBeGreaterThan(2 ** 31);
+  const [, bad] = await inPage('adamSteps', { start: [1e30, 1, 1, 0, 1, 1, 1, 0].map((x) => x * 1e9), steps: 3 });
+  expect(bad).toBe(0);
+});
+
+test('failures are typed and say what to do', async () => {
+  const said = await inPage('failures', null);
+  expect(said.disposedProgram).toMatch(/^DisposedError: this program was disposed/);
+  expect(said.lost).toMatch(/^DeviceLostError: The GPU device was lost/);
+  expect(said.disposedDevice).toMatch(/^DisposedError: Device/);
+  expect(said.tooLarge).toMatch(/^MemoryError: .*exceeds this adapter's limit/);
+});

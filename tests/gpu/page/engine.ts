@@ -1,0 +1,121 @@
+import {
+  adam,
+  constant,
+  Device,
+  exp,
+  GAP,
+  InputError,
+  increment,
+  log,
+  mul,
+  randomNormal,
+  relu,
+  reshape,
+  scalar,
+  sigmoid,
+  softplus,
+  sum,
+  tanh,
+  variable,
+} from '../../../src/engine';
+import { kernelNames, kernelSource } from '../../../src/shaders';
+
+/** The bits of the elementary functions at `inputs` (given as bits, so that NaN and infinities survive). */
+export async function elementary(inputs: readonly number[]): Promise<Record<string, number[]>> {
+  using device = await Device.open();
+  const x = constant(new Float32Array(Uint32Array.from(inputs).buffer));
+  const outputs = {
+    exp: exp(x),
+    log: log(x),
+    tanh: tanh(x),
+    sigmoid: sigmoid(x),
+    softplus: softplus(x),
+    relu: relu(x),
+  };
+  using program = await device.compile({ outputs });
+  await program.run();
+  const results: Record<string, number[]> = {};
+  for (const name of Object.keys(outputs) as (keyof typeof outputs)[]) {
+    results[name] = Array.from(new Uint32Array((await program.read(name)).buffer));
+  }
+  return results;
+}
+
+/** Normals of one stream, as bits. */
+export async function normals(count: number): Promise<number[]> {
+  using device = await Device.open();
+  const stream = { seeds: constant(Uint32Array.of(42)), step: constant(Uint32Array.of(7)) };
+  using program = await device.compile({ outputs: { z: randomNormal(stream, 5, [count]) } });
+  await program.run();
+  return Array.from(new Uint32Array((await program.read('z')).buffer));
+}
+
+/** Adam for some steps on the loss sum(x^2)/2 of two replicas with a gap between them: [parameters, first bad step]. */
+export async function adamSteps({
+  start,
+  steps,
+}: {
+  start: readonly number[];
+  steps: number;
+}): Promise<[number[], number]> {
+  using device = await Device.open();
+  const parameters = variable('p', [start.length]);
+  const nonFinite = variable('flag', [1], 'u32');
+  const step = variable('step', [1], 'u32');
+  device.write(parameters, Float32Array.from(start));
+  device.write(nonFinite, Uint32Array.of(0xffffffff));
+  using program = await device.compile({
+    outputs: {},
+    updates: [
+      adam({
+        parameters,
+        first: variable('m', [start.length]),
+        second: variable('v', [start.length]),
+        gradients: mul(parameters, scalar(1)),
+        rates: constant(Float32Array.of(0.1, 0.1, 0.1, GAP, 0.01, 0.01, 0.01, GAP)),
+        step,
+        nonFinite,
+      }),
+      increment(step),
+    ],
+  });
+  await program.run(steps);
+  return [Array.from(await device.read(parameters)), (await device.read(nonFinite))[0]];
+}
+
+/** Compiles every kernel of the table alone, and names those that fail. */
+export async function compileAll(_: null): Promise<string[]> {
+  using device = await Device.open();
+  const failures: string[] = [];
+  for (const name of kernelNames) {
+    const module = device.gpu.createShaderModule({ code: kernelSource(name) });
+    const { messages } = await module.getCompilationInfo();
+    for (const { type, message } of messages) if (type === 'error') failures.push(`${name}: ${message}`);
+  }
+  return failures;
+}
+
+/** What an error says when the device has gone, or a handle was disposed. */
+export async function failures(_: null): Promise<Record<string, string>> {
+  const say = async (work: () => Promise<unknown>) =>
+    work().then(
+      () => 'no error',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+  const device = await Device.open();
+  const x = constant(new Float32Array(8));
+  const program = await device.compile({ outputs: { total: sum(x) } });
+  program.dispose();
+  const disposedProgram = await say(() => program.run());
+  const again = await device.compile({ outputs: { total: sum(reshape(x, [2, 4])) } });
+  device.gpu.destroy();
+  await device.gpu.lost;
+  const lost = await say(() => again.run());
+  device.dispose();
+  const disposedDevice = await say(() => device.compile({ outputs: { x } }));
+  const tooLarge = await say(async () => {
+    using other = await Device.open();
+    other.pool.acquire(2 ** 40);
+  });
+  return { disposedProgram, lost, disposedDevice, tooLarge, input: new InputError('x').code };
+}

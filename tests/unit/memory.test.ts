@@ -1,0 +1,79 @@
+// The memory plan: tensors that are alive at the same time never share memory, and memory is used again when it can be.
+
+import { expect, test } from 'vitest';
+import { add, constant, exp, gradient, linear, mul, neg, pack, type Tensor, variable } from '../../src/engine';
+import type { Plan } from '../../src/engine/graph/dispatch';
+import { type MemoryPlan, planMemory, sizeClass } from '../../src/engine/graph/memory';
+import { type Graph, rootOf, schedule } from '../../src/engine/graph/schedule';
+import { sizeOf } from '../../src/engine/graph/shape';
+import { sum } from '../../src/engine/ops/reduce';
+
+function planOf(graph: Graph): { plan: MemoryPlan; operations: readonly Tensor[] } {
+  const work = schedule(graph);
+  const plans = new Map<Tensor, Plan>();
+  for (const tensor of work.operations) {
+    if (tensor.source.kind === 'operation') plans.set(tensor, tensor.source.operation.kernels(tensor.inputs, tensor));
+  }
+  return { plan: planMemory(work, plans), operations: work.operations };
+}
+
+/** Every pair of operations whose values are needed at the same time must be disjoint in memory. */
+function expectDisjoint(graph: Graph): void {
+  const { plan, operations } = planOf(graph);
+  const outputs = Object.values(graph.outputs).map((tensor) => rootOf(tensor).root);
+  const lastUse = (tensor: Tensor): number => {
+    if (outputs.includes(tensor)) return operations.length;
+    const users = operations.map((op, i) => (op.inputs.some((input) => rootOf(input).root === tensor) ? i : -1));
+    return Math.max(...users);
+  };
+  for (const [i, a] of operations.entries()) {
+    for (const [j, b] of operations.entries()) {
+      if (j <= i || lastUse(a) < j) continue;
+      const [placeA, placeB] = [plan.places.get(a), plan.places.get(b)];
+      if (placeA === undefined || placeB === undefined) throw new Error('an operation has no place');
+      const partOf = b.source.kind === 'operation' && b.source.operation.placement !== undefined;
+      if (placeA.buffer !== placeB.buffer || partOf) continue;
+      const apart =
+        placeA.offset + 4 * sizeOf(a.shape) <= placeB.offset || placeB.offset + 4 * sizeOf(b.shape) <= placeA.offset;
+      expect(apart, `operations ${i} and ${j} overlap`).toBe(true);
+    }
+  }
+}
+
+const data = (n: number) => constant(new Float32Array(n), [n]);
+
+test('a chain of operations uses two buffers', () => {
+  let x = exp(data(100));
+  for (let i = 0; i < 10; i++) x = neg(x);
+  expect(planOf({ outputs: { x } }).plan.buffers.length).toBe(2);
+});
+
+test('no two live tensors share memory in a network and its gradients', () => {
+  const x = constant(new Float32Array(2 * 5 * 7), [2, 5, 7]);
+  const weights = [variable('w1', [2, 7, 9]), variable('w2', [2, 9, 4])];
+  const biases = [variable('b1', [2, 9]), variable('b2', [2, 4])];
+  const hidden = linear(x, weights[0], biases[0], 'relu');
+  const y = linear(hidden, weights[1], biases[1]);
+  const gradients = gradient(sum(mul(y, y)), [...weights, ...biases]);
+  expectDisjoint({ outputs: { y, packed: pack(gradients) } });
+});
+
+test('gradients are written straight into the pack that holds them', () => {
+  const [a, b] = [exp(data(70)), neg(data(10))];
+  const packed = pack([a, b]);
+  const { plan } = planOf({ outputs: { packed } });
+  expect(plan.buffers.length).toBe(1);
+  expect(plan.places.get(a)).toEqual({ buffer: 0, offset: 0 });
+  expect(plan.places.get(b)).toEqual({ buffer: 0, offset: 4 * 128 });
+});
+
+test('a part that reads another part of the pack is not placed in it', () => {
+  const a = exp(data(10));
+  const b = add(a, a);
+  const { plan } = planOf({ outputs: { packed: pack([a, b]) } });
+  expect(plan.places.get(b)?.buffer).not.toBe(plan.places.get(a)?.buffer);
+});
+
+test('size classes are powers of two, then mebibytes', () => {
+  expect([1, 256, 257, 2 ** 20, 2 ** 20 + 1].map(sizeClass)).toEqual([256, 256, 512, 2 ** 20, 2 ** 21]);
+});
