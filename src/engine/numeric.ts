@@ -44,10 +44,10 @@ const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
 const SMALLEST_NORMAL = f(1.17549435e-38);
 
-/** e^x; overflows to Infinity, gives 0 below -87.3. */
+/** e^x; overflows to Infinity, gives 0 below -86.5. */
 export function expF(x: number): number {
   if (Number.isNaN(x)) return x;
-  if (x < f(-87.3)) return 0;
+  if (x < f(-86.5)) return 0;
   const bounded = Math.min(x, 89);
   const n = Math.floor(f(f(bounded * LOG2E) + 0.5));
   const r = f(f(bounded - f(n * LN2_HIGH)) - f(n * LN2_LOW));

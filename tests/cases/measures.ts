@@ -2,7 +2,7 @@
 
 import { areaMean, renderSprites } from '../../src/data';
 import { constant, type Tensor } from '../../src/engine';
-import { component } from '../../src/metrics';
+import { component, samplesOf } from '../../src/metrics';
 import { ksgCounts } from '../../src/metrics/information/ksgCounts';
 import { mixtureLogDensities } from '../../src/metrics/information/mixtureDensity';
 import { numbers } from './ops';
@@ -31,7 +31,8 @@ const mixtures: MeasureCase[] = [1, 2, 4, 6, 8, 10, 12].map((latents) => ({
   name: `${latents} latents`,
   build: () => {
     const both = [mixture(latents, 5, 40), mixture(latents, 5, 90)];
-    return mixtureLogDensities(both, [numbers(10 * latents, -2, 2, 7), numbers(10 * latents, -1, 1, 8)]).tensor;
+    const points = both.map((components) => samplesOf(components, { samplesPerComponent: 2, seed: 7 }));
+    return mixtureLogDensities(both, points).tensor;
   },
 }));
 

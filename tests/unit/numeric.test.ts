@@ -18,7 +18,7 @@ function worstUlp(twin: (x: number) => number, exact: (x: number) => number, fro
 }
 
 test.each([
-  ['exp', expF, Math.exp, -87, 88],
+  ['exp', expF, Math.exp, -86, 88],
   ['expm1', expm1F, Math.expm1, -0.3, 0.3],
   ['log', logF, Math.log, 1e-6, 100],
   ['log1p', log1pF, Math.log1p, -0.28, 5],

@@ -1,0 +1,139 @@
+// The command line from outside: exit codes, suggestions, what is written and what is not. Real processes.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { buildAll } from '../../build.mjs';
+import { findBrowser } from '../../src/cli/browser';
+import { browserArguments } from '../../src/cli/launch';
+
+const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
+const scratch = mkdtempSync(join(tmpdir(), 'unweave-cli-'));
+
+beforeAll(async () => {
+  await buildAll();
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env }, cwd: scratch });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, stdout, stderr })));
+  return { child, ended };
+}
+
+const run = (...args: string[]): Promise<Ended> => start(args).ended;
+
+test.each([
+  [['study', '--preset', 'quik'], 'There is no preset "quik".', 'Did you mean "quick"?'],
+  [['study', 'declin'], 'There is no study "declin".', 'Did you mean "decline"?'],
+  [['study', '--jsno'], 'Unknown option --jsno.', 'Did you mean --json?'],
+  [['studdy'], 'There is no command "studdy".', 'Did you mean "study"?'],
+  [['doctor', '--gpu', 'fast'], '--gpu is "fast".', 'auto, software, hardware'],
+  [['study', '--out'], 'argument missing', 'unweave --help'],
+])('%j is refused before work starts, with a suggestion', async (args, message, hint) => {
+  const { code, stderr, stdout } = await run(...args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(hint);
+  expect(stdout).toBe('');
+});
+
+test('an output folder that exists is refused, and left as it was', async () => {
+  const folder = join(scratch, 'exists');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'mine'), 'precious');
+  const { code, stderr } = await run('study', '--preset', 'smoke', '--out', folder);
+  expect(code).toBe(2);
+  expect(stderr).toContain('--force');
+  expect(readFileSync(join(folder, 'mine'), 'utf8')).toBe('precious');
+});
+
+test('a browser path that is wrong ends with 3, whoever named it', async () => {
+  const named = await run('doctor', '--browser', '/nonexistent/chrome');
+  expect([named.code, named.stderr]).toEqual([3, expect.stringContaining('--browser names /nonexistent/chrome')]);
+  const { ended } = start(['doctor'], { PUPPETEER_EXECUTABLE_PATH: '/nonexistent/chrome' });
+  const fromEnvironment = await ended;
+  expect(fromEnvironment.code).toBe(3);
+  expect(fromEnvironment.stderr).toContain('PUPPETEER_EXECUTABLE_PATH names /nonexistent/chrome');
+  expect(fromEnvironment.stderr).toContain('apt-get install chromium');
+});
+
+test('a program that is no browser ends with 3', async () => {
+  const { code, stderr } = await run('doctor', '--browser', process.execPath);
+  expect(code).toBe(3);
+  expect(stderr).toContain('did not start');
+});
+
+test('a browser without an adapter is an error, never a skip', async () => {
+  // The real browser, but the flags that give it an adapter are taken away on the way.
+  const browser = await findBrowser(undefined, () => undefined);
+  const wrapper = join(scratch, 'no-adapter');
+  const keep = `for a do case "$a" in --enable-unsafe-webgpu|--use-webgpu-adapter=*) ;; *) set -- "$@" "$a" ;; esac; shift; done`;
+  writeFileSync(wrapper, `#!/bin/sh\n${keep}\nexec "${browser}" "$@"\n`);
+  chmodSync(wrapper, 0o755);
+  const { code, stderr } = await run('doctor', '--gpu', 'software', '--browser', wrapper);
+  expect(code).toBe(3);
+  expect(stderr).toContain('has no WebGPU adapter');
+});
+
+test('the software flags are the pair that works, and the sandbox is left alone unless root', () => {
+  const flags = browserArguments('software');
+  expect(flags).toContain('--enable-unsafe-webgpu');
+  expect(flags).toContain('--use-webgpu-adapter=swiftshader');
+  expect(flags.includes('--no-sandbox')).toBe(process.getuid?.() === 0);
+});
+
+test('doctor gives a verdict from a real kernel', async () => {
+  const { code, stdout } = await run('doctor', '--json');
+  const answer = JSON.parse(stdout);
+  expect(code).toBe(0);
+  expect(answer).toMatchObject({ schemaVersion: 1, ok: true, computed: 999000, expected: 999000 });
+  expect(answer.adapter.limits.maxBufferSize).toBeGreaterThan(2 ** 20);
+});
+
+test('a study writes results.json and report.html, and --json prints the same document', async () => {
+  const folder = join(scratch, 'smoke');
+  const { code, stdout, stderr } = await run('study', '--preset', 'smoke', '--out', folder, '--json');
+  expect(stderr).toContain('Adapter: ');
+  expect(code).toBe(0);
+  const printed = JSON.parse(stdout);
+  expect(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))).toEqual(printed);
+  expect(printed).toMatchObject({ schemaVersion: 1, study: 'decline', preset: 'smoke' });
+  expect(printed.arms.map(({ name }: { name: string }) => name)).toEqual(['factorized', 'full']);
+  const [replica] = printed.arms[1].replicas;
+  for (const key of ['information', 'conditionalInformation', 'redundancy', 'synergy'])
+    expect(replica[key].length).toBe(6);
+  expect(Object.keys(printed.comparison).sort()).toEqual(['difference', 'interval', 'pValue']);
+  const html = readFileSync(join(folder, 'report.html'), 'utf8');
+  expect(html).toContain('<svg');
+  expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+  expect(existsSync(`${folder}.partial`)).toBe(false);
+});
+
+test('Ctrl-C ends with 130 and leaves nothing behind', async () => {
+  const folder = join(scratch, 'interrupted');
+  const { child, ended } = start(['study', '--preset', 'quick', '--out', folder]);
+  await new Promise<void>((ready) => {
+    child.stderr?.on('data', (chunk) => String(chunk).includes('training') && ready());
+  });
+  child.kill('SIGINT');
+  const { code, stderr } = await ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain('Interrupted');
+  expect(existsSync(folder) || existsSync(`${folder}.partial`)).toBe(false);
+});
