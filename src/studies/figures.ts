@@ -21,8 +21,9 @@ export function migFigure(results: StudyResults): string {
     Plot.plot({
       style,
       width: 620,
-      height: 200,
+      height: 210,
       marginLeft: 90,
+      marginBottom: 44,
       ariaLabel: 'MIG of every seed by arm',
       x: { label: 'MIG →', domain: [0, Math.max(0.5, ...dots.map(({ mig }) => mig)) * 1.05], grid: true },
       y: { label: null, domain: results.arms.map(({ name }) => name), type: 'band' },
@@ -82,7 +83,7 @@ export function informationFigure(results: StudyResults): string {
       marginRight: 90,
       ariaLabel: 'Information, conditional information, redundancy and synergy of every latent',
       fx: {
-        label: 'latents of each model, by decreasing information',
+        label: null,
         domain: [1, 2, 3, 4, 5, 6].slice(0, latentCount(results)),
       },
       fy: { label: null, domain: results.arms.map(({ name }) => name) },

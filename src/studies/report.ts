@@ -16,7 +16,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #e3e0d8; }
 th:first-child, td:first-child { text-align: left; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; }
-figure { margin: .4rem 0; } figcaption { font-size: .88rem; color: #5b6170; }
+figure { margin: .4rem 0; } .row figure { max-width: 460px; } figcaption { font-size: .88rem; color: #5b6170; }
 img { image-rendering: pixelated; width: 432px; max-width: 100%; border: 1px solid #e3e0d8; }
 svg { max-width: 100%; height: auto; }
 code { font-size: .9em; }`;
@@ -42,7 +42,7 @@ factor are held at 0, which makes the latents independent given the image.</p>
 Chance is near 0; on this data set a perfect code reaches about .95 in 20 bins.</figcaption></figure>
 <h2>What each latent knows</h2>
 <figure>${informationFigure(results)}<figcaption>I: information about the image. C: the same, given the other latents.
-R: redundancy with the others. S: synergy. C − I = S − R. Bars are means over seeds, dots are models.</figcaption></figure>
+R: redundancy with the others. S: synergy. C − I = S − R. Latents of each model in order of decreasing I. Bars are means over seeds, dots are models.</figcaption></figure>
 <h2>Training</h2>
 <div class="row"><figure>${curvesFigure(results, 'reconstruction')}</figure><figure>${curvesFigure(results, 'kl')}</figure></div>
 <h2>Traversals</h2>
@@ -74,11 +74,11 @@ function table({ name, replicas }: ArmResult): string {
     replica.mig.toFixed(3),
     replica.reconstruction.toFixed(2),
     replica.kl.toFixed(2),
-    replica.conditionalTc.toFixed(3),
+    fixed(replica.conditionalTc),
     sum(replica.information).toFixed(2),
     sum(replica.conditionalInformation).toFixed(2),
-    sum(replica.redundancy).toFixed(3),
-    sum(replica.synergy).toFixed(3),
+    fixed(sum(replica.redundancy)),
+    fixed(sum(replica.synergy)),
     `${replica.bridgeResidual.toFixed(3)} ± ${replica.bridgeStandardError.toFixed(3)}`,
     Math.max(...replica.ksg.meanInformation).toFixed(2),
   ]);
@@ -89,5 +89,8 @@ function table({ name, replicas }: ArmResult): string {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** Three decimals, without the sign of a rounded 0. */
+const fixed = (value: number): string => value.toFixed(3).replace('-0.000', '0.000');
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
