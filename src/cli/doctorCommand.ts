@@ -3,7 +3,7 @@
 import { CommandError, exitCodes } from './errors';
 import type { GpuMode } from './launch';
 import { formatTable } from './output';
-import type { PageFunctions } from './page';
+import type { Exposed } from './page';
 import { withSession } from './session';
 
 export interface DoctorArguments {
@@ -13,14 +13,15 @@ export interface DoctorArguments {
 }
 
 export async function doctorCommand(args: DoctorArguments): Promise<void> {
-  const answer = await withSession(args, async ({ page, browserPath, browserVersion, mode }) => {
-    const probe = await page.evaluate(() => (globalThis as unknown as { unweave: PageFunctions }).unweave.doctor());
+  const answer = await withSession(args, async ({ page, adapter, browserPath, browserVersion, mode }) => {
+    const probe = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.doctor());
     return {
       schemaVersion: 1,
       ok: probe.computed === probe.expected,
       browser: browserVersion,
       browserPath,
       mode,
+      adapter,
       ...probe,
     };
   });

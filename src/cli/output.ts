@@ -1,6 +1,7 @@
 // What the command line prints: progress on stderr, results on stdout.
 
 import { finding } from '../studies/finding';
+import { fixed, sum } from '../studies/format';
 import type { StudyResults } from '../studies/results';
 
 const BAR_WIDTH = 30;
@@ -33,9 +34,6 @@ export class Progress {
   }
 }
 
-/** A number with `digits` decimals, without the sign of a rounded 0. */
-export const fixed = (value: number, digits: number): string => value.toFixed(digits).replace(/^-(0\.0*)$/, '$1');
-
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
@@ -51,22 +49,16 @@ export function studyTable(results: StudyResults): string {
       r.mig.toFixed(3),
       r.reconstruction.toFixed(2),
       r.kl.toFixed(2),
-      fixed(r.conditionalTc, 3),
-      total(r.information),
-      total(r.conditionalInformation),
-      total(r.redundancy),
-      total(r.synergy),
+      fixed(r.conditionalTc),
+      fixed(sum(r.information)),
+      fixed(sum(r.conditionalInformation)),
+      fixed(sum(r.redundancy)),
+      fixed(sum(r.synergy)),
       `${r.bridgeResidual.toFixed(3)} (se ${r.bridgeStandardError.toFixed(3)})`,
     ]),
   );
   return `${formatTable([head, ...rows])}\n\n${finding(results)}`;
 }
-
-const total = (values: readonly number[]): string =>
-  fixed(
-    values.reduce((a, b) => a + b, 0),
-    3,
-  );
 
 /** Columns aligned, the first to the left and the others to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {

@@ -1,8 +1,19 @@
 // The page the command line drives: what runs on the GPU runs here. Node calls these functions and writes the files.
 
-import { constant, Device, mul, scalar, sum } from '../engine';
-import { presets, runDecline, type StudyConfig, type StudyResults } from '../studies';
+import { type AdapterDescription, AdapterError, constant, Device, mul, scalar, sum } from '../engine';
+import { describeAdapter, openAdapter } from '../engine/device/adapter';
+import { runDecline, type StudyConfig, type StudyResults } from '../studies';
 import { report } from '../studies/report';
+
+/** The adapter, or null where there is none or none answers: see `openAdapter`. */
+async function adapter(): Promise<AdapterDescription | null> {
+  try {
+    return describeAdapter(await openAdapter());
+  } catch (error) {
+    if (error instanceof AdapterError) return null;
+    throw error;
+  }
+}
 
 /** What `doctor` wants to know: can this browser compute? */
 async function doctor() {
@@ -11,7 +22,7 @@ async function doctor() {
   using program = await device.compile({ outputs: { total: sum(mul(constant(values), scalar(2))) } });
   await program.run();
   const [total] = await program.read('total');
-  return { adapter: device.adapter, expected: 999_000, computed: total };
+  return { expected: 999_000, computed: total };
 }
 
 /** Runs a study; progress goes to `reportProgress`, which Node exposes. */
@@ -27,9 +38,12 @@ async function study(
   return { results: complete, html: report(complete, traversals) };
 }
 
-const functions = { doctor, study, presets };
+const functions = { adapter, doctor, study };
 
-export type PageFunctions = typeof functions;
+/** What the page's `globalThis` has, for the functions that Node evaluates there. */
+export interface Exposed {
+  readonly unweave: typeof functions;
+}
 
 declare global {
   var reportProgress: (stage: string, share: number) => Promise<void>;

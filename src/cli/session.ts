@@ -2,9 +2,11 @@
 
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
+import type { AdapterDescription } from '../engine';
 import { findBrowser } from './browser';
 import { CommandError, environmentError, exitCodes } from './errors';
 import { attempts, type GpuMode, launchBrowser, openPage, serve } from './launch';
+import type { Exposed } from './page';
 
 export interface SessionOptions {
   readonly browser: string | undefined;
@@ -15,6 +17,7 @@ export interface SessionOptions {
 
 export interface Session {
   readonly page: Page;
+  readonly adapter: AdapterDescription;
   readonly browserPath: string;
   readonly browserVersion: string;
   readonly mode: 'hardware' | 'software';
@@ -32,9 +35,10 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     for (const mode of attempts(options.gpu)) {
       browser = await launchBrowser(browserPath, mode);
       const page = await openPage(browser, url);
-      if (await hasAdapter(page)) {
+      const adapter = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter());
+      if (adapter !== null) {
         await page.exposeFunction('reportProgress', options.onProgress ?? (() => undefined));
-        const session = { page, browserPath, browserVersion: await browser.version(), mode };
+        const session = { page, adapter, browserPath, browserVersion: await browser.version(), mode };
         return await Promise.race([work(session), interrupt.promise]);
       }
       await browser.close();
@@ -50,14 +54,6 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     await browser?.close().catch(() => undefined);
     server.close();
   }
-}
-
-/** The adapter is asked for in the page, with a timeout: some drivers never answer. */
-function hasAdapter(page: Page): Promise<boolean> {
-  return page.evaluate(async () => {
-    const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), 10_000));
-    return (await Promise.race([navigator.gpu?.requestAdapter() ?? null, timeout])) !== null;
-  });
 }
 
 /** Ctrl-C rejects `promise`, so that every `finally` on the way out runs. */

@@ -8,7 +8,7 @@ import type { StudyResults } from '../studies/results';
 import { nearest, usageError } from './errors';
 import type { GpuMode } from './launch';
 import { Progress, studyTable } from './output';
-import type { PageFunctions } from './page';
+import type { Exposed } from './page';
 import { withSession } from './session';
 import { versions } from './versions';
 
@@ -35,10 +35,7 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   const progress = new Progress();
   const { results, html } = await withSession(
     { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
-    async ({ page, browserVersion }) => {
-      const adapter = await page.evaluate(
-        async () => (await (globalThis as unknown as Exposed).unweave.doctor()).adapter,
-      );
+    async ({ page, adapter, browserVersion }) => {
       const where = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
       process.stderr.write(
         `Study ${args.study}, preset ${args.preset}: ${config.arms.length} arms x ${config.seeds.length} seeds\n`,
@@ -55,10 +52,6 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   await writeRun(folder, results, html);
   process.stdout.write(args.json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
   process.stderr.write(`\nWritten to ${folder}: results.json, report.html (${results.seconds.toFixed(0)} s)\n`);
-}
-
-interface Exposed {
-  readonly unweave: PageFunctions;
 }
 
 /** Writes beside the folder first and renames, so that a folder with results is always complete. */

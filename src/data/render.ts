@@ -1,5 +1,6 @@
 // Rendering as ops: the dSprites square from its parameters, and shrinking by area means. The renderer was fitted to the
-// original frames (dSprites, Matthey et al. 2017): at orientation 0 its squares have the published sides exactly.
+// original frames (dSprites, Matthey et al. 2017); a square at orientation 0 whose centre lies between pixels has sides of
+// exactly 10, 12, ..., 20 pixels.
 
 import { apply, type Rule, sizeOf, type Tensor } from '../engine';
 import { ShapeError } from '../engine/errors';

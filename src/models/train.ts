@@ -6,6 +6,7 @@ import {
   adam,
   adamDefaults,
   append,
+  arenaLayout,
   type Executor,
   gatherRows,
   gradient,
@@ -39,8 +40,6 @@ export type History = Record<TermName, Float32Array[]>;
 /** Steps between two looks at the ring. */
 const BLOCK = 100;
 const NEVER = 0xffffffff;
-/** Parts of a pack begin at multiples of this. */
-const PART = 64;
 
 /**
  * Trains all replicas of `model`, whose parameters stay in `executor`. Throws NonFiniteError, naming the step, when a
@@ -79,14 +78,14 @@ export async function train(executor: Executor, model: Vae, options: TrainOption
   });
 
   const history: History = { reconstruction: [], kl: [], conditionalTc: [] };
-  const partLength = Math.ceil(replicas / PART) * PART;
+  const { offsets } = arenaLayout(termNames.map((name) => terms[name].shape));
   for (let done = 0; done < options.steps; ) {
     const steps = Math.min(BLOCK, options.steps - done);
     await program.run(steps);
     const values = await executor.read(ring);
     for (let s = 0; s < steps; s++) {
       for (const [part, name] of termNames.entries()) {
-        const at = ((done + s) % BLOCK) * measured.shape[0] + part * partLength;
+        const at = s * measured.shape[0] + offsets[part];
         history[name].push(values.slice(at, at + replicas));
       }
     }

@@ -3,7 +3,7 @@
 // the theory speaks of is measured on every replica.
 
 import { type DataSet, squares } from '../data';
-import type { AdapterDescription, Executor, Tensor } from '../engine';
+import type { AdapterDescription, Executor } from '../engine';
 import { betaVae, decode, encode, full, type History, train, type Vae, vae } from '../models';
 import { measureReplicas } from './measure';
 import { SCHEMA_VERSION, type StudyConfig, type StudyResults, type Traversals } from './results';
@@ -80,7 +80,8 @@ export async function runDecline(
     seeds: replicas.map(({ seed }) => seed),
     onProgress: (done) => onProgress('training', (TRAINED * done) / config.steps),
   });
-  const measured = await measureReplicas(executor, model, data, examples, config, (share) =>
+  const packed = await encode(executor, model, examples);
+  const measured = await measureReplicas(executor, model, data, examples, packed, config, (share) =>
     onProgress('measuring', TRAINED + (1 - TRAINED) * share),
   );
   const armResults = config.arms.map((arm) => ({
@@ -94,7 +95,7 @@ export async function runDecline(
     executor,
     model,
     data,
-    examples,
+    packed,
     config,
     armResults.map(({ replicas: list }) => list),
   );
@@ -139,12 +140,11 @@ async function traverse(
   executor: Executor,
   model: Vae,
   data: DataSet,
-  examples: Tensor,
+  packed: Float32Array,
   config: StudyConfig,
   arms: readonly { readonly seed: number; readonly mig: number }[][],
 ): Promise<Traversals[]> {
   const { latents, headWidth } = model.posterior;
-  const packed = await encode(executor, model, examples);
   const count = data.factors.count;
   const middle = Math.floor(count / 2);
   const rows = latents * TRAVERSAL_STEPS;

@@ -1,4 +1,4 @@
-// Measuring a trained population: encode the whole data set once, then everything else reads those posteriors.
+// Measuring a trained population: the whole data set is encoded once, and everything here reads those posteriors.
 
 import type { DataSet } from '../data';
 import {
@@ -20,7 +20,7 @@ import {
   type PairedSamples,
   samplesOf,
 } from '../metrics';
-import { encode, type Vae } from '../models';
+import type { Vae } from '../models';
 import type { ReplicaResult, StudyConfig } from './results';
 
 type Measures = Omit<ReplicaResult, 'seed' | 'curves'>;
@@ -29,17 +29,17 @@ type Measures = Omit<ReplicaResult, 'seed' | 'curves'>;
 const EVALUATION_SEED = 0;
 const MIG_PURPOSE = 3000;
 
-/** Measures every replica of `model`, in order. */
+/** Measures every replica of `model`, in order; `packed` holds the posteriors of all examples (see `encode`). */
 export async function measureReplicas(
   executor: Executor,
   model: Vae,
   data: DataSet,
   examples: Tensor,
+  packed: Float32Array,
   config: StudyConfig,
   onProgress: (share: number) => void,
 ): Promise<Measures[]> {
   const { latents, headWidth } = model.posterior;
-  const packed = await encode(executor, model, examples);
   const losses = await evaluateLosses(executor, model, examples);
   const each = packed.length / model.replicas;
   const rowsOf = (replica: number) => packed.subarray(replica * each, (replica + 1) * each);

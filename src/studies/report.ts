@@ -2,6 +2,7 @@
 
 import { curvesFigure, informationFigure, migFigure, traversalImage } from './figures';
 import { finding } from './finding';
+import { fixed, sum } from './format';
 import type { ArmResult, StudyResults, Traversals } from './results';
 
 const CSS = `
@@ -87,10 +88,5 @@ function table({ name, replicas }: ArmResult): string {
     `<tr>${values.map((value) => `<${tag}>${value}</${tag}>`).join('')}</tr>`;
   return `<h3>${escapeHtml(name)}</h3><table>${row('th', head)}${cells.map((values) => row('td', values)).join('')}</table>`;
 }
-
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-/** Three decimals, without the sign of a rounded 0. */
-const fixed = (value: number): string => value.toFixed(3).replace('-0.000', '0.000');
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

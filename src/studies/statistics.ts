@@ -1,6 +1,8 @@
 // Comparing two arms of a few seeds each: Welch's interval for the difference of means, and an exact permutation test.
 
-export const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+import { sum } from './format';
+
+export const meanOf = (values: readonly number[]): number => sum(values) / values.length;
 
 /** Unbiased variance. */
 export function varianceOf(values: readonly number[]): number {
@@ -29,7 +31,7 @@ export function compare(a: readonly number[], b: readonly number[]): Comparison 
 /** Exact two-sided permutation test of equal means; for arms small enough to enumerate (up to about 12 each). */
 export function permutationTest(a: readonly number[], b: readonly number[]): number {
   const all = [...a, ...b];
-  const total = all.reduce((x, y) => x + y, 0);
+  const total = sum(all);
   const observed = Math.abs(meanOf(b) - meanOf(a));
   let extreme = 0;
   let count = 0;

@@ -7,7 +7,7 @@ import type { Program } from '../graph/executor';
 import { planMemory } from '../graph/memory';
 import { type Graph, rootOf, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import type { Tensor } from '../graph/tensor';
+import type { Operation, Tensor } from '../graph/tensor';
 import type { Update } from '../graph/update';
 import type { Device } from './device';
 import { type ProfileEntry, profileCommands } from './profile';
@@ -61,37 +61,21 @@ export async function compileProgram<Name extends string>(
     if (place === undefined) return { buffer: device.storage(root), offset: 4 * offset, size };
     return { buffer: owned[place.buffer], offset: place.offset + 4 * offset, size };
   };
-  const resolve = (
-    op: string,
-    plan: Plan,
-    inputs: readonly Tensor[],
-    scratch: readonly number[],
-    output?: Tensor,
-  ): Resolved[] =>
-    plan.dispatches.map((dispatch) => ({
-      op,
+  const resolve = (owner: Tensor | Update, { dispatches }: Plan): Resolved[] =>
+    dispatches.map((dispatch) => ({
+      op: nameOf(owner),
       dispatch,
       ranges: dispatch.slots.map((slot: Slot): Range => {
-        if (slot === 'output') return rangeOf(output as Tensor);
-        if ('input' in slot) return rangeOf(inputs[slot.input]);
-        const buffer = owned[scratch[slot.scratch]];
+        if (slot === 'output') return rangeOf(owner as Tensor);
+        if ('input' in slot) return rangeOf(owner.inputs[slot.input]);
+        const buffer = owned[memory.scratch.get(owner)?.[slot.scratch] ?? -1];
         return { buffer, offset: 0, size: buffer.size };
       }),
     }));
-
-  const resolved: Resolved[] = [];
-  for (const [owner, plan] of plans) {
-    const tensor = 'source' in owner ? owner : undefined;
-    const list = resolve(
-      tensor === undefined ? (owner as Update).name : nameOf(tensor),
-      plan,
-      owner.inputs,
-      memory.scratch.get(owner) ?? [],
-      tensor,
-    );
-    const packed = tensor !== undefined && isPacked(tensor);
-    resolved.push(...(packed ? list.filter((_, i) => !liesInside(tensor.inputs[i], tensor, rangeOf)) : list));
-  }
+  const resolved = [...plans].flatMap(([owner, plan]) => {
+    const list = resolve(owner, plan);
+    return isPacked(owner) ? list.filter((_, i) => !liesInside(owner.inputs[i], owner, rangeOf)) : list;
+  });
 
   const uniforms = uploadUniforms(device, resolved);
   const commands = await Promise.all(
@@ -112,10 +96,18 @@ export async function compileProgram<Name extends string>(
 /** Buffers are padded, so a kernel may read and write whole vec4s at the end of any tensor. */
 const paddedBytes = (tensor: Tensor): number => Math.ceil(sizeOf(tensor.shape) / 4) * 16;
 
-const nameOf = ({ source }: Tensor): string => (source.kind === 'operation' ? source.operation.name : source.kind);
+/** The operation behind a tensor, or the update itself: both have a name. */
+const workOf = (owner: Tensor | Update): Operation | Update | undefined => {
+  if (!('source' in owner)) return owner;
+  return owner.source.kind === 'operation' ? owner.source.operation : undefined;
+};
 
-const isPacked = ({ source }: Tensor): boolean =>
-  source.kind === 'operation' && source.operation.placement !== undefined;
+const nameOf = (owner: Tensor | Update): string => workOf(owner)?.name ?? '';
+
+const isPacked = (owner: Tensor | Update): owner is Tensor => {
+  const work = workOf(owner);
+  return work !== undefined && 'placement' in work && work.placement !== undefined;
+};
 
 function liesInside(part: Tensor, whole: Tensor, rangeOf: (tensor: Tensor) => Range): boolean {
   return rangeOf(part).buffer === rangeOf(whole).buffer;

@@ -136,7 +136,10 @@ export const matmul: Rule<MatmulOptions> = {
   },
 };
 
-/** A[r] B[r]: [R, m, k] by [R, k, n], either read transposed, gives [R, m, n]; an operand with R = 1 is shared by all. Throws ShapeError when sizes do not meet. */
+/**
+ * A[r] B[r]: [R, m, k] by [R, k, n], either read transposed, gives [R, m, n]; an operand with R = 1 is shared by all.
+ * Throws ShapeError when sizes do not meet.
+ */
 export const multiply = (a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor => apply(matmul, [a, b], options);
 
 /** act(x W + bias): x [R, rows, in], W [R, in, out], bias [R, out] gives [R, rows, out]. */

@@ -1,30 +1,34 @@
-// The plans of the kinds of kernel that packed Gaussians have: a thread for each row, each dimension of a row, or each entry.
+// The plans of the kinds of kernel that packed Gaussians have: a thread for each row, for each dimension of a row, or for
+// each entry. All take the same sizes: threads, dimensions, width.
 
 import type { KernelName } from '../../shaders';
-import { input, output, type Plan, workgroupsFor } from '../graph/dispatch';
+import { input, output, type Plan, type Slot, workgroupsFor } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Signature } from '../graph/tensor';
 
-/** One thread a row: sizes are rows, dimensions, width. */
-export function perRow(kernel: KernelName, { shape }: Signature, dimensions: number): Plan {
-  const width = shape[shape.length - 1];
-  const rows = sizeOf(shape) / width;
-  const slots = [input(0), output];
-  return { dispatches: [{ kernel, sizes: [rows, dimensions, width], slots, workgroups: workgroupsFor(rows) }] };
-}
-
-/** One thread an entry, with the rows' upstream gradient as second input. */
-export function perEntry(kernel: KernelName, { shape }: Signature, dimensions: number): Plan {
-  const count = sizeOf(shape);
-  const slots = [input(0), input(1), output];
-  const sizes = [count, dimensions, shape[shape.length - 1]];
-  return { dispatches: [{ kernel, sizes, slots, workgroups: workgroupsFor(count) }] };
-}
+/** One thread a row. */
+export const perRow = (kernel: KernelName, packed: Signature, dimensions: number): Plan =>
+  plan(kernel, packed, dimensions, rowsOf(packed), [input(0), output]);
 
 /** One thread a dimension of a row, with the rows' upstream gradient as second input. */
-export function perDimension(kernel: KernelName, { shape }: Signature, dimensions: number): Plan {
-  const width = shape[shape.length - 1];
-  const count = (sizeOf(shape) / width) * dimensions;
-  const slots = [input(0), input(1), output];
-  return { dispatches: [{ kernel, sizes: [count, dimensions, width], slots, workgroups: workgroupsFor(count) }] };
+export const perDimension = (kernel: KernelName, packed: Signature, dimensions: number): Plan =>
+  plan(kernel, packed, dimensions, rowsOf(packed) * dimensions, [input(0), input(1), output]);
+
+/** One thread an entry, with the rows' upstream gradient as second input. */
+export const perEntry = (kernel: KernelName, packed: Signature, dimensions: number): Plan =>
+  plan(kernel, packed, dimensions, sizeOf(packed.shape), [input(0), input(1), output]);
+
+const widthOf = ({ shape }: Signature): number => shape[shape.length - 1];
+
+const rowsOf = (packed: Signature): number => sizeOf(packed.shape) / widthOf(packed);
+
+function plan(
+  kernel: KernelName,
+  packed: Signature,
+  dimensions: number,
+  threads: number,
+  slots: readonly Slot[],
+): Plan {
+  const sizes = [threads, dimensions, widthOf(packed)];
+  return { dispatches: [{ kernel, sizes, slots, workgroups: workgroupsFor(threads) }] };
 }

@@ -1,5 +1,6 @@
-// Adam (Kingma & Ba 2015, algorithm 1) over one arena of parameters: one dispatch updates everything, after a tiny one that works out the rates. Learning
-// rates are per entry, so replicas can differ; the number of updates so far is the step counter on the GPU.
+// Adam (Kingma & Ba 2015, algorithm 1) over one arena of parameters: one dispatch updates everything, after a tiny one
+// that works out the bias corrections. Learning rates are per entry, so replicas can differ; the number of updates so far
+// is the step counter on the GPU.
 
 import { input, scratch, workgroupsFor } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';

@@ -118,7 +118,7 @@ function summarise(
       bridge[i].add(givenBoth - alone);
     }
   }
-  const exactInformation = marginals.map((_, i) => information(components, i));
+  const exactInformation = marginals.map((marginal, i) => information(components, i, marginal));
   const exactSynergy = synergy(components);
   const conditionalInformation = conditional.map((each) => each.estimate());
   const redundancy = redundant.map((each) => each.estimate());

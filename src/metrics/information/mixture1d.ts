@@ -1,8 +1,8 @@
 // One-dimensional Gaussian mixtures by quadrature, in f64: the entropy of a mixture, and from it the two quantities of the
 // aggregated posterior that are one-dimensional: I_i and the pointwise M_i(c).
 //
-// The trapezoid rule on a smooth density that decays at both ends converges faster than any power of the step; at a
-// eighth of the narrowest component's standard deviation interpolation between nodes is accurate to about 1e-6 as well.
+// The trapezoid rule on a smooth density that decays at both ends converges faster than any power of the step; at an
+// eighth of the narrowest component's standard deviation, interpolation between nodes is accurate to about 1e-6 as well.
 
 import { InputError } from '../../engine';
 import { average, type Component } from './posterior';
@@ -90,10 +90,14 @@ export function marginalGrid(components: readonly Component[], i: number): Densi
   );
 }
 
-/** I_i = I(z_i; x) of the aggregated posterior, nats, to quadrature accuracy. */
-export function information(components: readonly Component[], i: number): number {
+/** I_i = I(z_i; x) of the aggregated posterior, nats, to quadrature accuracy; `marginal` saves work where it is known. */
+export function information(
+  components: readonly Component[],
+  i: number,
+  marginal = marginalGrid(components, i),
+): number {
   const within = average(components, ({ covariance }) => 0.5 * (LOG_2PI_E + Math.log(covariance[i][i])));
-  return entropyOf(marginalGrid(components, i)) - within;
+  return entropyOf(marginal) - within;
 }
 
 export interface Pointwise {

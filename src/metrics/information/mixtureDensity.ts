@@ -73,23 +73,14 @@ function referenceDensities(z: ArrayLike<number>, parts: Values, n: number, bloc
   const base = n * 4 * strideOf(blocks);
   const part = (index: number, coordinate: number) => parts.data[base + index * width + coordinate];
   const d = Array.from({ length: width }, (_, i) => f(z[i] - part(0, i)));
-  const q = d.map((_, i) => precisionTimes(d, (column) => part(1 + column, i), blocks));
+  const rowOf = (i: number) => d.map((_, column) => part(1 + column, i));
+  const q = d.map((_, i) => blockwiseDot(rowOf(i), d, blocks));
   const whole = f(parts.data[base + 4 * strideOf(blocks) - 4] - f(0.5 * blockwiseDot(d, q, blocks)));
   const rest = q.map((qi, i) => f(f(whole + f(f(0.5 * f(qi * qi)) * part(width + 1, i))) - part(width + 2, i)));
   return [whole, ...rest];
 }
 
-/** Sum over columns of P times d, four columns at a time, as the kernel adds them. */
-function precisionTimes(d: readonly number[], entry: (column: number) => number, blocks: number): number {
-  let total = 0;
-  for (let block = 0; block < blocks; block++) {
-    let part = f(entry(4 * block) * d[4 * block]);
-    for (let k = 1; k < 4; k++) part = f(part + f(entry(4 * block + k) * d[4 * block + k]));
-    total = block === 0 ? part : f(total + part);
-  }
-  return total;
-}
-
+/** The sum of products, four at a time, as the kernel adds them. */
 function blockwiseDot(a: readonly number[], b: readonly number[], blocks: number): number {
   let total = 0;
   for (let block = 0; block < blocks; block++) {
@@ -108,8 +99,8 @@ export interface MixtureDensities {
 }
 
 /**
- * Log densities of `points`, for each mixture [points, latents] and equally many drawn from every component in turn. Throws InputError for more
- * than MAX_LATENTS latents.
+ * Log densities of `points`, for each mixture [points, latents] and equally many drawn from every component in turn.
+ * Throws InputError for more than MAX_LATENTS latents.
  */
 export function mixtureLogDensities(
   mixtures: readonly (readonly Component[])[],

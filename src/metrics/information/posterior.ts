@@ -3,6 +3,7 @@
 // closed form.
 
 import { InputError } from '../../engine';
+import { lowerAt, lowerCount } from '../../engine/ops/packedGaussian';
 import { invertLower, product, transpose } from './matrix';
 
 export interface Component {
@@ -43,7 +44,7 @@ export function componentsFromPacked(rows: ArrayLike<number>, latents: number, w
       mean.map((_, j) => {
         if (j > i) return 0;
         if (j === i) return Math.exp(at(latents + i));
-        return width > 2 * latents ? at(2 * latents + (i * (i - 1)) / 2 + j) : 0;
+        return j < lowerCount(i, latents, width) ? at(lowerAt(i, j, latents)) : 0;
       }),
     );
     return component(mean, cholesky);

@@ -3,8 +3,7 @@
 // WGSL lets the built-in exp, log and tanh be wrong in ways that destroy a training run (tanh(90) is NaN on one
 // adapter, log(-100) is 4.6), and lets them differ between adapters. These do neither: polynomials of the Cephes
 // library (S. Moshier, single precision), about 1-2 ULP, NaN in gives NaN out. Their TypeScript twins, equal bit for
-// bit, are in engine/numeric.ts. exp is 0 below -86.5 in both, since
-// adapters may flush subnormal numbers.
+// bit, are in engine/numeric.ts. exp is 0 below -86.5 in both, since adapters may flush subnormal numbers.
 
 fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 

@@ -1,24 +1,19 @@
 import {
-  adam,
   constant,
   Device,
   exp,
-  GAP,
   InputError,
-  increment,
   log,
-  mul,
   randomNormal,
   relu,
   reshape,
-  scalar,
   sigmoid,
   softplus,
   sum,
   tanh,
-  variable,
 } from '../../../src/engine';
 import { kernelNames, kernelSource } from '../../../src/shaders';
+import { adamSteps } from '../../cases/adam';
 
 /** The bits of the elementary functions at `inputs` (given as bits, so that NaN and infinities survive). */
 export async function elementary(inputs: readonly number[]): Promise<Record<string, number[]>> {
@@ -50,8 +45,8 @@ export async function normals(count: number): Promise<number[]> {
   return Array.from(new Uint32Array((await program.read('z')).buffer));
 }
 
-/** Adam for some steps on the loss sum(x^2)/2 of two replicas with a gap between them: [parameters, first bad step]. */
-export async function adamSteps({
+/** The Adam case on the GPU. */
+export async function adamOnGpu({
   start,
   steps,
 }: {
@@ -59,28 +54,7 @@ export async function adamSteps({
   steps: number;
 }): Promise<[number[], number]> {
   using device = await Device.open();
-  const parameters = variable('p', [start.length]);
-  const nonFinite = variable('flag', [1], 'u32');
-  const step = variable('step', [1], 'u32');
-  device.write(parameters, Float32Array.from(start));
-  device.write(nonFinite, Uint32Array.of(0xffffffff));
-  using program = await device.compile({
-    outputs: {},
-    updates: [
-      adam({
-        parameters,
-        first: variable('m', [start.length]),
-        second: variable('v', [start.length]),
-        gradients: mul(parameters, scalar(1)),
-        rates: constant(Float32Array.of(0.1, 0.1, 0.1, GAP, 0.01, 0.01, 0.01, GAP)),
-        step,
-        nonFinite,
-      }),
-      increment(step),
-    ],
-  });
-  await program.run(steps);
-  return [Array.from(await device.read(parameters)), (await device.read(nonFinite))[0]];
+  return await adamSteps(device, start, steps);
 }
 
 /** Compiles every kernel of the table alone, and names those that fail. */

@@ -1,12 +1,12 @@
 // The functions the GPU tests call in the page.
 
 import { describe } from './describe';
-import { adamSteps, compileAll, elementary, failures, normals } from './engine';
+import { adamOnGpu, compileAll, elementary, failures, normals } from './engine';
 import { runCases, runMeasureCases } from './ops';
 import { explode, ledgers, trainBriefly } from './training';
 
 const functions = {
-  adamSteps,
+  adamOnGpu,
   compileAll,
   describe,
   elementary,
