@@ -116,3 +116,24 @@ export function tanhF(x: number): number {
   const value = size > f(9.01) ? 1 : f(1 - f(2 / f(expF(f(2 * size)) + 1)));
   return x < 0 ? -value : value;
 }
+
+const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8].map(f);
+
+/** sin (turn 0) or cos (turn 1). */
+function waveF(x: number, turn: number): number {
+  if (!(Math.abs(x) < 1e9)) return Number.NaN;
+  const n = Math.floor(f(f(x * f(2 / Math.PI)) + 0.5));
+  const r = HALF_PI.reduce((rest, part) => f(rest - f(n * part)), x);
+  const z = f(r * r);
+  const odd = hornerF(poly(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1), z);
+  const even = hornerF(poly(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2), z);
+  const sine = f(r + f(r * f(z * odd)));
+  const cosine = f(f(1 - f(0.5 * z)) + f(f(z * z) * even));
+  const quadrant = (n & 3) + turn;
+  const value = quadrant % 2 === 1 ? cosine : sine;
+  return (quadrant & 2) !== 0 ? -value : value;
+}
+
+export const sinF = (x: number): number => waveF(x, 0);
+
+export const cosF = (x: number): number => waveF(x, 1);

@@ -5,10 +5,14 @@ import adam from './adam.wgsl';
 import adamFactors from './adam_factors.wgsl';
 import append from './append.wgsl';
 import areaMean from './area_mean.wgsl';
+import assemble from './assemble.wgsl';
 import bernoulliNll from './bernoulli_nll.wgsl';
 import bernoulliNllGradient from './bernoulli_nll_gradient.wgsl';
 import binary from './binary.wgsl';
 import binaryBroadcast from './binary_broadcast.wgsl';
+import binaryBroadcastVector from './binary_broadcast_vector.wgsl';
+import cast from './cast.wgsl';
+import gatherColumns from './gather_columns.wgsl';
 import gatherRows from './gather_rows.wgsl';
 import gaussianHead from './gaussian_head.wgsl';
 import gaussianTotalCorrelation from './gaussian_total_correlation.wgsl';
@@ -17,6 +21,7 @@ import increment from './increment.wgsl';
 import klGaussian from './kl_gaussian.wgsl';
 import klGaussianGradient from './kl_gaussian_gradient.wgsl';
 import ksgCounts from './ksg_counts.wgsl';
+import libAngle from './lib/angle.wgsl';
 import libBinary from './lib/binary.wgsl';
 import libElementsScalar from './lib/elements_scalar.wgsl';
 import libElementsVector from './lib/elements_vector.wgsl';
@@ -29,19 +34,34 @@ import libNormal from './lib/normal.wgsl';
 import libPackedGaussian from './lib/packed_gaussian.wgsl';
 import libStrided from './lib/strided.wgsl';
 import libThreefry from './lib/threefry.wgsl';
+import libWordsScalar from './lib/words_scalar.wgsl';
+import libWordsVector from './lib/words_vector.wgsl';
+import logSumExp from './log_sum_exp.wgsl';
 import matmul4x4 from './matmul_4x4.wgsl';
 import matmul8x8 from './matmul_8x8.wgsl';
 import matmul16x16 from './matmul_16x16.wgsl';
+import mergePass from './merge_pass.wgsl';
 import mixtureLogDensity from './mixture_log_density.wgsl';
+import pairwiseGaussian from './pairwise_gaussian.wgsl';
+import patches from './patches.wgsl';
 import random from './random.wgsl';
 import reduce from './reduce.wgsl';
 import renderSprites from './render_sprites.wgsl';
 import sampleGaussian from './sample_gaussian.wgsl';
 import sampleGaussianGradient from './sample_gaussian_gradient.wgsl';
+import scatterColumns from './scatter_columns.wgsl';
+import scatterRows from './scatter_rows.wgsl';
+import schedule from './schedule.wgsl';
+import sgd from './sgd.wgsl';
 import stridedCopy from './strided_copy.wgsl';
+import triangularMultiply from './triangular_multiply.wgsl';
+import triangularOuter from './triangular_outer.wgsl';
+import triangularSolve from './triangular_solve.wgsl';
 import unary from './unary.wgsl';
+import weightDecay from './weight_decay.wgsl';
 
 const libraries: Record<string, string> = {
+  'lib/angle': libAngle,
   'lib/binary': libBinary,
   'lib/elements_scalar': libElementsScalar,
   'lib/elements_vector': libElementsVector,
@@ -54,6 +74,8 @@ const libraries: Record<string, string> = {
   'lib/packed_gaussian': libPackedGaussian,
   'lib/strided': libStrided,
   'lib/threefry': libThreefry,
+  'lib/words_scalar': libWordsScalar,
+  'lib/words_vector': libWordsVector,
 };
 
 /** Kernels written for one kind of operand. */
@@ -66,6 +88,9 @@ const plain = {
   bernoulli_nll_gradient: bernoulliNllGradient,
   binary: binary,
   binary_broadcast: binaryBroadcast,
+  binary_broadcast_vector: binaryBroadcastVector,
+  cast: cast,
+  gather_columns: gatherColumns,
   gaussian_head: gaussianHead,
   gaussian_total_correlation: gaussianTotalCorrelation,
   gaussian_total_correlation_gradient: gaussianTotalCorrelationGradient,
@@ -73,22 +98,35 @@ const plain = {
   kl_gaussian: klGaussian,
   kl_gaussian_gradient: klGaussianGradient,
   ksg_counts: ksgCounts,
+  log_sum_exp: logSumExp,
+  merge_pass: mergePass,
   mixture_log_density: mixtureLogDensity,
+  pairwise_gaussian: pairwiseGaussian,
   random,
   render_sprites: renderSprites,
   sample_gaussian: sampleGaussian,
   sample_gaussian_gradient: sampleGaussianGradient,
-  strided_copy: stridedCopy,
+  scatter_columns: scatterColumns,
+  schedule: schedule,
+  sgd: sgd,
+  triangular_multiply: triangularMultiply,
+  triangular_outer: triangularOuter,
+  triangular_solve: triangularSolve,
   unary: unary,
+  weight_decay: weightDecay,
 };
 
 /** Kernels that work on single floats or on vec4: `name/scalar` and `name/vector`, each over its own operand library. */
 const flavoured = {
+  assemble: { body: assemble, operands: 'lib/elements' },
   gather_rows: { body: gatherRows, operands: 'lib/elements' },
   matmul_16x16: { body: matmul16x16, operands: 'lib/matmul' },
   matmul_4x4: { body: matmul4x4, operands: 'lib/matmul' },
   matmul_8x8: { body: matmul8x8, operands: 'lib/matmul' },
+  patches: { body: patches, operands: 'lib/elements' },
   reduce: { body: reduce, operands: 'lib/elements' },
+  scatter_rows: { body: scatterRows, operands: 'lib/elements' },
+  strided_copy: { body: stridedCopy, operands: 'lib/words' },
 };
 
 export type Flavour = 'scalar' | 'vector';

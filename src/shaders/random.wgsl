@@ -3,7 +3,7 @@
 // uses lib/grid
 // uses lib/normal
 
-override KIND: u32 = 0;  // 0 uniform on (0, 1), 1 standard normal, 2 index below `range`
+override KIND: u32 = 0;  // 0 uniform on (0, 1), 1 standard normal, 2 index below `range`, 3 the bits
 
 struct Sizes { replicas: u32, draws: u32, purpose: u32, range: u32 }
 
@@ -16,7 +16,8 @@ fn draw(bits: u32) -> u32 {
   switch KIND {
     case 0u: { return bitcast<u32>(uniformF(bits)); }
     case 1u: { return bitcast<u32>(normalF(bits)); }
-    default: { return indexBelow(bits, sizes.range); }
+    case 2u: { return indexBelow(bits, sizes.range); }
+    default: { return bits; }
   }
 }
 

@@ -1,5 +1,6 @@
 // out = f(x), element by element: a thread computes four elements. Functions in the order of engine/ops/unary.ts.
 // uses lib/float
+// uses lib/angle
 // uses lib/grid
 
 override FUNCTION: u32 = 0;
@@ -22,7 +23,10 @@ fn apply(x: f32) -> f32 {
     case 7u: { return softplusF(x); }
     case 8u: { return select(x, 0.0, x < 0.0); } // relu
     case 9u: { return sqrt(x); }
-    default: { return abs(x); }
+    case 10u: { return abs(x); }
+    case 11u: { return x * x; }
+    case 12u: { return sinF(x); }
+    default: { return cosF(x); }
   }
 }
 

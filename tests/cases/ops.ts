@@ -4,19 +4,30 @@
 import {
   abs,
   add,
+  argsort,
+  assemble,
   bernoulliNegativeLogLikelihood,
   boundGaussian,
   broadcastTo,
+  clipByGlobalNorm,
+  concat,
   constant,
+  convolve,
+  convolveTransposed,
+  cos,
+  crossEntropy,
   div,
   exp,
   expm1,
+  gatherColumns,
   gatherRows,
+  globalNorm,
   gradient,
   klToStandardNormal,
   linear,
   log,
   log1p,
+  logSumExp,
   max,
   maximum,
   mean,
@@ -26,21 +37,42 @@ import {
   neg,
   pack,
   packedWidth,
+  pairwiseLogDensity,
+  patches,
+  permute,
+  place,
+  ramp,
+  randomBits,
   randomIndices,
   randomNormal,
+  randomPermutation,
   randomUniform,
   relu,
   type Shape,
   sampleGaussians,
+  scatterColumns,
+  scatterRows,
   sigmoid,
+  sin,
   sizeOf,
+  slice,
+  softmax,
   softplus,
+  sort,
   sqrt,
+  square,
   sub,
   sum,
   type Tensor,
   tanh,
+  toFloat,
+  topK,
   totalCorrelationOf,
+  transpose,
+  triangularMultiply,
+  triangularOuter,
+  triangularSolve,
+  type Window,
   whereNotPositive,
   wherePositive,
 } from '../../src/engine';
@@ -78,7 +110,7 @@ const streamOf = (replicas: number, step = 3) => ({
 });
 
 const unaryCases: Case[] = [
-  ...Object.entries({ neg, exp, expm1, tanh, sigmoid, softplus, relu, abs }).map(([name, build]) => ({
+  ...Object.entries({ neg, exp, expm1, tanh, sigmoid, softplus, relu, abs, square, sin, cos }).map(([name, build]) => ({
     op: 'unary' as const,
     name,
     inputs: [tensor([3, 7])],
@@ -118,6 +150,13 @@ const binaryCases: Case[] = Object.entries(binaryFunctions).flatMap(([name, buil
   ] satisfies Case[];
 });
 
+/** Biases so large that they decide on which side of 0 a sum lies: a relu whose kink no difference crosses. */
+const decided = (shape: Shape): Tensor =>
+  constant(
+    numbers(sizeOf(shape), -1, 1).map((x) => x + 100 * Math.sign(x)),
+    shape,
+  );
+
 const sizes: readonly [number, number, number, number][] = [
   [1, 1, 1, 1],
   [2, 3, 5, 7],
@@ -151,7 +190,7 @@ const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
     {
       op: 'matmul',
       name: `linear relu ${shape}`,
-      inputs: [a, b, tensor([r, n], 4, 6)],
+      inputs: [a, b, decided([r, n])],
       build: (x, w, c) => linear(x, w, c, 'relu'),
     },
   ] satisfies Case[];
@@ -232,6 +271,163 @@ const otherCases: Case[] = [
   },
 ];
 
+const windows: [string, Shape, Window][] = [
+  ['4x4 stride 2', [1, 2, 6, 8, 3], { kernel: [4, 4], stride: 2, padding: 1 }],
+  ['4x4 stride 2 of 4 channels', [2, 1, 6, 6, 4], { kernel: [4, 4], stride: 2, padding: 1 }],
+  ['2x2 stride 2', [1, 2, 5, 5, 1], { kernel: [2, 2], stride: 2 }],
+  ['3x2, uneven borders', [1, 1, 4, 5, 2], { kernel: [3, 2], padding: [2, 0, 1, 3] }],
+  ['1x1', [1, 3, 2, 2, 5], { kernel: [1, 1] }],
+];
+
+const convolutionCases: Case[] = windows.flatMap(([name, image, window]) => {
+  const channels = image[4];
+  const taps = sizeOf(window.kernel) * channels;
+  const cut = patches(tensor(image), window);
+  return [
+    { op: 'patches', name, inputs: [tensor(image)], build: (x) => patches(x, window) },
+    { op: 'assemble', name, inputs: [tensor(cut.shape)], build: (x) => assemble(x, window, image) },
+    {
+      op: 'matmul',
+      name: `convolution ${name}`,
+      inputs: [tensor(image), tensor([image[0], taps, 6]), tensor([image[0], 6], 30, 40)],
+      build: (x, w, b) => convolve(x, w, b, window, 'relu'),
+    },
+    {
+      op: 'assemble',
+      name: `transposed convolution ${name}`,
+      inputs: [tensor(image), tensor([image[0], channels, sizeOf(window.kernel) * 3]), tensor([image[0], 3])],
+      build: (x, w, b) => convolveTransposed(x, w, b, window),
+    },
+  ] satisfies Case[];
+});
+
+const shapeCases: Case[] = [
+  { op: 'permute', name: '[3,5]', inputs: [tensor([3, 5])], build: transpose },
+  {
+    op: 'permute',
+    name: '[2,3,4,8] inner kept',
+    inputs: [tensor([2, 3, 4, 8])],
+    build: (x) => permute(x, [0, 2, 1, 3]),
+  },
+  {
+    op: 'permute',
+    name: 'channels first',
+    inputs: [tensor([2, 3, 4, 5, 6])],
+    build: (x) => permute(x, [0, 1, 4, 2, 3]),
+  },
+  { op: 'permute', name: '[63,65]', inputs: [tensor([63, 65])], build: transpose },
+  { op: 'slice', name: 'of [4,6,5]', inputs: [tensor([4, 6, 5])], build: (x) => slice(x, [1, 2, 0], [2, 3, 5]) },
+  { op: 'slice', name: 'of [3,16]', inputs: [tensor([3, 16])], build: (x) => slice(x, [0, 4], [3, 8]) },
+  { op: 'place', name: 'in [3,7]', inputs: [tensor([2, 3])], build: (x) => place(x, [1, 2], [3, 7]) },
+  { op: 'place', name: 'in [4,8]', inputs: [tensor([2, 8])], build: (x) => place(x, [2, 0], [4, 8]) },
+  { op: 'concat', name: 'rows', inputs: [tensor([1, 3]), tensor([4, 3])], build: (x, y) => concat([x, y, x], 0) },
+  { op: 'concat', name: 'columns', inputs: [tensor([2, 2, 3]), tensor([2, 2, 8])], build: (x, y) => concat([x, y], 2) },
+  { op: 'concat', name: 'one part', inputs: [tensor([5])], build: (x) => concat([x], 0) },
+];
+
+const chosen = (shape: Shape, below: number) => indices(shape, below);
+
+const selectionCases: Case[] = [
+  { op: 'scatter', name: 'rows of 3', inputs: [tensor([9, 3])], build: (x) => scatterRows(x, chosen([9], 4), 6) },
+  { op: 'scatter', name: 'rows of 8', inputs: [tensor([2, 5, 8])], build: (x) => scatterRows(x, chosen([2, 5], 6), 6) },
+  { op: 'gatherColumns', name: '[3,7]', inputs: [tensor([3, 7])], build: (x) => gatherColumns(x, chosen([3, 5], 7)) },
+  {
+    op: 'scatterColumns',
+    name: '[3,5]',
+    inputs: [tensor([3, 5])],
+    build: (x) => scatterColumns(x, chosen([3, 5], 4), 6),
+  },
+  { op: 'gatherColumns', name: 'sort', inputs: [tensor([2, 9])], build: sort },
+  { op: 'gatherColumns', name: 'top 3', inputs: [tensor([4, 9])], build: (x) => topK(x, 3).values },
+  {
+    op: 'gatherColumns',
+    name: 'cross-entropy',
+    inputs: [tensor([4, 5])],
+    build: (x) => crossEntropy(x, chosen([4], 5)),
+  },
+  ...[1, 2, 3, 4, 5, 63, 64, 65, 1000].map(
+    (n): Case => ({ op: 'argsort', name: `rows of ${n}`, inputs: [tensor([3, n])], build: argsort }),
+  ),
+  { op: 'argsort', name: 'with ties', inputs: [tied([4, 300])], build: argsort },
+  { op: 'argsort', name: 'integers', inputs: [], build: () => argsort(randomBits(streamOf(2), 9, [77])) },
+  { op: 'argsort', name: 'permutation', inputs: [], build: () => randomPermutation(streamOf(3), 4, 130) },
+  { op: 'cast', name: 'integers', inputs: [], build: () => toFloat(randomBits(streamOf(1), 8, [13])) },
+];
+
+/** Few different values, so that many are equal; zeros of both signs, infinities and a NaN among them. */
+function tied(shape: Shape): Tensor {
+  const values = numbers(sizeOf(shape), -3, 3).map(Math.round);
+  values.set([-0, 0, Number.NaN, Infinity, -Infinity], 7);
+  return constant(values, shape);
+}
+
+const triangularCases: Case[] = [1, 2, 5, 32].flatMap((k) =>
+  [false, true].flatMap((transposed) => {
+    const label = `${k}${transposed ? ' transposed' : ''}`;
+    const vectors = () => tensor([2, 3, k]);
+    return [
+      {
+        op: 'triangularMultiply',
+        name: label,
+        inputs: [tensor([2, 3, k, k]), vectors()],
+        build: (l, x) => triangularMultiply(l, x, transposed),
+      },
+      {
+        op: 'triangularSolve',
+        name: label,
+        // A dominant diagonal, so that substitution does not amplify differences.
+        inputs: [dominant([2, 3, k, k]), vectors()],
+        build: (l, x) => triangularSolve(l, x, transposed),
+      },
+      { op: 'triangularOuter', name: label, inputs: [vectors(), vectors()], build: triangularOuter },
+    ] satisfies Case[];
+  }),
+);
+
+/** Square matrices whose diagonal outweighs the rest of its row. */
+function dominant(shape: Shape): Tensor {
+  const k = shape[shape.length - 1];
+  const values = numbers(sizeOf(shape), -1 / k, 1 / k);
+  for (let i = 0; i < values.length; i += k) values[i + (Math.floor(i / k) % k)] += 2;
+  return constant(values, shape);
+}
+
+const reductionCases: Case[] = [
+  { op: 'reduce', name: 'logSumExp of rows', inputs: [tensor([5, 7], -50, 50)], build: (x) => logSumExp(x, [1]) },
+  { op: 'reduce', name: 'logSumExp of everything', inputs: [tensor([3, 4, 5])], build: (x) => logSumExp(x) },
+  { op: 'reduce', name: 'logSumExp in two passes', inputs: [tensor([2000])], build: (x) => logSumExp(x) },
+  { op: 'reduce', name: 'softmax', inputs: [tensor([3, 6])], build: softmax },
+  {
+    op: 'reduce',
+    name: 'global norm',
+    inputs: [tensor([2, 3]), tensor([2, 4, 2])],
+    build: (x, y) => globalNorm([x, y]),
+  },
+  {
+    op: 'binary',
+    name: 'clip',
+    inputs: [tensor([2, 3]), tensor([2, 9])],
+    build: (x, y) => clipByGlobalNorm([x, y], 3.7)[0],
+  },
+  {
+    op: 'pairwiseGaussian',
+    name: '[2,4,5,3]',
+    inputs: [tensor([2, 4, 3]), tensor([2, 5, 3]), tensor([2, 5, 3], -1, 1)],
+    build: pairwiseLogDensity,
+  },
+];
+
+const rampCases: Case[] = (['linear', 'cosine', 'exponential'] as const).flatMap((curve) =>
+  [0, 10, 13, 20, 999].map(
+    (step): Case => ({
+      op: 'schedule',
+      name: `${curve} at ${step}`,
+      inputs: [],
+      build: () => ramp(streamOf(2, step).step, 2, { from: [1e-3, 2], to: [1e-5, 7], start: 10, end: 20, curve }),
+    }),
+  ),
+);
+
 /** A pack leaves the gaps between its parts undefined; the comparison must not look at them. */
 function maskGaps(packed: Tensor, lengths: readonly number[]): Tensor {
   const mask = new Float32Array(packed.shape[0]).fill(-1);
@@ -250,10 +446,20 @@ const forwardCases: Case[] = [
   ...reduceCases,
   ...gaussianCases,
   ...otherCases,
+  ...convolutionCases,
+  ...shapeCases,
+  ...selectionCases,
+  ...triangularCases,
+  ...reductionCases,
+  ...rampCases,
 ];
 
 const differentiable = new Set(['unary', 'binary', 'matmul', 'reduce', 'klGaussian', 'gaussianTotalCorrelation']);
 for (const op of ['sampleGaussian', 'gaussianHead', 'broadcast', 'bernoulliNll']) differentiable.add(op);
+for (const op of ['assemble', 'concat', 'gather', 'gatherColumns', 'pairwiseGaussian', 'patches', 'permute', 'place'])
+  differentiable.add(op);
+for (const op of ['scatter', 'scatterColumns', 'slice']) differentiable.add(op);
+for (const op of ['triangularMultiply', 'triangularOuter', 'triangularSolve']) differentiable.add(op);
 
 export const isDifferentiable = (c: Case): boolean => differentiable.has(c.op);
 

@@ -2,21 +2,25 @@
 // are accurate; what remains is the error of the f32 polynomials (exp, log) against their true derivatives.
 
 import { expect, test, vi } from 'vitest';
+import type { Tensor } from '../../src/engine';
 
 vi.hoisted(() => {
   Math.fround = (x) => x;
 });
 
-const { gradient, ReferenceDevice, sizeOf, variable } = await import('../../src/engine');
+const { add, gradient, mul, ReferenceDevice, sizeOf, variable } = await import('../../src/engine');
 const { differentiableCases, numbers, weightedLoss } = await import('../cases/ops');
 
 const H = 1e-3;
 const TOLERANCE = 3e-4;
 
-test.each(differentiableCases.map((c) => [`${c.op} ${c.name}`, c] as const))('%s', async (_, c) => {
+type Loss = (inputs: readonly Tensor[]) => Tensor;
+
+/** Compares the gradient of `lossOf` along a random direction with a central difference. */
+async function expectSlope(c: (typeof differentiableCases)[number], lossOf: Loss, flat: boolean): Promise<void> {
   const inputs = c.inputs.map((tensor, i) => variable(`x${i}`, tensor.shape));
   const wanted = c.differentiate ?? inputs.length;
-  const loss = weightedLoss(c.build(...inputs));
+  const loss = lossOf(inputs);
   using device = new ReferenceDevice(Float64Array);
   const outputs = Object.fromEntries(gradient(loss, inputs.slice(0, wanted)).map((g, i) => [`d${i}`, g]));
   const program = await device.compile<string>({ outputs: { loss, ...outputs } });
@@ -45,6 +49,29 @@ test.each(differentiableCases.map((c) => [`${c.op} ${c.name}`, c] as const))('%s
     }
   }
   const difference = (above - below) / (2 * H);
-  expect(scale > 0).toBe(c.flat !== true);
+  expect(scale > 0).toBe(!flat);
   expect(Math.abs(difference - slope)).toBeLessThan(TOLERANCE * Math.max(scale, 1e-3));
+}
+
+const named = differentiableCases.map((c) => [`${c.op} ${c.name}`, c] as const);
+
+test.each(named)('%s', (_, c) => expectSlope(c, (inputs) => weightedLoss(c.build(...inputs)), c.flat === true));
+
+/** Their gradients are kernels that have no gradient of their own. */
+const firstOrderOnly = new Set(['gaussianTotalCorrelation', 'sampleGaussian']);
+
+/** The sum of squares of a gradient, weighted: a loss whose gradient is of second order. */
+function slopeLoss(c: (typeof differentiableCases)[number], inputs: readonly Tensor[]): Tensor {
+  const output = c.build(...inputs);
+  const slopes = gradient(weightedLoss(add(output, mul(output, output))), inputs.slice(0, c.differentiate));
+  return slopes.map((slope) => weightedLoss(mul(slope, slope))).reduce(add);
+}
+
+test.each(named.filter(([, c]) => !firstOrderOnly.has(c.op)))('second order: %s', (_, c) =>
+  expectSlope(c, (inputs) => slopeLoss(c, inputs), c.flat === true),
+);
+
+test.each(named.filter(([, c]) => firstOrderOnly.has(c.op)))('second order refused, by name: %s', (_, c) => {
+  const inputs = c.inputs.map((tensor, i) => variable(`x${i}`, tensor.shape));
+  expect(() => gradient(slopeLoss(c, inputs), inputs)).toThrow(`${c.op}Gradient has no gradient`);
 });

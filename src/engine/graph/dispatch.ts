@@ -34,3 +34,12 @@ export function workgroupsFor(threads: number, size = 64): [number, number, numb
   const y = Math.ceil(groups / MAX_WORKGROUPS);
   return [Math.ceil(groups / y), y, 1];
 }
+
+/** A plan of one dispatch with `threads` threads in workgroups of `group`. */
+export function single({
+  threads,
+  group,
+  ...rest
+}: Omit<Dispatch, 'workgroups'> & { threads: number; group?: number }): Plan {
+  return { dispatches: [{ ...rest, workgroups: workgroupsFor(threads, group) }] };
+}

@@ -37,7 +37,48 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   return to.map((_, axis) => (axis < shift || from[axis - shift] === 1 ? 0 : strides[axis - shift]));
 }
 
-/** Pads a list of sizes or strides at the front to four entries: what the strided kernels take. */
-export function fourAxes(values: readonly number[], fill: number): number[] {
-  return [...new Array<number>(4 - values.length).fill(fill), ...values];
+/** The offset of every element of a strided tensor, in row-major order: what a reference walks. */
+export function offsetsOf(shape: Shape, strides: readonly number[], start = 0): Uint32Array {
+  let offsets = Uint32Array.of(start);
+  for (const [axis, n] of shape.entries()) {
+    const outer = offsets;
+    offsets = Uint32Array.from(
+      { length: outer.length * n },
+      (_, i) => outer[Math.floor(i / n)] + (i % n) * strides[axis],
+    );
+  }
+  return offsets;
+}
+
+/** A shape and the strides under which several operands walk it. */
+export interface Walk {
+  readonly shape: readonly number[];
+  readonly strides: readonly (readonly number[])[];
+}
+
+/**
+ * The same walk over exactly four axes, which is what the strided kernels take: neighbouring axes that every operand
+ * steps through as one are merged, so most tensors of higher rank fit too. Undefined where five or more remain.
+ */
+export function fourAxes(walk: Walk): Walk | undefined {
+  const shape: number[] = [];
+  const strides = walk.strides.map((): number[] => []);
+  for (const [axis, n] of walk.shape.entries()) {
+    if (n === 1) continue;
+    const last = shape.length - 1;
+    const merges = last >= 0 && walk.strides.every((each, o) => strides[o][last] === each[axis] * n);
+    if (merges) {
+      shape[last] *= n;
+      for (const [o, each] of walk.strides.entries()) strides[o][last] = each[axis];
+    } else {
+      shape.push(n);
+      for (const [o, each] of walk.strides.entries()) strides[o].push(each[axis]);
+    }
+  }
+  if (shape.length > 4) return undefined;
+  const pad = (values: readonly number[], fill: number) => [
+    ...new Array<number>(4 - values.length).fill(fill),
+    ...values,
+  ];
+  return { shape: pad(shape, 1), strides: strides.map((each) => pad(each, 0)) };
 }

@@ -78,6 +78,10 @@ export interface Tensor extends Signature {
 let nextId = 0;
 
 function node(source: Source, inputs: readonly Tensor[], { shape, dtype }: Signature): Tensor {
+  if (shape.some((n) => !Number.isInteger(n) || n < 1)) {
+    const name = source.kind === 'operation' ? source.operation.name : source.kind;
+    throw new ShapeError(name, 'every size must be a whole number of at least 1', [shape]);
+  }
   return { id: nextId++, source, inputs, shape, dtype };
 }
 

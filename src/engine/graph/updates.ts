@@ -1,21 +1,17 @@
 // The updates that are no optimiser: setting a variable, counting steps, and keeping what each step measured.
 
 import { ShapeError } from '../errors';
-import { input, workgroupsFor } from './dispatch';
+import { copyDispatch } from './copy';
+import { input, single } from './dispatch';
 import { sizeOf } from './shape';
 import type { Tensor } from './tensor';
 import { type Update, type UpdateRule, update } from './update';
 
-const FLAT = [0, 0, 0, 1];
-
 const assignRule: UpdateRule<null> = {
   name: 'assign',
   kernels([target]) {
-    const count = sizeOf(target.shape);
-    const sizes = [count, 0, 0, 0, 1, 1, 1, count, ...FLAT, ...FLAT];
-    return {
-      dispatches: [{ kernel: 'strided_copy', sizes, slots: [input(1), input(0)], workgroups: workgroupsFor(count) }],
-    };
+    const walk = { shape: [sizeOf(target.shape)], strides: [1] };
+    return { dispatches: [copyDispatch('assign', input(1), input(0), walk)] };
   },
   reference: ([target, value]) => target.data.set(value.data),
 };
@@ -34,7 +30,7 @@ export function assign(target: Tensor, value: Tensor): Update {
 
 const incrementRule: UpdateRule<null> = {
   name: 'increment',
-  kernels: () => ({ dispatches: [{ kernel: 'increment', sizes: [], slots: [input(0)], workgroups: [1, 1, 1] }] }),
+  kernels: () => single({ kernel: 'increment', sizes: [], slots: [input(0)], threads: 1 }),
   reference([counter]) {
     counter.data[0] += 1;
   },
@@ -49,7 +45,7 @@ const appendRule: UpdateRule<null> = {
     const width = sizeOf(values.shape);
     const sizes = [width, ring.shape[0]];
     const slots = [input(0), input(1), input(2)];
-    return { dispatches: [{ kernel: 'append', sizes, slots, workgroups: workgroupsFor(width) }] };
+    return single({ kernel: 'append', sizes, slots, threads: width });
   },
   reference([ring, values, step]) {
     ring.data.set(values.data, (step.data[0] % ring.shape[0]) * values.data.length);

@@ -2,13 +2,14 @@
 // probability is ever rounded to 0 or 1.
 
 import { ShapeError } from '../errors';
-import { input, output, workgroupsFor } from '../graph/dispatch';
+import { input, output, single } from '../graph/dispatch';
 import { sameShape, sizeOf } from '../graph/shape';
 import { apply, type Rule, reshape, type Tensor } from '../graph/tensor';
 import { sigmoidF, softplusF } from '../numeric';
-import { mul } from './binary';
+import { mul, sub } from './binary';
 import { broadcastTo } from './broadcast';
-import { neg } from './unary';
+import { sum } from './reduce';
+import { neg, sigmoid } from './unary';
 
 const f = Math.fround;
 
@@ -24,7 +25,7 @@ export const bernoulliNll: Rule<null> = {
     const rows = sizeOf(shape);
     const sizes = [rows, logits.shape[logits.shape.length - 1]];
     const slots = [input(0), input(1), output];
-    return { dispatches: [{ kernel: 'bernoulli_nll', sizes, slots, workgroups: workgroupsFor(rows, 16) }] };
+    return single({ kernel: 'bernoulli_nll', sizes, slots, threads: rows, group: 16 });
   },
   gradient: ({ inputs: [logits, targets] }, upstream) => [
     () => apply(bernoulliNllGradient, [logits, targets, upstream], null),
@@ -51,18 +52,17 @@ export const bernoulliNllGradient: Rule<null> = {
     const count = sizeOf(logits.shape);
     const vectors = Math.ceil(count / 4);
     const slots = [input(0), input(1), input(2), output];
-    return {
-      dispatches: [
-        {
-          kernel: 'bernoulli_nll_gradient',
-          sizes: [vectors, count / width, width],
-          slots,
-          workgroups: workgroupsFor(vectors),
-        },
-      ],
-    };
+    const sizes = [vectors, count / width, width];
+    return single({ kernel: 'bernoulli_nll_gradient', sizes, slots, threads: vectors });
   },
-  gradient: { reason: 'second derivatives of the likelihood are not implemented' },
+  gradient({ inputs: [logits, targets, upstream] }, second) {
+    const rows = (each: Tensor) => reshape(each, [...each.shape, 1]);
+    return [
+      () => mul(mul(second, rows(upstream)), mul(sigmoid(logits), sigmoid(neg(logits)))),
+      () => neg(mul(second, rows(upstream))),
+      () => sum(mul(second, sub(sigmoid(logits), targets)), [logits.shape.length - 1]),
+    ];
+  },
   reference([logits, targets, upstream], result) {
     const width = logits.shape[logits.shape.length - 1];
     for (let i = 0; i < result.data.length; i++) {

@@ -2,8 +2,9 @@
 // one row of the table, reference and gradient side by side; the kernels switch on the row's number.
 
 import { ShapeError } from '../errors';
-import { input, output, type Plan, workgroupsFor } from '../graph/dispatch';
-import { broadcastShape, broadcastStrides, fourAxes, type Shape, sameShape, sizeOf } from '../graph/shape';
+import { checkWalk } from '../graph/copy';
+import { input, output, type Plan, single } from '../graph/dispatch';
+import { broadcastShape, broadcastStrides, offsetsOf, type Shape, sameShape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
 import { sumTo } from './reduce';
 import { neg } from './unary';
@@ -57,9 +58,7 @@ export const binary: Rule<FunctionName> = {
     const shape = broadcastShape(x.shape, y.shape);
     if (x.dtype !== 'f32' || y.dtype !== 'f32') throw new ShapeError(name, 'takes f32 operands', [x.shape, y.shape]);
     if (shape === undefined) throw new ShapeError(name, 'the shapes do not broadcast', [x.shape, y.shape]);
-    if (shape.length > 4 && !sameShape(x.shape, y.shape)) {
-      throw new ShapeError(name, 'broadcasting takes at most four axes', [x.shape, y.shape]);
-    }
+    checkWalk(name, shape, stridesOfBoth(x, y, shape));
     return { shape, dtype: 'f32' };
   },
   kernels([x, y], { shape }, name) {
@@ -73,33 +72,34 @@ export const binary: Rule<FunctionName> = {
   },
   reference([x, y], result, name) {
     const { value } = functions[name];
-    const shape = fourAxes(result.shape.length > 4 ? [sizeOf(result.shape)] : result.shape, 1);
-    const left = fourAxes(result.shape.length > 4 ? [1] : broadcastStrides(x.shape, result.shape), 0);
-    const right = fourAxes(result.shape.length > 4 ? [1] : broadcastStrides(y.shape, result.shape), 0);
-    let i = 0;
-    for (let a = 0; a < shape[0]; a++)
-      for (let b = 0; b < shape[1]; b++)
-        for (let c = 0; c < shape[2]; c++)
-          for (let d = 0; d < shape[3]; d++) {
-            const at = (strides: readonly number[]) =>
-              a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3];
-            result.data[i++] = value(x.data[at(left)], y.data[at(right)]);
-          }
+    const [left, right] = stridesOfBoth(x, y, result.shape).map((strides) => offsetsOf(result.shape, strides));
+    for (let i = 0; i < result.data.length; i++) result.data[i] = value(x.data[left[i]], y.data[right[i]]);
   },
 };
 
+const slots = [input(0), input(1), output];
+
+const stridesOfBoth = (x: Signature, y: Signature, shape: Shape) =>
+  [x, y].map((operand) => broadcastStrides(operand.shape, shape));
+
 function elementwise(count: number, constants: Record<string, number>): Plan {
   const vectors = Math.ceil(count / 4);
-  const slots = [input(0), input(1), output];
-  return { dispatches: [{ kernel: 'binary', constants, sizes: [vectors], slots, workgroups: workgroupsFor(vectors) }] };
+  return single({ kernel: 'binary', constants, sizes: [vectors], slots, threads: vectors });
 }
 
+/** Four elements a thread where the innermost axis allows it: every operand runs along it in step, or stands still. */
 function broadcasting(x: Signature, y: Signature, shape: Shape, constants: Record<string, number>): Plan {
-  const count = sizeOf(shape);
-  const strides = (of: Signature) => fourAxes(broadcastStrides(of.shape, shape), 0);
-  const sizes = [count, 0, 0, 0, ...fourAxes(shape, 1), ...strides(x), ...strides(y)];
-  const slots = [input(0), input(1), output];
-  return { dispatches: [{ kernel: 'binary_broadcast', constants, sizes, slots, workgroups: workgroupsFor(count) }] };
+  const walk = checkWalk('binary', shape, stridesOfBoth(x, y, shape));
+  const [left, right] = walk.strides;
+  const inStep = walk.strides.every(
+    (strides) => strides[3] === 0 || (strides[3] === 1 && strides.slice(0, 3).every((n) => n % 4 === 0)),
+  );
+  const vector = inStep && walk.shape[3] % 4 === 0;
+  const unit = vector ? 4 : 1;
+  const threads = sizeOf(shape) / unit;
+  const axes = [...walk.shape.slice(0, 3), walk.shape[3] / unit];
+  const kernel = vector ? 'binary_broadcast_vector' : 'binary_broadcast';
+  return single({ kernel, constants, sizes: [threads, 0, 0, 0, ...axes, ...left, ...right], slots, threads });
 }
 
 const of = (name: FunctionName) => (x: Tensor, y: Tensor) => apply(binary, [x, y], name);

@@ -1,9 +1,14 @@
-// result[i...] = table[indices[i...]]: whole rows by index, such as a batch out of a data set that lives on the GPU.
+// Rows of a table by index, such as a batch out of a data set that lives on the GPU; and their adjoint, rows added up by
+// index. Each is the other's gradient. Sums run in the order of the indices, so there is no race and no atomic.
 
 import { ShapeError } from '../errors';
-import { input, output, workgroupsFor } from '../graph/dispatch';
-import { sizeOf } from '../graph/shape';
+import { input, output, single } from '../graph/dispatch';
+import { type Shape, sameShape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
+
+const flavourOf = (width: number) => (width % 4 === 0 ? 'vector' : 'scalar');
+
+const threadsFor = (rows: number, width: number) => (rows * width) / (width % 4 === 0 ? 4 : 1);
 
 export const gather: Rule<null> = {
   name: 'gather',
@@ -19,20 +24,14 @@ export const gather: Rule<null> = {
   kernels([table, indices]) {
     const [rows, width] = table.shape;
     const count = sizeOf(indices.shape);
-    const flavour = width % 4 === 0 ? 'vector' : 'scalar';
-    const threads = (count * width) / (flavour === 'vector' ? 4 : 1);
-    return {
-      dispatches: [
-        {
-          kernel: `gather_rows/${flavour}`,
-          sizes: [count, rows, width],
-          slots: [input(0), input(1), output],
-          workgroups: workgroupsFor(threads),
-        },
-      ],
-    };
+    return single({
+      kernel: `gather_rows/${flavourOf(width)}`,
+      sizes: [count, rows, width],
+      slots: [input(0), input(1), output],
+      threads: threadsFor(count, width),
+    });
   },
-  gradient: { reason: 'gathered rows are data here; scattering back is an op of its own' },
+  gradient: ({ inputs: [table, indices] }, upstream) => [() => scatterRows(upstream, indices, table.shape[0]), null],
   reference([table, indices], result) {
     const [rows, width] = table.shape;
     for (let i = 0; i < indices.data.length; i++) {
@@ -42,5 +41,46 @@ export const gather: Rule<null> = {
   },
 };
 
+export const scatter: Rule<{ readonly rows: number }> = {
+  name: 'scatter',
+  infer([values, indices], { rows }) {
+    const fits = values.dtype === 'f32' && indices.dtype === 'u32' && values.shape.length > 0;
+    if (!fits || !sameShape(values.shape.slice(0, -1), indices.shape)) {
+      throw new ShapeError('scatterRows', 'takes f32 values [..., width] and u32 indices [...]', [
+        values.shape,
+        indices.shape,
+      ]);
+    }
+    return { shape: [rows, widthOf(values.shape)], dtype: 'f32' };
+  },
+  kernels([values, indices], _output, { rows }) {
+    const width = widthOf(values.shape);
+    return single({
+      kernel: `scatter_rows/${flavourOf(width)}`,
+      sizes: [sizeOf(indices.shape), rows, width],
+      slots: [input(0), input(1), output],
+      threads: threadsFor(rows, width),
+    });
+  },
+  gradient: ({ inputs: [, indices] }, upstream) => [() => gatherRows(upstream, indices), null],
+  reference([values, indices], result, { rows }) {
+    const width = widthOf(values.shape);
+    result.data.fill(0);
+    for (const [i, index] of indices.data.entries()) {
+      const row = Math.min(index, rows - 1);
+      for (let c = 0; c < width; c++) {
+        const at = row * width + c;
+        result.data[at] = Math.fround(result.data[at] + values.data[i * width + c]);
+      }
+    }
+  },
+};
+
+const widthOf = (shape: Shape): number => shape[shape.length - 1];
+
 /** Rows of `table` [rows, width] at `indices` [...] (u32): [..., width]. An index beyond the end gives the last row. */
 export const gatherRows = (table: Tensor, indices: Tensor): Tensor => apply(gather, [table, indices], null);
+
+/** A table [rows, width] whose row r is the sum of those `values` [..., width] whose index [...] (u32) is r. */
+export const scatterRows = (values: Tensor, indices: Tensor, rows: number): Tensor =>
+  apply(scatter, [values, indices], { rows });

@@ -2,7 +2,7 @@
 // the replica's coupling. Coupling 0 is the diagonal Gaussian with the same parameters and the same code path.
 
 import { ShapeError } from '../errors';
-import { input, output, type Slot, workgroupsFor } from '../graph/dispatch';
+import { input, output, type Slot, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import { apply, type Rule, type Signature, type Tensor, type Values } from '../graph/tensor';
 import { floatBits } from '../numeric';
@@ -42,7 +42,12 @@ export const gaussianHeadGradient: Rule<Options> = {
   name: 'gaussianHeadGradient',
   infer: ([raw]) => raw,
   kernels: ([raw], _output, options) => plan(raw, options, 1, [input(0), input(1), input(2), output]),
-  gradient: { reason: 'second derivatives of the bounded head are not implemented' },
+  // Linear in the upstream gradient; its slope in the raw output is 0 wherever it exists.
+  gradient: ({ inputs: [raw, coupling], options }, second) => [
+    null,
+    null,
+    () => apply(gaussianHeadGradient, [raw, coupling, second], options),
+  ],
   reference: ([raw, coupling, upstream], result, options) =>
     forEachEntry(raw, options, (i, part, replica) => {
       const g = upstream.data[i];
@@ -61,9 +66,7 @@ function plan(
   const count = sizeOf(shape);
   const sizes = [count, dimensions, shape[2], shape[1], floatBits(lowest), floatBits(highest)];
   const constants = { GRADIENT: gradient };
-  return {
-    dispatches: [{ kernel: 'gaussian_head' as const, constants, sizes, slots, workgroups: workgroupsFor(count) }],
-  };
+  return single({ kernel: 'gaussian_head', constants, sizes, slots, threads: count });
 }
 
 function forEachEntry(

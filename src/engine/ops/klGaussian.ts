@@ -1,10 +1,14 @@
 // KL(N(mean, L L') || N(0, I)) of packed Gaussians, diagonal or full, in closed form (Kingma & Welling 2019):
 // (|mean|^2 + |L|^2 - K)/2 - sum of log L_ii, in nats.
 
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import { apply, constant, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
+import { mul } from './binary';
+import { broadcastTo } from './broadcast';
 import { checkPacked } from './packedGaussian';
+import { sum } from './reduce';
 import { perEntry, perRow } from './rowwise';
+import { exp } from './unary';
 
 interface Options {
   readonly dimensions: number;
@@ -41,7 +45,20 @@ export const klGaussianGradient: Rule<Options> = {
   name: 'klGaussianGradient',
   infer: ([packed]) => packed,
   kernels: ([packed], _output, { dimensions }) => perEntry('kl_gaussian_gradient', packed, dimensions),
-  gradient: { reason: 'second derivatives of the divergence are not implemented' },
+  gradient({ inputs: [packed, upstream], options }, second) {
+    const width = packed.shape[2];
+    const ones = broadcastTo(scalar(1), upstream.shape);
+    // The slope of the slope: 2 e^(2l) for a log standard deviation, 1 for every other entry.
+    const isDeviation = Float32Array.from({ length: width }, (_, c) =>
+      Number(Math.floor(c / options.dimensions) === 1),
+    );
+    const growth = exp(mul(packed, constant(isDeviation.map((is) => 2 * is))));
+    const curvature = mul(growth, constant(isDeviation.map((is) => 1 + is)));
+    return [
+      () => mul(mul(second, reshape(upstream, [...upstream.shape, 1])), curvature),
+      () => sum(mul(second, apply(klGaussianGradient, [packed, ones], options)), [2]),
+    ];
+  },
   reference([packed, upstream], result, { dimensions }) {
     const [, , width] = packed.shape;
     for (let at = 0; at < result.data.length; at++) {

@@ -2,7 +2,8 @@
 // multiples of 256 bytes). The planner lets inputs be written in place, so packing the gradients costs nothing.
 
 import { ShapeError } from '../errors';
-import { input, output, workgroupsFor } from '../graph/dispatch';
+import { copyDispatch } from '../graph/copy';
+import { input, output } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 
@@ -37,16 +38,9 @@ export const packed: Rule<null> = {
   kernels(parts) {
     const { offsets } = layoutOf(parts);
     return {
-      dispatches: parts.map(({ shape }, i) => {
-        const count = sizeOf(shape);
-        const flat = [0, 0, 0, 1];
-        return {
-          kernel: 'strided_copy',
-          sizes: [count, 0, offsets[i], 0, 1, 1, 1, count, ...flat, ...flat],
-          slots: [input(i), output],
-          workgroups: workgroupsFor(count),
-        };
-      }),
+      dispatches: parts.map(({ shape }, i) =>
+        copyDispatch('pack', input(i), output, { shape: [sizeOf(shape)], strides: [1], into: offsets[i] }),
+      ),
     };
   },
   gradient: { reason: 'an arena is storage; differentiate its parts' },

@@ -2,13 +2,13 @@
 // does not depend on which other replicas run beside it, and a resumed run continues it exactly.
 
 import { ShapeError } from '../errors';
-import { input, output, workgroupsFor } from '../graph/dispatch';
+import { input, output, single } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { normalF } from '../random/normal';
 import { indexBelow, threefry, uniformF } from '../random/threefry';
 
-const KINDS = ['uniform', 'normal', 'index'] as const;
+const KINDS = ['uniform', 'normal', 'index', 'bits'] as const;
 
 interface Options {
   readonly kind: (typeof KINDS)[number];
@@ -32,27 +32,24 @@ export const random: Rule<Options> = {
   name: 'random',
   infer([seeds, step], { kind, shape }) {
     checkStream('random', seeds.shape, step.shape, seeds.dtype === 'u32' && step.dtype === 'u32');
-    return { shape: [seeds.shape[0], ...shape], dtype: kind === 'index' ? 'u32' : 'f32' };
+    return { shape: [seeds.shape[0], ...shape], dtype: kind === 'index' || kind === 'bits' ? 'u32' : 'f32' };
   },
   kernels([seeds], _output, { kind, shape, purpose, range }) {
     const draws = sizeOf(shape);
     const [replicas] = seeds.shape;
-    return {
-      dispatches: [
-        {
-          kernel: 'random',
-          constants: { KIND: KINDS.indexOf(kind) },
-          sizes: [replicas, draws, purpose, range],
-          slots: [input(0), input(1), output],
-          workgroups: workgroupsFor(replicas * Math.ceil(draws / 2)),
-        },
-      ],
-    };
+    return single({
+      kernel: 'random',
+      constants: { KIND: KINDS.indexOf(kind) },
+      sizes: [replicas, draws, purpose, range],
+      slots: [input(0), input(1), output],
+      threads: replicas * Math.ceil(draws / 2),
+    });
   },
   gradient: { reason: 'random numbers depend on no input that varies' },
   reference([seeds, step], result, { kind, shape, purpose, range }) {
     const draws = sizeOf(shape);
-    const draw = { uniform: uniformF, normal: normalF, index: (bits: number) => indexBelow(bits, range) }[kind];
+    const index = (bits: number) => indexBelow(bits, range);
+    const draw = { uniform: uniformF, normal: normalF, index, bits: (bits: number) => bits }[kind];
     for (let i = 0; i < result.data.length; i++) {
       const j = i % draws;
       const block = threefry([seeds.data[Math.floor(i / draws)], purpose], [j >> 1, step.data[0]]);
@@ -82,3 +79,7 @@ export const randomNormal = (stream: Stream, purpose: number, shape: Shape): Ten
 /** Indices below `range`, with replacement, u32 [R, ...shape]. */
 export const randomIndices = (stream: Stream, purpose: number, shape: Shape, range: number): Tensor =>
   of('index')(stream, purpose, shape, range);
+
+/** 32 random bits each, u32 [R, ...shape]. */
+export const randomBits = (stream: Stream, purpose: number, shape: Shape): Tensor =>
+  of('bits')(stream, purpose, shape, 0);

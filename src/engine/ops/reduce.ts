@@ -1,14 +1,16 @@
-// Sums and maxima over axes. The reduced axes are made one by taking them one at a time, outermost last; a long axis with
+// Sums, maxima and log-sum-exps over axes. The reduced axes are made one by taking them one at a time, outermost last; a long axis with
 // few results is cut into chunks and reduced twice. A thread walks a chunk in order, so the order of summation is fixed.
 
 import { ShapeError } from '../errors';
 import { type Dispatch, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
 import { apply, type Data, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
+import { expF, logF } from '../numeric';
 import { mul, sub, whereNotPositive } from './binary';
 import { broadcastTo } from './broadcast';
+import { exp } from './unary';
 
-type Kind = 'sum' | 'max';
+type Kind = 'sum' | 'max' | 'logSumExp';
 
 interface Options {
   readonly kind: Kind;
@@ -55,12 +57,13 @@ export const reduce: Rule<Options> = {
       dispatches: passes.map((pass, i): Dispatch => {
         const from: Slot = i === 0 ? input(0) : scratch(0);
         const to: Slot = i === passes.length - 1 ? output : scratch(0);
-        const flavour = pass.inner % 4 === 0 ? 'vector' : 'scalar';
+        const flavour = pass.inner % 4 === 0 && kind !== 'logSumExp' ? 'vector' : 'scalar';
         const chunks = Math.ceil(pass.length / pass.chunk);
         const threads = (pass.outer * chunks * pass.inner) / (flavour === 'vector' ? 4 : 1);
         return {
-          kernel: `reduce/${flavour}`,
-          constants: { KIND: kind === 'sum' ? 0 : 1 },
+          ...(kind === 'logSumExp'
+            ? { kernel: 'log_sum_exp' }
+            : { kernel: `reduce/${flavour}`, constants: { KIND: kind === 'sum' ? 0 : 1 } }),
           sizes: [threads, pass.length, pass.inner, pass.chunk, chunks],
           slots: [from, to],
           workgroups: workgroupsFor(threads),
@@ -71,6 +74,9 @@ export const reduce: Rule<Options> = {
   },
   gradient({ inputs: [x], output: y, options: { kind } }, upstream) {
     if (kind === 'sum') return [() => broadcastTo(upstream, x.shape)];
+    if (kind === 'logSumExp') {
+      return [() => mul(broadcastTo(upstream, x.shape), exp(sub(x, broadcastTo(y, x.shape))))];
+    }
     // Every entry that reaches the maximum receives the gradient.
     return [() => whereNotPositive(broadcastTo(upstream, x.shape), sub(broadcastTo(y, x.shape), x))];
   },
@@ -81,18 +87,30 @@ export const reduce: Rule<Options> = {
   },
 };
 
+const f = Math.fround;
+
+/** Of one or more values, in order and in f32. */
+const reductions: Record<Kind, (values: readonly number[]) => number> = {
+  sum: (values) => values.reduce((total, value) => f(total + value)),
+  max: (values) => values.reduce((largest, value) => (largest < value ? value : largest)),
+  logSumExp(values) {
+    const largest = reductions.max(values);
+    // Where the largest is infinite or NaN there is nothing to shift by: the plain formula gives the right answer.
+    const shift = Number.isFinite(largest) ? largest : 0;
+    return f(logF(values.reduce((total, value) => f(total + expF(f(value - shift))), 0)) + shift);
+  },
+};
+
 function reducePass(data: Data, { outer, length, inner, chunk }: Layout & { chunk: number }, kind: Kind): Float64Array {
   const chunks = Math.ceil(length / chunk);
   const result = new Float64Array(outer * chunks * inner);
   for (let o = 0; o < outer; o++)
     for (let c = 0; c < chunks; c++)
       for (let i = 0; i < inner; i++) {
-        let total = data[(o * length + c * chunk) * inner + i];
-        for (let l = c * chunk + 1; l < Math.min((c + 1) * chunk, length); l++) {
-          const value = data[(o * length + l) * inner + i];
-          total = kind === 'sum' ? Math.fround(total + value) : Math.max(total, value);
-        }
-        result[(o * chunks + c) * inner + i] = total;
+        const values: number[] = [];
+        for (let l = c * chunk; l < Math.min((c + 1) * chunk, length); l++)
+          values.push(data[(o * length + l) * inner + i]);
+        result[(o * chunks + c) * inner + i] = reductions[kind](values);
       }
   return result;
 }
@@ -117,6 +135,9 @@ export const sum = (x: Tensor, axes = allAxes(x), keep = false): Tensor => over(
 
 /** The maximum over `axes`. */
 export const max = (x: Tensor, axes = allAxes(x), keep = false): Tensor => over('max', x, axes, keep);
+
+/** ln of the sum of exponentials over `axes`, in nats, without overflow. */
+export const logSumExp = (x: Tensor, axes = allAxes(x), keep = false): Tensor => over('logSumExp', x, axes, keep);
 
 /** The mean over `axes`. */
 export function mean(x: Tensor, axes = allAxes(x), keep = false): Tensor {

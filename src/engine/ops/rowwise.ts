@@ -2,7 +2,7 @@
 // each entry. All take the same sizes: threads, dimensions, width.
 
 import type { KernelName } from '../../shaders';
-import { input, output, type Plan, type Slot, workgroupsFor } from '../graph/dispatch';
+import { input, output, type Plan, type Slot, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Signature } from '../graph/tensor';
 
@@ -30,5 +30,5 @@ function plan(
   slots: readonly Slot[],
 ): Plan {
   const sizes = [threads, dimensions, widthOf(packed)];
-  return { dispatches: [{ kernel, sizes, slots, workgroups: workgroupsFor(threads) }] };
+  return single({ kernel, sizes, slots, threads });
 }

@@ -2,10 +2,10 @@
 // kernel (shaders/unary.wgsl) switches on the row's number.
 
 import { ShapeError } from '../errors';
-import { input, output, workgroupsFor } from '../graph/dispatch';
+import { input, output, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import { apply, type Rule, scalar, type Tensor } from '../graph/tensor';
-import { expF, expm1F, log1pF, logF, reluF, sigmoidF, softplusF, tanhF } from '../numeric';
+import { cosF, expF, expm1F, log1pF, logF, reluF, sigmoidF, sinF, softplusF, tanhF } from '../numeric';
 import { add, div, mul, sub, whereNotPositive, wherePositive } from './binary';
 
 interface UnaryFunction {
@@ -28,6 +28,9 @@ export const unaryNames = [
   'relu',
   'sqrt',
   'abs',
+  'square',
+  'sin',
+  'cos',
 ] as const;
 
 type FunctionName = (typeof unaryNames)[number];
@@ -43,6 +46,9 @@ const functions: Record<FunctionName, UnaryFunction> = {
   softplus: { value: softplusF, gradient: (g, x) => mul(g, sigmoid(x)) },
   relu: { value: reluF, gradient: (g, x) => wherePositive(g, x) },
   sqrt: { value: (x) => Math.fround(Math.sqrt(x)), gradient: (g, _, y) => div(mul(g, scalar(0.5)), y) },
+  square: { value: (x) => x * x, gradient: (g, x) => mul(g, add(x, x)) },
+  sin: { value: sinF, gradient: (g, x) => mul(g, cos(x)) },
+  cos: { value: cosF, gradient: (g, x) => neg(mul(g, sin(x))) },
   abs: { value: Math.abs, gradient: (g, x) => sub(wherePositive(g, x), whereNotPositive(g, x)) },
 };
 
@@ -56,9 +62,7 @@ export const unary: Rule<FunctionName> = {
     const vectors = Math.ceil(sizeOf(x.shape) / 4);
     const constants = { FUNCTION: unaryNames.indexOf(name) };
     const slots = [input(0), output];
-    return {
-      dispatches: [{ kernel: 'unary', constants, sizes: [vectors], slots, workgroups: workgroupsFor(vectors) }],
-    };
+    return single({ kernel: 'unary', constants, sizes: [vectors], slots, threads: vectors });
   },
   gradient: ({ inputs: [x], output: y, options: name }, upstream) => [() => functions[name].gradient(upstream, x, y)],
   reference([x], result, name) {
@@ -83,3 +87,8 @@ export const softplus = of('softplus');
 export const relu = of('relu');
 export const sqrt = of('sqrt');
 export const abs = of('abs');
+export const square = of('square');
+/** Accurate to about 1e-7 for |x| up to 8192; NaN beyond 1e9. */
+export const sin = of('sin');
+/** As `sin`. */
+export const cos = of('cos');

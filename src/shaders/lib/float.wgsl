@@ -9,6 +9,8 @@ fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 
 fn isFinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
 
+fn allFinite(v: vec4f) -> bool { return all((bitcast<vec4u>(v) & vec4u(0x7f800000u)) != vec4u(0x7f800000u)); }
+
 // exp(r) - 1 - r, divided by r*r, for |r| <= ln(2)/2.
 fn expTail(r: f32) -> f32 {
   var p = 1.9875691500e-4;

@@ -1,0 +1,25 @@
+// Whole numbers as floats, such as the step counter in a schedule.
+
+import { ShapeError } from '../errors';
+import { input, output, single } from '../graph/dispatch';
+import { sizeOf } from '../graph/shape';
+import { apply, type Rule, type Tensor } from '../graph/tensor';
+
+export const cast: Rule<null> = {
+  name: 'cast',
+  infer([x]) {
+    if (x.dtype !== 'u32') throw new ShapeError('toFloat', `takes u32, not ${x.dtype}`, [x.shape]);
+    return { shape: x.shape, dtype: 'f32' };
+  },
+  kernels([x]) {
+    const vectors = Math.ceil(sizeOf(x.shape) / 4);
+    return single({ kernel: 'cast', sizes: [vectors], slots: [input(0), output], threads: vectors });
+  },
+  gradient: { reason: 'whole numbers have no derivative' },
+  reference([x], result) {
+    for (const [i, value] of x.data.entries()) result.data[i] = Math.fround(value);
+  },
+};
+
+/** A u32 tensor as f32; beyond 2^24 rounded to the nearest float. */
+export const toFloat = (x: Tensor): Tensor => apply(cast, [x], null);

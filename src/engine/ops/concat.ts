@@ -1,0 +1,66 @@
+// Tensors side by side along one axis.
+
+import { ShapeError } from '../errors';
+import { checkWalk, copyDispatch } from '../graph/copy';
+import { input, output } from '../graph/dispatch';
+import { offsetsOf, type Shape, stridesOf } from '../graph/shape';
+import { apply, type Rule, type Tensor } from '../graph/tensor';
+import { slice } from './slice';
+
+interface Options {
+  readonly axis: number;
+}
+
+/** Where each part begins along the axis. */
+function startsOf(parts: readonly { readonly shape: Shape }[], axis: number): number[] {
+  let next = 0;
+  return parts.map(({ shape }) => {
+    const start = next;
+    next += shape[axis];
+    return start;
+  });
+}
+
+export const concatenation: Rule<Options> = {
+  name: 'concat',
+  infer(parts, { axis }) {
+    const shapes = parts.map(({ shape }) => shape);
+    const [first] = parts;
+    const fits = (shape: Shape) =>
+      shape.length === first.shape.length && shape.every((n, i) => i === axis || n === first.shape[i]);
+    if (!(axis >= 0 && axis < first.shape.length) || !parts.every((p) => p.dtype === first.dtype && fits(p.shape))) {
+      throw new ShapeError('concat', `the parts must be of one type and differ along axis ${axis} only`, shapes);
+    }
+    const length = shapes.reduce((total, shape) => total + shape[axis], 0);
+    const shape = first.shape.map((n, i) => (i === axis ? length : n));
+    for (const part of shapes) checkWalk('concat', part, [stridesOf(part), stridesOf(shape)]);
+    return { shape, dtype: first.dtype };
+  },
+  kernels(parts, result, { axis }) {
+    const placed = stridesOf(result.shape);
+    return {
+      dispatches: startsOf(parts, axis).map((start, i) => {
+        const { shape } = parts[i];
+        const walk = { shape, strides: stridesOf(shape), into: start * placed[axis], placed };
+        return copyDispatch('concat', input(i), output, walk);
+      }),
+    };
+  },
+  gradient({ inputs, options: { axis } }, upstream) {
+    const starts = startsOf(inputs, axis);
+    return inputs.map(({ shape }, part) => () => {
+      const from = shape.map((_, i) => (i === axis ? starts[part] : 0));
+      return slice(upstream, from, shape);
+    });
+  },
+  reference(parts, result, { axis }) {
+    const strides = stridesOf(result.shape);
+    for (const [part, start] of startsOf(parts, axis).entries()) {
+      const offsets = offsetsOf(parts[part].shape, strides, start * strides[axis]);
+      for (const [i, to] of offsets.entries()) result.data[to] = parts[part].data[i];
+    }
+  },
+};
+
+/** Parts of one type side by side along `axis`. Throws ShapeError when their other axes differ. */
+export const concat = (parts: readonly Tensor[], axis: number): Tensor => apply(concatenation, parts, { axis });

@@ -1,0 +1,68 @@
+// Entries of every row by index, as a sort or a label chooses them; and the adjoint, entries added up by index. Each is
+// the other's gradient.
+
+import { ShapeError } from '../errors';
+import { input, output, single } from '../graph/dispatch';
+import { type Shape, sameShape, sizeOf } from '../graph/shape';
+import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
+
+const widthOf = (shape: Shape): number => shape[shape.length - 1];
+
+function check(op: string, x: Signature, indices: Signature): void {
+  const types = x.dtype === 'f32' && indices.dtype === 'u32';
+  if (!types || x.shape.length < 1 || !sameShape(x.shape.slice(0, -1), indices.shape.slice(0, -1))) {
+    throw new ShapeError(op, 'takes f32 rows [..., n] and u32 indices [..., m] of as many rows', [
+      x.shape,
+      indices.shape,
+    ]);
+  }
+}
+
+export const columns: Rule<null> = {
+  name: 'gatherColumns',
+  infer([x, indices]) {
+    check('gatherColumns', x, indices);
+    return { shape: indices.shape, dtype: 'f32' };
+  },
+  kernels([x], { shape }) {
+    const sizes = [sizeOf(shape), widthOf(x.shape), widthOf(shape)];
+    return single({ kernel: 'gather_columns', sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
+  },
+  gradient: ({ inputs: [x, indices] }, upstream) => [() => scatterColumns(upstream, indices, widthOf(x.shape)), null],
+  reference([x, indices], result) {
+    const [width, chosen] = [widthOf(x.shape), widthOf(indices.shape)];
+    for (const [i, index] of indices.data.entries())
+      result.data[i] = x.data[Math.floor(i / chosen) * width + Math.min(index, width - 1)];
+  },
+};
+
+export const scatteredColumns: Rule<{ readonly width: number }> = {
+  name: 'scatterColumns',
+  infer([values, indices], { width }) {
+    check('scatterColumns', values, indices);
+    if (!sameShape(values.shape, indices.shape)) {
+      throw new ShapeError('scatterColumns', 'values and indices must have one shape', [values.shape, indices.shape]);
+    }
+    return { shape: [...values.shape.slice(0, -1), width], dtype: 'f32' };
+  },
+  kernels([values], { shape }, { width }) {
+    const sizes = [sizeOf(shape), width, widthOf(values.shape)];
+    return single({ kernel: 'scatter_columns', sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
+  },
+  gradient: ({ inputs: [, indices] }, upstream) => [() => gatherColumns(upstream, indices), null],
+  reference([values, indices], result, { width }) {
+    const chosen = widthOf(indices.shape);
+    result.data.fill(0);
+    for (const [i, index] of indices.data.entries()) {
+      const at = Math.floor(i / chosen) * width + Math.min(index, width - 1);
+      result.data[at] = Math.fround(result.data[at] + values.data[i]);
+    }
+  },
+};
+
+/** y[..., j] = x[..., indices[..., j]]: x [..., n] and u32 indices [..., m] give [..., m]. Beyond the end: the last. */
+export const gatherColumns = (x: Tensor, indices: Tensor): Tensor => apply(columns, [x, indices], null);
+
+/** [..., width], where entry j is the sum of those `values` [..., m] whose index [..., m] (u32) is j. */
+export const scatterColumns = (values: Tensor, indices: Tensor, width: number): Tensor =>
+  apply(scatteredColumns, [values, indices], { width });

@@ -1,0 +1,53 @@
+// Axes in another order: y[i_axes[0], i_axes[1], ...] = x[i_0, i_1, ...].
+
+import { ShapeError } from '../errors';
+import { checkWalk, copyDispatch } from '../graph/copy';
+import { input, output } from '../graph/dispatch';
+import { offsetsOf, type Shape, stridesOf } from '../graph/shape';
+import { apply, type Rule, type Tensor } from '../graph/tensor';
+
+interface Options {
+  /** Axis i of the result is axis `axes[i]` of x. */
+  readonly axes: readonly number[];
+}
+
+const walkOf = (x: Shape, { axes }: Options) => ({
+  shape: axes.map((axis) => x[axis]),
+  strides: axes.map((axis) => stridesOf(x)[axis]),
+});
+
+export const permutation: Rule<Options> = {
+  name: 'permute',
+  infer([x], options) {
+    const sorted = [...options.axes].sort((a, b) => a - b);
+    if (sorted.length !== x.shape.length || sorted.some((axis, i) => axis !== i)) {
+      throw new ShapeError('permute', `[${options.axes.join(', ')}] does not name every axis once`, [x.shape]);
+    }
+    const { shape, strides } = walkOf(x.shape, options);
+    checkWalk('permute', shape, [strides, stridesOf(shape)]);
+    return { shape, dtype: x.dtype };
+  },
+  kernels: ([x], _output, options) => ({
+    dispatches: [copyDispatch('permute', input(0), output, walkOf(x.shape, options))],
+  }),
+  gradient: ({ options: { axes } }, upstream) => [
+    () =>
+      permute(
+        upstream,
+        axes.map((_, axis) => axes.indexOf(axis)),
+      ),
+  ],
+  reference([x], result, options) {
+    const { shape, strides } = walkOf(x.shape, options);
+    for (const [i, at] of offsetsOf(shape, strides).entries()) result.data[i] = x.data[at];
+  },
+};
+
+/** `x` with its axes in the order `axes`, any type. Throws ShapeError unless `axes` names every axis once. */
+export const permute = (x: Tensor, axes: readonly number[]): Tensor => apply(permutation, [x], { axes });
+
+/** `x` with its last two axes exchanged. */
+export function transpose(x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return permute(x, [...axes.slice(0, -2), axes[axes.length - 1], axes[axes.length - 2]]);
+}

@@ -1,0 +1,53 @@
+// Stochastic gradient descent with momentum (Polyak 1964, in the form of Sutskever et al. 2013 without Nesterov's step):
+// v = momentum v + g, p = p - rate v. One dispatch over the arena, as Adam.
+
+import { input, single } from '../graph/dispatch';
+import { sizeOf } from '../graph/shape';
+import type { Tensor } from '../graph/tensor';
+import { type Update, type UpdateRule, update } from '../graph/update';
+import { floatBits } from '../numeric';
+
+interface Options {
+  readonly momentum: number;
+}
+
+const f = Math.fround;
+
+const rule: UpdateRule<Options> = {
+  name: 'sgd',
+  kernels([parameters], { momentum }) {
+    const vectors = sizeOf(parameters.shape) / 4;
+    const slots = [0, 1, 2, 3, 4, 5].map(input);
+    return single({ kernel: 'sgd', sizes: [vectors, floatBits(momentum)], slots, threads: vectors });
+  },
+  reference([parameters, gradients, velocity, rates, step, nonFinite], { momentum }) {
+    for (let i = 0; i < parameters.data.length; i++) {
+      const gap = rates.data[i] < 0;
+      const g = gap ? 0 : gradients.data[i];
+      if (!Number.isFinite(g)) nonFinite.data[0] = Math.min(nonFinite.data[0], step.data[0]);
+      const v = f(f(f(momentum) * velocity.data[i]) + g);
+      velocity.data[i] = v;
+      parameters.data[i] = gap ? 0 : f(parameters.data[i] - f(rates.data[i] * v));
+    }
+  },
+};
+
+export interface SgdState {
+  /** f32 [n], n a multiple of 4: the arena and its velocities, both variables. */
+  readonly parameters: Tensor;
+  readonly velocity: Tensor;
+  /** f32 [n]: see `pack`. */
+  readonly gradients: Tensor;
+  /** f32 [n]: the learning rate of every entry, or GAP. */
+  readonly rates: Tensor;
+  /** u32 [1]: updates made so far. */
+  readonly step: Tensor;
+  /** u32 [1], a variable: the first step whose gradient was not finite; write 0xffffffff before training. */
+  readonly nonFinite: Tensor;
+}
+
+/** One update of the whole arena; momentum 0 is plain gradient descent. */
+export function sgd(state: SgdState, momentum = 0): Update {
+  const { parameters, gradients, velocity, rates, step, nonFinite } = state;
+  return update(rule, [parameters, gradients, velocity, rates, step, nonFinite], { momentum });
+}

@@ -1,0 +1,35 @@
+// The adjoint of patches: image[n, y, x, c] = the sum of every window entry that lies on that pixel, by rows and then
+// columns of the kernel. A thread owns one element, so no two threads write one place; `channels` counts elements.
+// uses lib/grid
+
+struct Sizes {
+  threads: u32, channels: u32, height: u32, width: u32, down: u32, across: u32,
+  kernelHeight: u32, kernelWidth: u32, stride: u32, top: u32, left: u32,
+}
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> windows: array<Element>;
+@group(0) @binding(2) var<storage, read_write> result: array<Element>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flatIndex(id, groups);
+  if (i >= sizes.threads) { return; }
+  let channel = i % sizes.channels;
+  let pixel = i / sizes.channels;
+  let x = pixel % sizes.width + sizes.left;
+  let y = pixel / sizes.width % sizes.height + sizes.top;
+  let n = pixel / (sizes.width * sizes.height);
+  var total = Element();
+  // Only every stride-th row and column of the kernel can lie on this pixel.
+  for (var ky = y % sizes.stride; ky < min(sizes.kernelHeight, y + 1u); ky += sizes.stride) {
+    let wy = (y - ky) / sizes.stride;
+    for (var kx = x % sizes.stride; kx < min(sizes.kernelWidth, x + 1u); kx += sizes.stride) {
+      let wx = (x - kx) / sizes.stride;
+      let inside = wy < sizes.down && wx < sizes.across;
+      let tap = ((n * sizes.down + wy) * sizes.across + wx) * sizes.kernelHeight * sizes.kernelWidth + ky * sizes.kernelWidth + kx;
+      total += select(Element(), windows[select(0u, tap * sizes.channels + channel, inside)], inside);
+    }
+  }
+  result[i] = total;
+}

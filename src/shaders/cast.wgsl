@@ -1,0 +1,17 @@
+// Unsigned integers as the nearest floats, in two exact halves, since an adapter may round a direct conversion of large
+// numbers twice. A thread converts four.
+// uses lib/grid
+
+struct Sizes { vectors: u32 }
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> operand: array<vec4u>;
+@group(0) @binding(2) var<storage, read_write> result: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flatIndex(id, groups);
+  if (i >= sizes.vectors) { return; }
+  let x = operand[i];
+  result[i] = vec4f(x >> vec4u(16u)) * 65536.0 + vec4f(x & vec4u(0xffffu));
+}

@@ -1,0 +1,32 @@
+// The windows of an image, one row a window: result[n, wy, wx, ky, kx, c] = image[n, wy stride + ky - top,
+// wx stride + kx - left, c], and 0 in the border. A thread moves one element; `channels` counts elements.
+// uses lib/grid
+
+struct Sizes {
+  threads: u32, channels: u32, height: u32, width: u32, down: u32, across: u32,
+  kernelHeight: u32, kernelWidth: u32, stride: u32, top: u32, left: u32,
+}
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> image: array<Element>;
+@group(0) @binding(2) var<storage, read_write> result: array<Element>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flatIndex(id, groups);
+  if (i >= sizes.threads) { return; }
+  let channel = i % sizes.channels;
+  let tap = i / sizes.channels;
+  let kx = tap % sizes.kernelWidth;
+  let ky = tap / sizes.kernelWidth % sizes.kernelHeight;
+  let window = tap / (sizes.kernelWidth * sizes.kernelHeight);
+  let wx = window % sizes.across;
+  let wy = window / sizes.across % sizes.down;
+  let n = window / (sizes.across * sizes.down);
+  // Left of or above the image these wrap around to huge numbers, which are outside as well.
+  let y = wy * sizes.stride + ky - sizes.top;
+  let x = wx * sizes.stride + kx - sizes.left;
+  let inside = y < sizes.height && x < sizes.width;
+  let at = ((n * sizes.height + y) * sizes.width + x) * sizes.channels + channel;
+  result[i] = select(Element(), image[select(0u, at, inside)], inside);
+}
