@@ -9,7 +9,7 @@ import * as esbuild from 'esbuild';
 const root = dirname(fileURLToPath(import.meta.url));
 const source = (path) => join(root, 'src', path);
 
-/** Kernels as text, without comments except the `// uses` lines that the kernel table reads. */
+/** Kernels as text, without comments except the `// uses` lines that the kernel table reads; lines keep their numbers. */
 export const wgsl = {
   name: 'wgsl',
   setup(build) {
@@ -19,7 +19,7 @@ export const wgsl = {
       const lines = text
         .split('\n')
         .map((line) => (line.startsWith('// uses ') ? line : line.replace(/\s*\/\/.*$/, '')));
-      return { contents: lines.filter((line) => line.trim() !== '').join('\n'), loader: 'text' };
+      return { contents: lines.join('\n'), loader: 'text' };
     });
   },
 };

@@ -1,6 +1,7 @@
 // Starts a browser with WebGPU and opens our page in it. The page is served from 127.0.0.1, because WebGPU needs a secure
 // context, and isolated (COOP and COEP), because timers are coarse otherwise.
 
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,8 +34,10 @@ const HARDWARE =
 export const attempts = (mode: GpuMode): readonly ('hardware' | 'software')[] =>
   mode === 'auto' ? (hasGpu() ? ['hardware', 'software'] : ['software']) : [mode];
 
+/** Linux shows a GPU as a render node; elsewhere the browser finds out. */
 function hasGpu(): boolean {
-  return process.platform !== 'linux' || process.env.UNWEAVE_GPU === 'hardware';
+  if (process.platform !== 'linux') return true;
+  return existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('render'));
 }
 
 export function browserArguments(mode: 'hardware' | 'software'): string[] {

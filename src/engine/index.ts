@@ -1,15 +1,27 @@
 // The public face of the engine: `import { Device, variable, gradient, ... } from 'unweave'`.
 
 export type { AdapterDescription } from './device/adapter';
-export { Device } from './device/device';
+export { Device, type DeviceOptions } from './device/device';
 export type { Ledger } from './device/pool';
+export { type ProfileEntry, type ProfileRow, profileTable } from './device/profile';
 export * from './errors';
-export type { Executor, Program } from './graph/executor';
+export type { Executor, Program, RunOptions } from './graph/executor';
 export { gradient } from './graph/gradient';
 export { ReferenceDevice } from './graph/reference';
 export type { Graph } from './graph/schedule';
 export { type Shape, sizeOf } from './graph/shape';
-export { apply, constant, type Rule, reshape, scalar, type Tensor, type Values, variable, view } from './graph/tensor';
+export {
+  apply,
+  constant,
+  type Data,
+  type Rule,
+  reshape,
+  scalar,
+  type Tensor,
+  type Values,
+  variable,
+  view,
+} from './graph/tensor';
 export type { Update, UpdateRule } from './graph/update';
 export { append, assign, increment } from './graph/updates';
 export { bernoulliNegativeLogLikelihood } from './ops/bernoulliNll';

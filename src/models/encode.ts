@@ -8,7 +8,7 @@ export async function encode(executor: Executor, model: Vae, examples: Tensor): 
   const packed = model.encode(reshape(examples, [1, ...examples.shape]));
   using program = await executor.compile({ outputs: { packed } });
   await program.run();
-  return program.read('packed');
+  return await program.read('packed');
 }
 
 /** Pixel probabilities [R, rows, input] of latents [R, rows, latents], both row-major. */
@@ -18,5 +18,5 @@ export async function decode(executor: Executor, model: Vae, latents: Float32Arr
   const pixels = sigmoid(model.decode(constant(latents, [model.replicas, rows, width])));
   using program = await executor.compile({ outputs: { pixels } });
   await program.run();
-  return program.read('pixels');
+  return await program.read('pixels');
 }

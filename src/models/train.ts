@@ -1,102 +1,97 @@
-// The training loop: one program holds the whole step (batch, loss, gradient, update, bookkeeping) and replays. The step
-// counter, the data and the random streams live on the GPU, so nothing is uploaded while it runs; what each step measured
-// waits in a ring and is read every so often.
+// The training loop: runs the program of one step in blocks, reads what it measured, stops at a number that is not finite,
+// and survives the loss of the GPU.
 
-import {
-  adam,
-  adamDefaults,
-  append,
-  arenaLayout,
-  type Executor,
-  gatherRows,
-  gradient,
-  increment,
-  NonFiniteError,
-  pack,
-  randomIndices,
-  type Tensor,
-  variable,
-} from '../engine';
-import { type Objective, type PerReplica, type TermName, termNames, valuesOf } from './objective';
-import { purposes } from './parameters';
+import { type Data, DeviceLostError, type Executor, NonFiniteError, type Tensor } from '../engine';
+import { type TermName, termNames } from './objective';
+import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 import type { Vae } from './vae';
 
-export interface TrainOptions {
-  /** f32 [examples, input], a variable that holds the data set. */
-  readonly examples: Tensor;
-  readonly objective: Objective;
+export interface TrainOptions extends StepOptions {
   readonly steps: number;
-  readonly batch: number;
-  readonly learningRate: PerReplica;
-  /** One seed for each replica: the same seed gives the same initial values, batches and noise. */
-  readonly seeds: readonly number[];
   /** Called after every block of steps. */
   readonly onProgress?: (stepsDone: number) => void;
+  /** Stops training within about 0.1 s; `train` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What was measured: for every term, [steps][replicas]. */
 export type History = Record<TermName, Float32Array[]>;
 
-/** Steps between two looks at the ring. */
-const BLOCK = 100;
-const NEVER = 0xffffffff;
+/** Steps between two copies of the state, from which training goes on when the GPU is lost. */
+const SAVE_EVERY = 5 * RING;
+
+type Saved = ReadonlyMap<Tensor, Data>;
 
 /**
  * Trains all replicas of `model`, whose parameters stay in `executor`. Throws NonFiniteError, naming the step, when a
- * gradient is not a finite number.
+ * gradient is not a finite number. When the GPU is lost and the executor can recover, training goes on from the last saved
+ * state and gives the same result; when it is lost again before the next save, the DeviceLostError is thrown.
  */
 export async function train(executor: Executor, model: Vae, options: TrainOptions): Promise<History> {
-  const { replicas } = model;
-  const { arena, tensors, initialise, spread } = model.parameters;
-  const step = variable('step', [1], 'u32');
-  const seeds = variable('seeds', [replicas], 'u32');
-  const nonFinite = variable('nonFinite', [1], 'u32');
-  const first = variable('adam.first', arena.shape);
-  const second = variable('adam.second', arena.shape);
-  const stream = { seeds, step };
-  executor.write(step, Uint32Array.of(0));
-  executor.write(seeds, Uint32Array.from(options.seeds));
-  executor.write(nonFinite, Uint32Array.of(NEVER));
-  {
-    using start = await executor.compile({ outputs: {}, updates: [initialise(stream)] });
-    await start.run();
-  }
-
-  const indices = randomIndices(stream, purposes.batch, [options.batch], options.examples.shape[0]);
-  const { total, terms } = options.objective(model, gatherRows(options.examples, indices), stream);
-  const gradients = pack(gradient(total, tensors));
-  const measured = pack(termNames.map((name) => terms[name]));
-  const ring = variable('ring', [BLOCK, ...measured.shape]);
-  const rates = spread(valuesOf(options.learningRate, replicas));
-  using program = await executor.compile({
-    outputs: {},
-    updates: [
-      append(ring, measured, step),
-      adam({ parameters: arena, gradients, first, second, rates, step, nonFinite }, adamDefaults),
-      increment(step),
-    ],
-  });
-
+  const step = trainingStep(model, options);
+  const [, ...temporary] = step.state;
   const history: History = { reconstruction: [], kl: [], conditionalTc: [] };
-  const { offsets } = arenaLayout(termNames.map((name) => terms[name].shape));
-  for (let done = 0; done < options.steps; ) {
-    const steps = Math.min(BLOCK, options.steps - done);
-    await program.run(steps);
-    const values = await executor.read(ring);
-    for (let s = 0; s < steps; s++) {
-      for (const [part, name] of termNames.entries()) {
-        const at = s * measured.shape[0] + offsets[part];
-        history[name].push(values.slice(at, at + replicas));
+  const done = () => history.kl.length;
+  await step.start(executor);
+  const examples = await save(executor, [options.examples]);
+  let saved = await save(executor, step.state);
+  let savedAt = 0;
+  let lostAt = -1;
+
+  const toTheEnd = async (): Promise<void> => {
+    using program = await executor.compile(step.graph);
+    while (done() < options.steps) {
+      await program.run(Math.min(RING, options.steps - done()), { signal: options.signal });
+      await record(executor, step, history);
+      if (done() % SAVE_EVERY === 0) {
+        saved = await save(executor, step.state);
+        savedAt = done();
+      }
+      options.onProgress?.(done());
+    }
+  };
+
+  try {
+    while (done() < options.steps) {
+      try {
+        await toTheEnd();
+      } catch (error) {
+        if (!(error instanceof DeviceLostError) || executor.recover === undefined || lostAt === savedAt) throw error;
+        lostAt = savedAt;
+        await executor.recover();
+        restore(executor, examples);
+        restore(executor, saved);
+        for (const name of termNames) history[name].length = savedAt;
       }
     }
-    const [seen] = await executor.read(nonFinite);
-    if (seen < 2 ** 31) {
-      throw new NonFiniteError(
-        `training stopped at step ${seen}: a gradient is not a finite number; try a lower learning rate`,
-      );
-    }
-    done += steps;
-    options.onProgress?.(done);
+  } finally {
+    executor.free(temporary);
   }
   return history;
+}
+
+/** Appends what the steps since the last call measured. Throws NonFiniteError at a gradient that is not finite. */
+async function record(executor: Executor, { step, ring, nonFinite, termsOf }: TrainingStep, history: History) {
+  const [made] = await executor.readIntegers(step);
+  const values = await executor.read(ring);
+  for (let s = history.kl.length; s < made; s++) {
+    const terms = termsOf(values, s);
+    for (const name of termNames) history[name].push(terms[name]);
+  }
+  const [seen] = await executor.readIntegers(nonFinite);
+  if (seen < made) {
+    throw new NonFiniteError(
+      `training stopped at step ${seen}: a gradient is not a finite number; try a lower learning rate`,
+    );
+  }
+}
+
+async function save(executor: Executor, variables: readonly Tensor[]): Promise<Saved> {
+  const copies = variables.map((each) => (each.dtype === 'u32' ? executor.readIntegers(each) : executor.read(each)));
+  const data = await Promise.all(copies);
+  return new Map(variables.map((each, i) => [each, data[i]]));
+}
+
+function restore(executor: Executor, saved: Saved): void {
+  for (const [each, data] of saved) executor.write(each, data);
 }

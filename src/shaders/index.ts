@@ -139,25 +139,50 @@ export const kernelNames: readonly KernelName[] = [
   ),
 ];
 
-/** The complete WGSL of a kernel: the libraries it uses, each once and before what needs it, then its own file. */
-export function kernelSource(name: KernelName): string {
-  const parts: string[] = [];
+/** A file of WGSL, as a part of a kernel's source. */
+export interface SourcePart {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The files a kernel is made of: the libraries it uses, each once and before what needs it, then its own file. */
+export function kernelParts(name: KernelName): SourcePart[] {
+  const parts: SourcePart[] = [];
   const seen = new Set<string>();
-  const add = (source: string): void => {
-    for (const [, library] of source.matchAll(/^\/\/ uses (\S+)$/gm)) {
-      if (seen.has(library)) continue;
-      seen.add(library);
-      if (!(library in libraries)) throw new Error(`kernel ${name} uses ${library}, which does not exist`);
-      add(libraries[library]);
-    }
-    parts.push(source);
+  const use = (library: string): void => {
+    if (seen.has(library)) return;
+    seen.add(library);
+    if (!(library in libraries)) throw new Error(`kernel ${name} uses ${library}, which does not exist`);
+    add(library, libraries[library]);
+  };
+  const add = (file: string, text: string): void => {
+    for (const [, library] of text.matchAll(/^\/\/ uses (\S+)$/gm)) use(library);
+    parts.push({ file: `${file}.wgsl`, text });
   };
   const [base, flavour] = name.split('/');
   if (flavour === undefined) {
-    add(plain[base as keyof typeof plain]);
+    add(base, plain[base as keyof typeof plain]);
   } else {
     const { body, operands } = flavoured[base as keyof typeof flavoured];
-    add(`// uses ${operands}_${flavour}\n${body}`);
+    use(`${operands}_${flavour}`);
+    add(base, body);
   }
-  return parts.join('\n');
+  return parts;
+}
+
+/** The complete WGSL of a kernel. */
+export const kernelSource = (name: KernelName): string =>
+  kernelParts(name)
+    .map(({ text }) => text)
+    .join('\n');
+
+/** The file, and the line in it, of a line of the complete source; lines count from 1. */
+export function locate(parts: readonly SourcePart[], line: number): { file: string; line: number; text: string } {
+  let rest = line;
+  for (const { file, text } of parts) {
+    const lines = text.split('\n');
+    if (rest <= lines.length) return { file, line: rest, text: lines[rest - 1] };
+    rest -= lines.length;
+  }
+  throw new RangeError(`the source has no line ${line}`);
 }

@@ -5,7 +5,7 @@
 
 @compute @workgroup_size(4, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.y * 16u;
+  let row = sizes.firstRow + id.y * 16u;
   let column = id.x * 16u;
   var c00 = mat4x4f(); var c01 = mat4x4f(); var c02 = mat4x4f(); var c03 = mat4x4f();
   var c10 = mat4x4f(); var c11 = mat4x4f(); var c12 = mat4x4f(); var c13 = mat4x4f();

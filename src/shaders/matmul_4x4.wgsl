@@ -4,7 +4,7 @@
 
 @compute @workgroup_size(4, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.y * 4u;
+  let row = sizes.firstRow + id.y * 4u;
   let column = id.x * 4u;
   var c0 = mat4x4f();
   for (var k = 0u; k < sizes.k; k += 4u) {

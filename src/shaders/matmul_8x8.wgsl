@@ -4,7 +4,7 @@
 
 @compute @workgroup_size(4, 4)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.y * 8u;
+  let row = sizes.firstRow + id.y * 8u;
   let column = id.x * 8u;
   var c00 = mat4x4f(); var c01 = mat4x4f();
   var c10 = mat4x4f(); var c11 = mat4x4f();

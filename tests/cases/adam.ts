@@ -29,5 +29,5 @@ export async function adamSteps(
     ],
   });
   await program.run(steps);
-  return [Array.from(await executor.read(parameters)), (await executor.read(nonFinite))[0]];
+  return [Array.from(await executor.read(parameters)), (await executor.readIntegers(nonFinite))[0]];
 }

@@ -23,9 +23,11 @@ export async function inPage<Name extends keyof PageFunctions>(
   name: Name,
   argument: Parameters<PageFunctions[Name]>[0],
 ): Promise<Awaited<ReturnType<PageFunctions[Name]>>> {
-  const call = (which: string, given: unknown) => {
+  const call = async (which: string, given: unknown) => {
     const functions = globalThis.unweave as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
-    return functions[which](given);
+    const result = await functions[which](given);
+    if (globalThis.uncaptured.length > 0) throw new Error(`uncaptured GPU error: ${globalThis.uncaptured.join('; ')}`);
+    return result;
   };
   return (await page.evaluate(call, name, argument)) as Awaited<ReturnType<PageFunctions[Name]>>;
 }

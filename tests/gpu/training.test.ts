@@ -34,6 +34,13 @@ test('100 steps leave the number of live buffers flat', async () => {
   expect(after200).toEqual(after100);
 });
 
+test('a GPU lost twice in mid-run is replaced, and the curve is that of an uninterrupted run', async () => {
+  const { whole, interrupted, losses } = await inPage('loseGpu', null);
+  expect(losses).toBe(2);
+  expect(whole.length).toBe(800);
+  expect(interrupted).toEqual(whole);
+});
+
 test('a gradient that is not finite stops training and names the step', async () => {
   expect(await inPage('explode', null)).toMatch(/^NonFiniteError: training stopped at step \d+: .*lower learning rate/);
 });

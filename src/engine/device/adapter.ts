@@ -52,7 +52,7 @@ export async function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({ requiredLimits, requiredFeatures });
 }
 
-export function describeAdapter(adapter: GPUAdapter): AdapterDescription {
+export function describeAdapter(adapter: Pick<GPUAdapter, 'info' | 'features' | 'limits'>): AdapterDescription {
   const { vendor, architecture, description } = adapter.info;
   const limits: Record<string, number> = {};
   for (const name in adapter.limits) {

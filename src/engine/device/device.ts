@@ -1,7 +1,7 @@
 // The WebGPU executor: owns the device, the buffers of variables and constants, the pool, the pipelines and the read-back
-// ring, and compiles graphs to programs that replay.
+// ring, and compiles graphs to programs that replay. When the GPU goes away, `recover` begins anew on another adapter.
 
-import { DeviceLostError, DisposedError, KernelError, type UnweaveError } from '../errors';
+import { AdapterError, DeviceLostError, DisposedError, KernelError, type UnweaveError } from '../errors';
 import type { Executor } from '../graph/executor';
 import { checkWrite } from '../graph/reference';
 import type { Graph } from '../graph/schedule';
@@ -12,46 +12,65 @@ import { PipelineCache } from './pipelines';
 import { BufferPool, type Ledger } from './pool';
 import { compileProgram, type GpuProgram } from './program';
 import { ReadbackRing } from './readback';
+import { LeafStorage } from './storage';
+
+export interface DeviceOptions {
+  /** Bytes that all buffers together may take; beyond it a MemoryError says who holds what. No limit by default. */
+  readonly memoryLimit?: number;
+}
+
+/** @internal What lives and dies with one GPUDevice. */
+export interface Connection {
+  readonly gpu: GPUDevice;
+  readonly adapter: AdapterDescription;
+  readonly pool: BufferPool;
+  readonly leaves: LeafStorage;
+  readonly pipelines: PipelineCache;
+  readonly readback: ReadbackRing;
+  failure: UnweaveError | undefined;
+}
 
 export class Device implements Executor {
-  /** @internal Parts a program is made of. */
-  readonly pool: BufferPool;
   /** @internal */
-  readonly pipelines: PipelineCache;
-  /** @internal */
-  readonly readback: ReadbackRing;
-  private readonly leaves = new Map<Tensor, GPUBuffer>();
-  private failure: UnweaveError | undefined;
+  connection: Connection;
   private disposed = false;
+  private readonly listeners = new Set<(error: DeviceLostError) => void>();
 
   private constructor(
-    readonly gpu: GPUDevice,
-    readonly adapter: AdapterDescription,
+    gpu: GPUDevice,
+    adapter: AdapterDescription,
+    private readonly options: DeviceOptions,
+    private readonly adopted: boolean,
   ) {
-    this.pool = new BufferPool(gpu);
-    this.pipelines = new PipelineCache(gpu);
-    this.readback = new ReadbackRing(gpu);
-    gpu.addEventListener('uncapturederror', ({ error }) => {
-      this.failure ??= new KernelError(`The GPU refused a command: ${error.message}`);
-    });
-    gpu.lost.then(
-      ({ reason, message }) => {
-        if (!this.disposed) this.failure = new DeviceLostError(`The GPU device was lost (${reason}): ${message}`);
-      },
-      () => undefined,
-    );
+    this.connection = this.connect(gpu, adapter);
   }
 
   /** Opens the default adapter. Throws AdapterError when there is none, or none answers within 10 s. */
-  static async open(): Promise<Device> {
+  static async open(options: DeviceOptions = {}): Promise<Device> {
     const adapter = await openAdapter();
     const description = describeAdapter(adapter);
-    return new Device(await openDevice(adapter), description);
+    return new Device(await openDevice(adapter), description, options, false);
   }
 
-  /** What is allocated now. */
-  get ledger(): Readonly<Ledger> {
-    return this.pool.ledger;
+  /**
+   * Computes on a device the caller has opened, such as the one a page draws with. The caller keeps it: disposing of this
+   * Device frees what it allocated and leaves `gpu` open.
+   */
+  static adopt(gpu: GPUDevice, options: DeviceOptions = {}): Device {
+    return new Device(gpu, describeAdapter({ info: gpu.adapterInfo, ...capabilities(gpu) }), options, true);
+  }
+
+  get gpu(): GPUDevice {
+    return this.connection.gpu;
+  }
+
+  get adapter(): AdapterDescription {
+    return this.connection.adapter;
+  }
+
+  /** What is allocated now, and by whom. */
+  get ledger(): Ledger {
+    return this.connection.pool.ledger;
   }
 
   async compile<Name extends string>(graph: Graph<Name>): Promise<GpuProgram<Name>> {
@@ -62,47 +81,95 @@ export class Device implements Executor {
   write(variable: Tensor, data: Data): void {
     this.check();
     checkWrite(variable, data);
-    this.gpu.queue.writeBuffer(this.storage(variable), 0, data.buffer, data.byteOffset, data.byteLength);
+    const { gpu, leaves } = this.connection;
+    gpu.queue.writeBuffer(leaves.bufferOf(variable), 0, data.buffer, data.byteOffset, data.byteLength);
   }
 
   async read(variable: Tensor): Promise<Float32Array> {
-    this.check();
-    const bytes = await this.readback.read(this.storage(variable), 0, 4 * sizeOf(variable.shape));
-    return variable.dtype === 'f32' ? new Float32Array(bytes) : Float32Array.from(new Uint32Array(bytes));
+    return new Float32Array(await this.bytes(variable, 'f32'));
   }
 
-  /** @internal The buffer of a variable or a constant; a new one holds zeros, or the constant's values. */
-  storage(leaf: Tensor): GPUBuffer {
-    const known = this.leaves.get(leaf);
-    if (known !== undefined) return known;
-    const buffer = this.pool.acquire(4 * sizeOf(leaf.shape));
-    this.leaves.set(leaf, buffer);
-    const zeros = new Uint8Array(buffer.size);
-    this.gpu.queue.writeBuffer(buffer, 0, zeros);
-    if (leaf.source.kind === 'constant') {
-      const { data } = leaf.source;
-      this.gpu.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
-    }
-    return buffer;
+  async readIntegers(variable: Tensor): Promise<Uint32Array> {
+    return new Uint32Array(await this.bytes(variable, 'u32'));
+  }
+
+  free(variables: readonly Tensor[]): void {
+    for (const variable of variables) this.connection.leaves.free(variable);
+  }
+
+  /** Calls `listener` once when the GPU goes away on its own; returns a function that stops listening. */
+  onLost(listener: (error: DeviceLostError) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Begins anew on a fresh adapter after the GPU was lost. Programs must be compiled again, and variables start at 0: write
+   * back what was saved. Throws AdapterError when there is no adapter any more, or the device was adopted.
+   */
+  async recover(): Promise<void> {
+    if (this.disposed) throw new DisposedError('Device');
+    if (this.adopted) throw new AdapterError('An adopted device cannot be opened again here: adopt a new one.');
+    const adapter = await openAdapter();
+    const description = describeAdapter(adapter);
+    this.connection = this.connect(await openDevice(adapter), description);
   }
 
   /** @internal Throws what went wrong since the last call, if anything did. */
   check(): void {
     if (this.disposed) throw new DisposedError('Device');
-    if (this.failure !== undefined) throw this.failure;
+    if (this.connection.failure !== undefined) throw this.connection.failure;
   }
 
   /** Releases everything the device holds; it and its programs can no longer be used. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.readback.dispose();
-    for (const buffer of this.leaves.values()) buffer.destroy();
-    this.pool.dispose();
-    this.gpu.destroy();
+    const { readback, pool, gpu } = this.connection;
+    readback.dispose();
+    pool.dispose();
+    if (!this.adopted) gpu.destroy();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+
+  private async bytes(variable: Tensor, dtype: string): Promise<ArrayBuffer> {
+    this.check();
+    if (variable.dtype !== dtype) throw new TypeError(`the variable is ${variable.dtype}, not ${dtype}`);
+    const { readback, leaves } = this.connection;
+    const bytes = await readback.read(leaves.bufferOf(variable), 0, 4 * sizeOf(variable.shape));
+    this.check();
+    return bytes;
+  }
+
+  private connect(gpu: GPUDevice, adapter: AdapterDescription): Connection {
+    const pool = new BufferPool(gpu, this.options.memoryLimit ?? Number.POSITIVE_INFINITY);
+    const connection: Connection = {
+      gpu,
+      adapter,
+      pool,
+      leaves: new LeafStorage(gpu, pool),
+      pipelines: new PipelineCache(gpu),
+      readback: new ReadbackRing(gpu),
+      failure: undefined,
+    };
+    gpu.addEventListener('uncapturederror', ({ error }) => {
+      connection.failure ??= new KernelError(`The GPU refused a command: ${error.message}`);
+    });
+    gpu.lost.then(
+      ({ reason, message }) => {
+        if (this.disposed) return;
+        const error = new DeviceLostError(`The GPU device was lost (${reason}): ${message}`);
+        connection.failure = error;
+        for (const listener of this.listeners) listener(error);
+      },
+      () => undefined,
+    );
+    return connection;
+  }
 }
+
+/** The features and limits of an open device, which are what matters of its adapter. */
+const capabilities = ({ features, limits }: GPUDevice) => ({ features, limits });

@@ -1,7 +1,7 @@
 // The pipeline cache. The key is computed from what the caller gives (kernel, constants), and a pipeline in the making is
 // shared, so a kernel compiles once per device. Compiler messages come back with the numbered source line.
 
-import { type KernelName, kernelSource } from '../../shaders';
+import { type KernelName, kernelParts, kernelSource, locate, type SourcePart } from '../../shaders';
 import { KernelError } from '../errors';
 
 export interface Pipeline {
@@ -41,13 +41,25 @@ export class PipelineCache {
       return { pipeline, layout };
     } catch (cause) {
       const { messages } = await module.getCompilationInfo();
-      const lines = code.split('\n');
-      const details = messages.map(
-        (m) => `  line ${m.lineNum}: ${m.message}\n    ${lines[m.lineNum - 1]?.trim() ?? ''}`,
-      );
-      throw new KernelError([`kernel ${kernel} did not compile: ${String(cause)}`, ...details].join('\n'), { cause });
+      throw new KernelError(compileMessage(kernel, kernelParts(kernel), messages, cause), { cause });
     }
   }
+}
+
+/** What the compiler said: file, line and the offending text of each message. */
+export function compileMessage(
+  kernel: string,
+  parts: readonly SourcePart[],
+  messages: Iterable<Pick<GPUCompilationMessage, 'lineNum' | 'linePos' | 'message'>>,
+  cause: unknown,
+): string {
+  const details = Array.from(messages, ({ lineNum, linePos, message }) => {
+    if (lineNum < 1) return `  ${message}`;
+    const { file, line, text } = locate(parts, lineNum);
+    return `  ${file}:${line}:${linePos}: ${message}\n    ${text.trim()}`;
+  });
+  const reasons = details.length > 0 ? details : [`  ${String(cause)}`];
+  return [`kernel ${kernel} did not compile:`, ...reasons].join('\n');
 }
 
 /** The bind group layout, read off the declarations in the source, so that it is written in one place only. */

@@ -1,54 +1,102 @@
-// The buffer pool: GPU buffers by size class, with a ledger of what is live. A released buffer is handed out again, so a
-// caller releases only what no unsubmitted command still uses.
+// The buffer pool: GPU buffers by size class, with a ledger of what is live and who holds it. A released buffer is handed
+// out again, so a caller releases only what no unsubmitted command still uses.
 
 import { MemoryError } from '../errors';
 import { sizeClass } from '../graph/memory';
 
 export interface Ledger {
   /** Buffers in use. */
-  live: number;
-  liveBytes: number;
+  readonly live: number;
+  readonly liveBytes: number;
   /** Buffers kept for reuse. */
-  pooled: number;
-  peakBytes: number;
+  readonly pooled: number;
+  readonly pooledBytes: number;
+  /** The most that was ever in use. */
+  readonly peakBytes: number;
+  /** Who holds how much, largest first. */
+  readonly holders: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
 export class BufferPool {
   private readonly free = new Map<number, GPUBuffer[]>();
-  readonly ledger: Ledger = { live: 0, liveBytes: 0, pooled: 0, peakBytes: 0 };
+  private readonly owners = new Map<GPUBuffer, string>();
+  private liveBytes = 0;
+  private pooledBytes = 0;
+  private peakBytes = 0;
 
-  constructor(private readonly device: GPUDevice) {}
+  /** `limit` bounds the bytes of all buffers, in use or kept. */
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly limit: number,
+  ) {}
 
-  /** A storage buffer of at least `bytes`; its contents are whatever was in it. Throws MemoryError beyond the limits. */
-  acquire(bytes: number): GPUBuffer {
+  /**
+   * A storage buffer of at least `bytes` for `owner`; its contents are whatever was in it. Throws MemoryError beyond the
+   * adapter's or the pool's limit, and says who holds the memory.
+   */
+  acquire(bytes: number, owner: string): GPUBuffer {
     const size = sizeClass(bytes);
-    const limit = Math.min(this.device.limits.maxBufferSize, this.device.limits.maxStorageBufferBindingSize);
-    if (size > limit) {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (size > largest) {
       throw new MemoryError(
-        `A buffer of ${size} bytes exceeds this adapter's limit of ${limit}. Use a smaller batch or population.`,
+        `${owner} needs a buffer of ${mebibytes(size)}, which exceeds this adapter's limit of ${mebibytes(largest)}. Use a smaller batch or population.`,
       );
     }
     const reused = this.free.get(size)?.pop();
-    if (reused !== undefined) this.ledger.pooled -= 1;
-    this.ledger.live += 1;
-    this.ledger.liveBytes += size;
-    this.ledger.peakBytes = Math.max(this.ledger.peakBytes, this.ledger.liveBytes);
-    return reused ?? this.device.createBuffer({ size, usage: USAGE() });
+    if (reused !== undefined) this.pooledBytes -= size;
+    else this.makeRoom(size, owner);
+    this.liveBytes += size;
+    this.peakBytes = Math.max(this.peakBytes, this.liveBytes);
+    const buffer = reused ?? this.device.createBuffer({ label: owner, size, usage: USAGE() });
+    this.owners.set(buffer, owner);
+    return buffer;
   }
 
   release(buffer: GPUBuffer): void {
-    this.ledger.live -= 1;
-    this.ledger.liveBytes -= buffer.size;
-    this.ledger.pooled += 1;
-    const list = this.free.get(buffer.size) ?? [];
-    list.push(buffer);
-    this.free.set(buffer.size, list);
+    if (!this.owners.delete(buffer)) return;
+    this.liveBytes -= buffer.size;
+    this.pooledBytes += buffer.size;
+    this.free.set(buffer.size, [...(this.free.get(buffer.size) ?? []), buffer]);
+  }
+
+  get ledger(): Ledger {
+    const bytes = new Map<string, number>();
+    for (const [{ size }, name] of this.owners) bytes.set(name, (bytes.get(name) ?? 0) + size);
+    const holders = [...bytes].map(([name, held]) => ({ name, bytes: held })).sort((a, b) => b.bytes - a.bytes);
+    const { liveBytes, pooledBytes, peakBytes } = this;
+    const pooled = [...this.free.values()].reduce((count, list) => count + list.length, 0);
+    return { live: this.owners.size, liveBytes, pooled, pooledBytes, peakBytes, holders };
+  }
+
+  /** A MemoryError that says what was asked for, and who holds the memory there is. */
+  exhausted(size: number, owner: string): MemoryError {
+    const { liveBytes, holders } = this.ledger;
+    const held = holders.slice(0, 10).map(({ name, bytes }) => `  ${mebibytes(bytes).padStart(12)}  ${name}`);
+    const problem = `${owner} asked for ${mebibytes(size)}, and there is no more; ${mebibytes(liveBytes)} are in use:`;
+    return new MemoryError([problem, ...held, 'Dispose of programs, or use a smaller batch or population.'].join('\n'));
+  }
+
+  /** Gives buffers kept for reuse back to the GPU. */
+  trim(): void {
+    for (const list of this.free.values()) for (const buffer of list) buffer.destroy();
+    this.free.clear();
+    this.pooledBytes = 0;
   }
 
   dispose(): void {
-    for (const list of this.free.values()) for (const buffer of list) buffer.destroy();
-    this.free.clear();
+    this.trim();
+    for (const buffer of this.owners.keys()) buffer.destroy();
+    this.owners.clear();
+    this.liveBytes = 0;
+  }
+
+  private makeRoom(size: number, owner: string): void {
+    if (this.liveBytes + this.pooledBytes + size > this.limit) this.trim();
+    if (this.liveBytes + size > this.limit) throw this.exhausted(size, owner);
   }
 }

@@ -1,8 +1,8 @@
 // The profiler: one step of a program, every dispatch in a pass of its own between two GPU timestamps.
 
 import { AdapterError } from '../errors';
-import type { Command } from './program';
 import type { ReadbackRing } from './readback';
+import type { Command } from './replay';
 
 export interface ProfileEntry {
   /** The op or update the dispatch belongs to. */
@@ -41,10 +41,34 @@ export async function profileCommands(
   const times = new BigUint64Array(await readback.read(buffer, 0, 8 * count));
   querySet.destroy();
   buffer.destroy();
-  return commands.map(({ op, kernel, workgroups }, i) => ({
-    op,
-    kernel,
-    workgroups,
-    ms: Number(times[2 * i + 1] - times[2 * i]) / 1e6,
-  }));
+  const origin = performance.now();
+  return commands.map(({ op, kernel, workgroups }, i) => {
+    const ms = milliseconds(times[2 * i + 1] - times[2 * i]);
+    const start = origin + milliseconds(times[2 * i] - times[0]);
+    performance.measure(`unweave ${kernel}`, { start, duration: ms, detail: { op, workgroups } });
+    return { op, kernel, workgroups, ms };
+  });
+}
+
+const milliseconds = (nanoseconds: bigint): number => Number(nanoseconds) / 1e6;
+
+/** The entries of one kernel together. */
+export interface ProfileRow {
+  readonly kernel: string;
+  readonly dispatches: number;
+  readonly ms: number;
+  /** Part of the whole time, 0 ... 1. */
+  readonly share: number;
+}
+
+/** Times by kernel, longest first: the profile as a table. */
+export function profileTable(entries: readonly ProfileEntry[]): ProfileRow[] {
+  const total = entries.reduce((sum, { ms }) => sum + ms, 0);
+  return [...new Set(entries.map(({ kernel }) => kernel))]
+    .map((kernel) => {
+      const own = entries.filter((entry) => entry.kernel === kernel);
+      const ms = own.reduce((sum, entry) => sum + entry.ms, 0);
+      return { kernel, dispatches: own.length, ms, share: ms / total };
+    })
+    .sort((a, b) => b.ms - a.ms);
 }

@@ -1,31 +1,24 @@
 // A compiled graph on the GPU: buffers planned, kernels chosen, bind groups built, uniforms uploaded once. A run only
 // encodes dispatches, many steps to a submit; nothing is allocated, uploaded or read back per step.
 
-import { DisposedError } from '../errors';
+import { DeviceLostError, DisposedError } from '../errors';
 import type { Dispatch, Plan, Slot } from '../graph/dispatch';
-import type { Program } from '../graph/executor';
+import type { Program, RunOptions } from '../graph/executor';
 import { planMemory } from '../graph/memory';
 import { type Graph, rootOf, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
 import type { Operation, Tensor } from '../graph/tensor';
 import type { Update } from '../graph/update';
-import type { Device } from './device';
+import type { Connection, Device } from './device';
 import { type ProfileEntry, profileCommands } from './profile';
+import { type Command, Replay } from './replay';
+import { Reservation } from './reservation';
 
 /** Where a tensor's values are. */
 interface Range {
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
-}
-
-/** One dispatch, ready to encode. */
-export interface Command {
-  readonly op: string;
-  readonly kernel: string;
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
-  readonly workgroups: readonly [number, number, number];
 }
 
 /** A dispatch with its slots resolved to memory. */
@@ -37,9 +30,6 @@ interface Resolved {
 
 /** Uniforms are bound at multiples of this many bytes. */
 const UNIFORM_SLOT = 256;
-/** About this many dispatches go into one submit: enough to hide its cost, few enough to keep a page responsive. */
-const DISPATCHES_PER_SUBMIT = 1000;
-const SUBMITS_AHEAD = 2;
 
 export async function compileProgram<Name extends string>(
   device: Device,
@@ -52,13 +42,16 @@ export async function compileProgram<Name extends string>(
   }
   for (const update of work.updates) plans.set(update, update.kernels(update.inputs));
   const memory = planMemory(work, plans);
-  const owned = memory.buffers.map((bytes) => device.pool.acquire(bytes));
+  const name = `program ${Object.keys(graph.outputs).join(', ') || 'of updates'}`;
+  const { connection } = device;
+  const reservation = await Reservation.take(connection, name, memory.buffers, work.leaves);
+  const owned = reservation.buffers;
 
   const rangeOf = (tensor: Tensor): Range => {
     const { root, offset } = rootOf(tensor);
     const place = memory.places.get(root);
     const size = paddedBytes(tensor);
-    if (place === undefined) return { buffer: device.storage(root), offset: 4 * offset, size };
+    if (place === undefined) return { buffer: connection.leaves.bufferOf(root), offset: 4 * offset, size };
     return { buffer: owned[place.buffer], offset: place.offset + 4 * offset, size };
   };
   const resolve = (owner: Tensor | Update, { dispatches }: Plan): Resolved[] =>
@@ -77,20 +70,31 @@ export async function compileProgram<Name extends string>(
     return isPacked(owner) ? list.filter((_, i) => !liesInside(owner.inputs[i], owner, rangeOf)) : list;
   });
 
-  const uniforms = uploadUniforms(device, resolved);
-  const commands = await Promise.all(
-    resolved.map(async ({ op, dispatch, ranges }, i): Promise<Command> => {
-      const { pipeline, layout } = await device.pipelines.get(dispatch.kernel, dispatch.constants);
-      const entries: GPUBindGroupEntry[] = ranges.map((resource, slot) => ({ binding: slot + 1, resource }));
-      if (dispatch.sizes.length > 0) {
-        entries.push({ binding: 0, resource: { buffer: uniforms, offset: i * UNIFORM_SLOT, size: UNIFORM_SLOT } });
-      }
-      const bindGroup = device.gpu.createBindGroup({ layout, entries });
-      return { op, kernel: dispatch.kernel, pipeline, bindGroup, workgroups: dispatch.workgroups };
-    }),
-  );
-  device.check();
-  return new GpuProgram(device, graph, commands, owned, uniforms, rangeOf);
+  const uniforms = uploadUniforms(connection.gpu, resolved);
+  try {
+    const commands = await Promise.all(
+      resolved.map((each, i) => prepare(connection, each, uniforms, i * UNIFORM_SLOT)),
+    );
+    device.check();
+    return new GpuProgram(device, graph, commands, reservation, uniforms, rangeOf);
+  } catch (error) {
+    reservation.release();
+    uniforms.destroy();
+    throw error;
+  }
+}
+
+async function prepare(
+  { gpu, pipelines }: Connection,
+  { op, dispatch, ranges }: Resolved,
+  uniforms: GPUBuffer,
+  offset: number,
+): Promise<Command> {
+  const { kernel, constants, sizes, workgroups } = dispatch;
+  const { pipeline, layout } = await pipelines.get(kernel, constants);
+  const entries: GPUBindGroupEntry[] = ranges.map((resource, slot) => ({ binding: slot + 1, resource }));
+  if (sizes.length > 0) entries.push({ binding: 0, resource: { buffer: uniforms, offset, size: UNIFORM_SLOT } });
+  return { op, kernel, pipeline, bindGroup: gpu.createBindGroup({ layout, entries }), workgroups };
 }
 
 /** Buffers are padded, so a kernel may read and write whole vec4s at the end of any tensor. */
@@ -113,41 +117,35 @@ function liesInside(part: Tensor, whole: Tensor, rangeOf: (tensor: Tensor) => Ra
   return rangeOf(part).buffer === rangeOf(whole).buffer;
 }
 
-function uploadUniforms(device: Device, resolved: readonly Resolved[]): GPUBuffer {
+function uploadUniforms(gpu: GPUDevice, resolved: readonly Resolved[]): GPUBuffer {
   const data = new Uint32Array((Math.max(1, resolved.length) * UNIFORM_SLOT) / 4);
   for (const [i, { dispatch }] of resolved.entries()) data.set(dispatch.sizes, (i * UNIFORM_SLOT) / 4);
-  const buffer = device.gpu.createBuffer({
-    size: data.byteLength,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-  });
-  device.gpu.queue.writeBuffer(buffer, 0, data);
+  const buffer = gpu.createBuffer({ size: data.byteLength, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+  gpu.queue.writeBuffer(buffer, 0, data);
   return buffer;
 }
 
 export class GpuProgram<Name extends string> implements Program<Name> {
   private disposed = false;
+  private readonly replay: Replay;
+  private readonly connection: Connection;
 
   constructor(
     private readonly device: Device,
     private readonly graph: Graph<Name>,
     private readonly commands: readonly Command[],
-    private readonly owned: readonly GPUBuffer[],
+    private readonly reservation: Reservation,
     private readonly uniforms: GPUBuffer,
     private readonly rangeOf: (tensor: Tensor) => Range,
-  ) {}
+  ) {
+    this.connection = device.connection;
+    this.replay = new Replay(device.gpu, commands);
+  }
 
-  async run(steps = 1): Promise<void> {
+  async run(steps = 1, options: RunOptions = {}): Promise<void> {
     this.check();
-    const { queue } = this.device.gpu;
-    const stepsPerSubmit = Math.max(1, Math.floor(DISPATCHES_PER_SUBMIT / Math.max(1, this.commands.length)));
-    const ahead: Promise<undefined>[] = [];
-    for (let done = 0; done < steps; done += stepsPerSubmit) {
-      this.submit(Math.min(stepsPerSubmit, steps - done));
-      ahead.push(queue.onSubmittedWorkDone());
-      if (ahead.length > SUBMITS_AHEAD) await ahead.shift();
-    }
-    await Promise.all(ahead);
-    this.device.check();
+    await this.replay.run(steps, options);
+    this.check();
   }
 
   async read(name: Name): Promise<Float32Array> {
@@ -163,16 +161,24 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     return this.commands.length;
   }
 
-  /** Runs one step and says where its time went. Throws AdapterError where the adapter has no timestamps. */
+  /** Submits made so far, over all runs. */
+  get submits(): number {
+    return this.replay.submits;
+  }
+
+  /**
+   * Runs one step and says where its time went; the entries also appear as measures in the browser's performance tools.
+   * Throws AdapterError where the adapter has no timestamps.
+   */
   profile(): Promise<ProfileEntry[]> {
     this.check();
-    return profileCommands(this.device.gpu, this.device.readback, this.commands);
+    return profileCommands(this.connection.gpu, this.connection.readback, this.commands);
   }
 
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const buffer of this.owned) this.device.pool.release(buffer);
+    this.reservation.release();
     this.uniforms.destroy();
   }
 
@@ -180,32 +186,21 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     this.dispose();
   }
 
-  private submit(steps: number): void {
-    const encoder = this.device.gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (let step = 0; step < steps; step++) {
-      for (const { pipeline, bindGroup, workgroups } of this.commands) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(...workgroups);
-      }
-    }
-    pass.end();
-    this.device.gpu.queue.submit([encoder.finish()]);
-  }
-
   private async bytes(name: Name, dtype: string): Promise<ArrayBuffer> {
     this.check();
     const tensor: Tensor = this.graph.outputs[name];
     if (tensor.dtype !== dtype) throw new TypeError(`output ${name} is ${tensor.dtype}, not ${dtype}`);
     const { buffer, offset } = this.rangeOf(tensor);
-    const bytes = await this.device.readback.read(buffer, offset, 4 * sizeOf(tensor.shape));
-    this.device.check();
+    const bytes = await this.connection.readback.read(buffer, offset, 4 * sizeOf(tensor.shape));
+    this.check();
     return bytes;
   }
 
   private check(): void {
     if (this.disposed) throw new DisposedError('this program');
     this.device.check();
+    if (this.device.connection !== this.connection) {
+      throw new DeviceLostError('This program was compiled for a GPU that was lost: compile it again.');
+    }
   }
 }

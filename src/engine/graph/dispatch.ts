@@ -26,6 +26,12 @@ export const input = (index: number): Slot => ({ input: index });
 export const scratch = (index: number): Slot => ({ scratch: index });
 export const output: Slot = 'output';
 
+/**
+ * How many arithmetic operations a dispatch may have: about 0.1 s on a software adapter. Some systems reset a GPU that is
+ * busy with one dispatch for two seconds, and a run can only stop between dispatches.
+ */
+export const OPERATIONS_PER_DISPATCH = 4e8;
+
 const MAX_WORKGROUPS = 65535;
 
 /** Workgroups for `threads` threads, `size` a group, folded into two dimensions where one is not enough. */

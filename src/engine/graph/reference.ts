@@ -2,7 +2,7 @@
 // oracle of the tests, the fallback of a page without WebGPU, and the plainest description of what a graph means.
 
 import { DisposedError, ShapeError } from '../errors';
-import type { Executor, Program } from './executor';
+import type { Executor, Program, RunOptions } from './executor';
 import { type Graph, rootOf, schedule } from './schedule';
 import { sizeOf } from './shape';
 import type { Data, Tensor, Values } from './tensor';
@@ -28,6 +28,14 @@ export class ReferenceDevice implements Executor {
 
   async read(variable: Tensor): Promise<Float32Array> {
     return Float32Array.from(this.valuesOf(variable));
+  }
+
+  async readIntegers(variable: Tensor): Promise<Uint32Array> {
+    return Uint32Array.from(this.valuesOf(variable));
+  }
+
+  free(variables: readonly Tensor[]): void {
+    for (const variable of variables) this.variables.delete(variable);
   }
 
   dispose(): void {
@@ -85,13 +93,15 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
     }
   }
 
-  async run(steps = 1): Promise<void> {
+  async run(steps = 1, { signal, onProgress }: RunOptions = {}): Promise<void> {
     for (let step = 0; step < steps; step++) {
+      signal?.throwIfAborted();
       for (const tensor of this.work.operations) {
         if (tensor.source.kind !== 'operation') continue;
         tensor.source.operation.reference(tensor.inputs.map(this.valuesOf), this.valuesOf(tensor));
       }
       for (const update of this.work.updates) update.reference(update.inputs.map(this.valuesOf));
+      onProgress?.((step + 1) / steps);
     }
   }
 

@@ -3,7 +3,7 @@
 
 import type { Flavour, KernelName } from '../../shaders';
 import { ShapeError } from '../errors';
-import { input, output } from '../graph/dispatch';
+import { input, OPERATIONS_PER_DISPATCH, output } from '../graph/dispatch';
 import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
 import { wherePositive } from './binary';
 import { sum, sumTo } from './reduce';
@@ -57,6 +57,14 @@ const SHADERS = { 4: 'matmul_4x4', 8: 'matmul_8x8', 16: 'matmul_16x16' } as cons
 
 const kernelOf = ({ tile, flavour }: MatmulChoice): KernelName => `${SHADERS[tile]}/${flavour}`;
 
+/** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
+export function rowsPerDispatch({ batches, m, n, k }: Problem, { tile }: MatmulChoice): [number, number][] {
+  const group = 4 * tile;
+  const groups = Math.max(1, Math.floor(OPERATIONS_PER_DISPATCH / (2 * batches * n * k * group)));
+  const rows = groups * group;
+  return Array.from({ length: Math.ceil(m / rows) }, (_, i) => [i * rows, Math.min(rows, m - i * rows)]);
+}
+
 /** Floats from one replica to the next: 0 for an operand that all share. */
 const strideOf = ({ shape }: Signature): number => (shape[0] === 1 ? 0 : shape[1] * shape[2]);
 
@@ -83,19 +91,19 @@ export const matmul: Rule<MatmulOptions> = {
     const problem = problemOf(a, b, options);
     const { batches, m, n, k } = problem;
     const choice = chooseMatmul(problem);
-    const groups = (size: number) => Math.ceil(size / (4 * choice.tile));
     const hasBias = bias === undefined ? 0 : 1;
     const relu = options.activation === 'relu' ? 1 : 0;
+    const groups = (size: number) => Math.ceil(size / (4 * choice.tile));
+    const kernel = kernelOf(choice);
+    const constants = { TRANSPOSE_A: options.transposeA ? 1 : 0, TRANSPOSE_B: options.transposeB ? 1 : 0 };
     return {
-      dispatches: [
-        {
-          kernel: kernelOf(choice),
-          constants: { TRANSPOSE_A: options.transposeA ? 1 : 0, TRANSPOSE_B: options.transposeB ? 1 : 0 },
-          sizes: [m, n, k, strideOf(a), strideOf(b), n, hasBias, relu],
-          slots: [input(0), input(1), input(hasBias === 1 ? 2 : 1), output],
-          workgroups: [groups(n), groups(m), batches],
-        },
-      ],
+      dispatches: rowsPerDispatch(problem, choice).map(([firstRow, rows]) => ({
+        kernel,
+        constants,
+        sizes: [m, n, k, strideOf(a), strideOf(b), n, hasBias, relu, firstRow],
+        slots: [input(0), input(1), input(hasBias === 1 ? 2 : 1), output],
+        workgroups: [groups(n), groups(rows), batches],
+      })),
     };
   },
   gradient({ inputs: [a, b, bias], output: c, options }, upstream) {

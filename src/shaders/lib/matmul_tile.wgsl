@@ -9,7 +9,11 @@ override TRANSPOSE_A: u32 = 0;
 override TRANSPOSE_B: u32 = 0;
 
 // Strides are in floats from one batch (replica) to the next, 0 for an operand that all share.
-struct Sizes { m: u32, n: u32, k: u32, strideA: u32, strideB: u32, strideBias: u32, bias: u32, relu: u32 }
+struct Sizes {
+  m: u32, n: u32, k: u32, strideA: u32, strideB: u32, strideBias: u32, bias: u32, relu: u32,
+  // A large product is cut into dispatches of whole workgroups of rows.
+  firstRow: u32,
+}
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 

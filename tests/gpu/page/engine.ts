@@ -1,15 +1,16 @@
 import {
   constant,
+  cos,
   Device,
   exp,
-  InputError,
+  expm1,
   log,
+  log1p,
   randomNormal,
   relu,
-  reshape,
   sigmoid,
+  sin,
   softplus,
-  sum,
   tanh,
 } from '../../../src/engine';
 import { kernelNames, kernelSource } from '../../../src/shaders';
@@ -22,6 +23,10 @@ export async function elementary(inputs: readonly number[]): Promise<Record<stri
   const outputs = {
     exp: exp(x),
     log: log(x),
+    log1p: log1p(x),
+    expm1: expm1(x),
+    sin: sin(x),
+    cos: cos(x),
     tanh: tanh(x),
     sigmoid: sigmoid(x),
     softplus: softplus(x),
@@ -67,29 +72,4 @@ export async function compileAll(_: null): Promise<string[]> {
     for (const { type, message } of messages) if (type === 'error') failures.push(`${name}: ${message}`);
   }
   return failures;
-}
-
-/** What an error says when the device has gone, or a handle was disposed. */
-export async function failures(_: null): Promise<Record<string, string>> {
-  const say = async (work: () => Promise<unknown>) =>
-    work().then(
-      () => 'no error',
-      (error: Error) => `${error.name}: ${error.message}`,
-    );
-  const device = await Device.open();
-  const x = constant(new Float32Array(8));
-  const program = await device.compile({ outputs: { total: sum(x) } });
-  program.dispose();
-  const disposedProgram = await say(() => program.run());
-  const again = await device.compile({ outputs: { total: sum(reshape(x, [2, 4])) } });
-  device.gpu.destroy();
-  await device.gpu.lost;
-  const lost = await say(() => again.run());
-  device.dispose();
-  const disposedDevice = await say(() => device.compile({ outputs: { x } }));
-  const tooLarge = await say(async () => {
-    using other = await Device.open();
-    other.pool.acquire(2 ** 40);
-  });
-  return { disposedProgram, lost, disposedDevice, tooLarge, input: new InputError('x').code };
 }

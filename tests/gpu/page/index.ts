@@ -1,11 +1,20 @@
 // The functions the GPU tests call in the page.
 
 import { describe } from './describe';
-import { adamOnGpu, compileAll, elementary, failures, normals } from './engine';
+import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevices, sumOfOnes } from './device';
+import { adamOnGpu, compileAll, elementary, normals } from './engine';
 import { runCases, runMeasureCases } from './ops';
-import { explode, ledgers, trainBriefly } from './training';
+import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
 const functions = {
+  abort,
+  constantsGo,
+  exhaust,
+  inWorker,
+  loseGpu,
+  profiled,
+  severalDevices,
+  sumOfOnes,
   adamOnGpu,
   compileAll,
   describe,
@@ -22,7 +31,18 @@ const functions = {
 export type PageFunctions = typeof functions;
 
 declare global {
+  /** What the GPU refused and nobody caught: `inPage` looks. */
+  var uncaptured: string[];
   var unweave: PageFunctions;
 }
 
+globalThis.uncaptured = [];
+if (globalThis.GPUAdapter !== undefined) {
+  const requestDevice = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await requestDevice.call(this, descriptor);
+    device.addEventListener('uncapturederror', ({ error }) => globalThis.uncaptured.push(error.message));
+    return device;
+  };
+}
 globalThis.unweave = functions;

@@ -1,6 +1,6 @@
 import { squares } from '../../../src/data';
-import { Device } from '../../../src/engine';
-import { betaVae, encode, full, train, vae } from '../../../src/models';
+import { Device, type Ledger } from '../../../src/engine';
+import { betaVae, encode, full, type History, type TrainOptions, train, vae } from '../../../src/models';
 
 export interface TrainingArguments {
   readonly seeds: readonly number[];
@@ -42,25 +42,51 @@ export async function trainBriefly({ seeds, offDiagonal, steps }: TrainingArgume
   };
 }
 
-/** Live buffers and bytes after 10 and after 110 steps of one training. */
-export async function ledgers(_: null): Promise<{ live: number; liveBytes: number; pooled: number }[]> {
+/** Live buffers and bytes after 100 and after 200 steps of one training. */
+export async function ledgers(_: null): Promise<Omit<Ledger, 'holders'>[]> {
   using device = await Device.open();
-  const examples = await squares().render(device);
-  const model = vae({ replicas: 1, input: 256, hidden: [64, 64], posterior: full(6, [true]) });
-  const seen: { live: number; liveBytes: number; pooled: number }[] = [];
-  const options = { examples, objective: betaVae({ beta: 4 }), steps: 200, batch: 64, learningRate: 2e-3, seeds: [0] };
-  await train(device, model, { ...options, onProgress: () => seen.push({ ...device.ledger }) });
+  const seen: Omit<Ledger, 'holders'>[] = [];
+  const look = () => {
+    const { holders: _holders, ...counts } = device.ledger;
+    seen.push(counts);
+  };
+  await trainOne(device, { steps: 200, onProgress: look });
   return seen;
 }
 
 /** Trains with a learning rate that blows up, and returns the error. */
 export async function explode(_: null): Promise<string> {
   using device = await Device.open();
-  const examples = await squares().render(device);
-  const model = vae({ replicas: 1, input: 256, hidden: [64, 64], posterior: full(6, [true]) });
-  const options = { examples, objective: betaVae({ beta: 4 }), steps: 300, batch: 64, learningRate: 1e30, seeds: [0] };
-  return await train(device, model, options).then(
+  return await trainOne(device, { steps: 300, learningRate: 1e30 }).then(
     () => 'no error',
     (error: Error) => `${error.name}: ${error.message}`,
   );
+}
+
+/** The losses of 800 steps, and of the same run when the GPU is destroyed twice on the way. */
+export async function loseGpu(_: null): Promise<{ whole: number[]; interrupted: number[]; losses: number }> {
+  using calm = await Device.open();
+  const whole = await trainOne(calm, { steps: 800 });
+  using device = await Device.open();
+  const destroyAt = [300, 700];
+  let losses = 0;
+  device.onLost(() => losses++);
+  const onProgress = (done: number) => {
+    if (done !== destroyAt[losses]) return;
+    // In the middle of the next block: its first submits are on their way by then.
+    setTimeout(() => device.gpu.destroy(), 100);
+  };
+  const interrupted = await trainOne(device, { steps: 800, onProgress });
+  const values = (history: History) => history.reconstruction.map(([value]) => value);
+  return { whole: values(whole), interrupted: values(interrupted), losses };
+}
+
+async function trainOne(
+  device: Device,
+  options: Pick<TrainOptions, 'steps'> & Partial<TrainOptions>,
+): Promise<History> {
+  const examples = await squares().render(device);
+  const model = vae({ replicas: 1, input: 256, hidden: [64, 64], posterior: full(6, [true]) });
+  const objective = betaVae({ beta: 4 });
+  return train(device, model, { examples, objective, batch: 64, learningRate: 2e-3, seeds: [0], ...options });
 }
