@@ -1,10 +1,12 @@
 // The `unweave` command: reads its arguments, runs one command, and ends with an exit code that means something.
 
 import { parseArgs } from 'node:util';
+import { benchCommand } from './benchCommand';
 import { doctorCommand } from './doctorCommand';
 import { CommandError, exitCodes, nearest, usageError } from './errors';
 import { type GpuMode, gpuModes } from './launch';
 import { studyCommand } from './studyCommand';
+import { tuneCommand } from './tuneCommand';
 import { packageVersion } from './versions';
 
 const HELP = `unweave: does a representation carry its information factor by factor?
@@ -13,9 +15,16 @@ const HELP = `unweave: does a representation carry its information factor by fac
       --preset NAME         quick (default) or smoke
       --out DIR             where results.json and report.html go (default runs/<study>-<time>)
       --force               replace DIR if it exists
+  unweave bench             what every kernel and a training step reach here
+      --filter GLOB         only cases whose name matches, such as 'matmul/*'
+      --json FILE, --csv FILE   keep the figures
+      --baseline FILE       compare with an earlier --json file
+      --fail-above PCT      exit 1 where a case is slower by more (default 20)
+      --force               replace files that exist
+  unweave tune              find the fastest kernels here, and remember them
   unweave doctor            can this machine compute? runs a kernel and compares
 
-  Both: --json              one JSON document on stdout
+  All:  --json              one JSON document on stdout (bench: --json FILE)
         --gpu MODE          auto (default), software or hardware
         --browser PATH      the Chrome or Chromium to use
         --help, --version
@@ -37,6 +46,16 @@ const studyOptions = {
   force: { type: 'boolean', default: false },
 } as const;
 
+const benchOptions = {
+  ...common,
+  json: { type: 'string' },
+  csv: { type: 'string' },
+  filter: { type: 'string', default: '*' },
+  baseline: { type: 'string' },
+  'fail-above': { type: 'string' },
+  force: { type: 'boolean', default: false },
+} as const;
+
 const commands: Record<string, (argv: string[]) => Promise<void>> = {
   async study(argv) {
     const { values, positionals } = parse(argv, studyOptions);
@@ -51,6 +70,27 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       gpu: gpuMode(values.gpu),
       browser: values.browser,
     });
+  },
+  async bench(argv) {
+    const { values, positionals } = parse(argv, benchOptions);
+    if (values.help) return print(HELP);
+    if (positionals.length > 0) throw usageError(`bench takes no argument; got "${positionals[0]}".`);
+    await benchCommand({
+      filter: values.filter,
+      jsonFile: values.json,
+      csvFile: values.csv,
+      baseline: values.baseline,
+      failAbove: values['fail-above'],
+      force: values.force,
+      gpu: gpuMode(values.gpu),
+      browser: values.browser,
+    });
+  },
+  async tune(argv) {
+    const { values, positionals } = parse(argv, common);
+    if (values.help) return print(HELP);
+    if (positionals.length > 0) throw usageError(`tune takes no argument; got "${positionals[0]}".`);
+    await tuneCommand({ json: values.json, gpu: gpuMode(values.gpu), browser: values.browser });
   },
   async doctor(argv) {
     const { values, positionals } = parse(argv, common);

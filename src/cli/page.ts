@@ -1,6 +1,8 @@
 // The page the command line drives: what runs on the GPU runs here. Node calls these functions and writes the files.
 
-import { type AdapterDescription, AdapterError, constant, Device, mul, scalar, sum } from '../engine';
+import { bench, caseNames } from '../../bench/run';
+import { tune } from '../../bench/tune';
+import { type AdapterDescription, AdapterError, constant, Device, mul, scalar, sum, type Tuning } from '../engine';
 import { describeAdapter, openAdapter } from '../engine/device/adapter';
 import { runDecline, type StudyConfig, type StudyResults } from '../studies';
 import { report } from '../studies/report';
@@ -29,16 +31,27 @@ async function doctor() {
 async function study(
   config: StudyConfig,
   versions: Record<string, string>,
+  tuning: Tuning,
 ): Promise<{ results: StudyResults; html: string }> {
-  using device = await Device.open();
+  using device = await Device.open({ tuning });
   const { results, traversals } = await runDecline(device, device.adapter, config, {
-    onProgress: (stage, share) => void globalThis.reportProgress(stage, share),
+    onProgress: progress,
   });
   const complete = { ...results, versions };
   return { results: complete, html: report(complete, traversals) };
 }
 
-const functions = { adapter, doctor, study };
+/** To Node, which exposes it. */
+const progress = (stage: string, share: number) => void globalThis.reportProgress(stage, share);
+
+const functions = {
+  adapter,
+  doctor,
+  study,
+  bench: (filter: string, tuning: Tuning) => bench(filter, tuning, progress),
+  benchNames: caseNames,
+  tune: () => tune(progress),
+};
 
 /** What the page's `globalThis` has, for the functions that Node evaluates there. */
 export interface Exposed {

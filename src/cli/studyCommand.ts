@@ -10,6 +10,7 @@ import type { GpuMode } from './launch';
 import { Progress, studyTable } from './output';
 import type { Exposed } from './page';
 import { withSession } from './session';
+import { loadTuning } from './tuningFile';
 import { versions } from './versions';
 
 export interface StudyArguments {
@@ -42,9 +43,10 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
       );
       process.stderr.write(`Adapter: ${where}${adapter.software ? ' (software)' : ''}, ${browserVersion}\n`);
       return page.evaluate(
-        (given, known) => (globalThis as unknown as Exposed).unweave.study(given, known),
+        (given, known, winners) => (globalThis as unknown as Exposed).unweave.study(given, known, winners),
         config,
         versions(browserVersion),
+        await loadTuning(adapter),
       );
     },
   );

@@ -4,6 +4,7 @@ export type { AdapterDescription } from './device/adapter';
 export { Device, type DeviceOptions } from './device/device';
 export type { Ledger } from './device/pool';
 export { type ProfileEntry, type ProfileRow, profileTable } from './device/profile';
+export type { GpuProgram } from './device/program';
 export * from './errors';
 export type { Executor, Program, RunOptions } from './graph/executor';
 export { gradient } from './graph/gradient';
@@ -18,6 +19,7 @@ export {
   reshape,
   scalar,
   type Tensor,
+  type Tuning,
   type Values,
   variable,
   view,

@@ -39,11 +39,17 @@ import libWordsVector from './lib/words_vector.wgsl';
 import logSumExp from './log_sum_exp.wgsl';
 import matmul4x4 from './matmul_4x4.wgsl';
 import matmul8x8 from './matmul_8x8.wgsl';
+import matmul16x8 from './matmul_16x8.wgsl';
 import matmul16x16 from './matmul_16x16.wgsl';
+import matmulCombine from './matmul_combine.wgsl';
+import matmulShared from './matmul_shared.wgsl';
 import mergePass from './merge_pass.wgsl';
 import mixtureLogDensity from './mixture_log_density.wgsl';
 import pairwiseGaussian from './pairwise_gaussian.wgsl';
 import patches from './patches.wgsl';
+import probeCopy from './probe_copy.wgsl';
+import probeMultiplyAdd from './probe_multiply_add.wgsl';
+import probeNothing from './probe_nothing.wgsl';
 import random from './random.wgsl';
 import reduce from './reduce.wgsl';
 import renderSprites from './render_sprites.wgsl';
@@ -99,9 +105,13 @@ const plain = {
   kl_gaussian_gradient: klGaussianGradient,
   ksg_counts: ksgCounts,
   log_sum_exp: logSumExp,
+  matmul_combine: matmulCombine,
   merge_pass: mergePass,
   mixture_log_density: mixtureLogDensity,
   pairwise_gaussian: pairwiseGaussian,
+  probe_copy: probeCopy,
+  probe_multiply_add: probeMultiplyAdd,
+  probe_nothing: probeNothing,
   random,
   render_sprites: renderSprites,
   sample_gaussian: sampleGaussian,
@@ -121,6 +131,8 @@ const flavoured = {
   assemble: { body: assemble, operands: 'lib/elements' },
   gather_rows: { body: gatherRows, operands: 'lib/elements' },
   matmul_16x16: { body: matmul16x16, operands: 'lib/matmul' },
+  matmul_16x8: { body: matmul16x8, operands: 'lib/matmul' },
+  matmul_shared: { body: matmulShared, operands: 'lib/matmul' },
   matmul_4x4: { body: matmul4x4, operands: 'lib/matmul' },
   matmul_8x8: { body: matmul8x8, operands: 'lib/matmul' },
   patches: { body: patches, operands: 'lib/elements' },

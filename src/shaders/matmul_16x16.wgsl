@@ -7,31 +7,32 @@
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = sizes.firstRow + id.y * 16u;
   let column = id.x * 16u;
+  let slice = sliceOf(id.z);
   var c00 = mat4x4f(); var c01 = mat4x4f(); var c02 = mat4x4f(); var c03 = mat4x4f();
   var c10 = mat4x4f(); var c11 = mat4x4f(); var c12 = mat4x4f(); var c13 = mat4x4f();
   var c20 = mat4x4f(); var c21 = mat4x4f(); var c22 = mat4x4f(); var c23 = mat4x4f();
   var c30 = mat4x4f(); var c31 = mat4x4f(); var c32 = mat4x4f(); var c33 = mat4x4f();
-  for (var k = 0u; k < sizes.k; k += 4u) {
-    let a0 = blockA(id.z, row, k);
-    let a1 = blockA(id.z, row + 4u, k);
-    let a2 = blockA(id.z, row + 8u, k);
-    let a3 = blockA(id.z, row + 12u, k);
-    let b0 = blockB(id.z, k, column);
+  for (var k = slice.first; k < slice.end; k += 4u) {
+    let a0 = blockA(slice.batch, row, k);
+    let a1 = blockA(slice.batch, row + 4u, k);
+    let a2 = blockA(slice.batch, row + 8u, k);
+    let a3 = blockA(slice.batch, row + 12u, k);
+    let b0 = blockB(slice.batch, k, column);
     c00 = accumulate(c00, b0, a0);
     c10 = accumulate(c10, b0, a1);
     c20 = accumulate(c20, b0, a2);
     c30 = accumulate(c30, b0, a3);
-    let b1 = blockB(id.z, k, column + 4u);
+    let b1 = blockB(slice.batch, k, column + 4u);
     c01 = accumulate(c01, b1, a0);
     c11 = accumulate(c11, b1, a1);
     c21 = accumulate(c21, b1, a2);
     c31 = accumulate(c31, b1, a3);
-    let b2 = blockB(id.z, k, column + 8u);
+    let b2 = blockB(slice.batch, k, column + 8u);
     c02 = accumulate(c02, b2, a0);
     c12 = accumulate(c12, b2, a1);
     c22 = accumulate(c22, b2, a2);
     c32 = accumulate(c32, b2, a3);
-    let b3 = blockB(id.z, k, column + 12u);
+    let b3 = blockB(slice.batch, k, column + 12u);
     c03 = accumulate(c03, b3, a0);
     c13 = accumulate(c13, b3, a1);
     c23 = accumulate(c23, b3, a2);

@@ -6,9 +6,10 @@
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = sizes.firstRow + id.y * 4u;
   let column = id.x * 4u;
+  let slice = sliceOf(id.z);
   var c0 = mat4x4f();
-  for (var k = 0u; k < sizes.k; k += 4u) {
-    c0 = accumulate(c0, blockB(id.z, k, column), blockA(id.z, row, k));
+  for (var k = slice.first; k < slice.end; k += 4u) {
+    c0 = accumulate(c0, blockB(slice.batch, k, column), blockA(slice.batch, row, k));
   }
   storeBlock(id.z, row, column, c0);
 }

@@ -6,15 +6,16 @@
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = sizes.firstRow + id.y * 8u;
   let column = id.x * 8u;
+  let slice = sliceOf(id.z);
   var c00 = mat4x4f(); var c01 = mat4x4f();
   var c10 = mat4x4f(); var c11 = mat4x4f();
-  for (var k = 0u; k < sizes.k; k += 4u) {
-    let a0 = blockA(id.z, row, k);
-    let a1 = blockA(id.z, row + 4u, k);
-    let b0 = blockB(id.z, k, column);
+  for (var k = slice.first; k < slice.end; k += 4u) {
+    let a0 = blockA(slice.batch, row, k);
+    let a1 = blockA(slice.batch, row + 4u, k);
+    let b0 = blockB(slice.batch, k, column);
     c00 = accumulate(c00, b0, a0);
     c10 = accumulate(c10, b0, a1);
-    let b1 = blockB(id.z, k, column + 4u);
+    let b1 = blockB(slice.batch, k, column + 4u);
     c01 = accumulate(c01, b1, a0);
     c11 = accumulate(c11, b1, a1);
   }

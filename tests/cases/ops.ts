@@ -4,6 +4,7 @@
 import {
   abs,
   add,
+  apply,
   argsort,
   assemble,
   bernoulliNegativeLogLikelihood,
@@ -77,6 +78,8 @@ import {
   wherePositive,
 } from '../../src/engine';
 import type { rules } from '../../src/engine/ops';
+import { matmul } from '../../src/engine/ops/matmul';
+import { variants } from '../../src/engine/ops/matmulPlan';
 import { type Block, threefry, uniformF } from '../../src/engine/random/threefry';
 
 export interface Case {
@@ -195,6 +198,42 @@ const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
     },
   ] satisfies Case[];
 });
+
+/** Every variant through one table: sizes around a tile, odd ones, and more than one slice of k. */
+const variantCases: Case[] = variants.flatMap((variant) =>
+  [
+    [1, 1, 1, 1],
+    [2, 3, 4, 5],
+    [1, 63, 64, 65],
+    [2, 36, 68, 40],
+    [1, 5, 12, 600],
+    [2, 16, 8, 1024],
+  ].flatMap(([r, m, n, k]) =>
+    [
+      { transposeA: false, transposeB: false },
+      { transposeA: true, transposeB: false },
+      { transposeA: false, transposeB: true },
+    ].map(
+      (transposition): Case => ({
+        op: 'matmul',
+        name: `${variant} ${r}x${m}x${n}x${k} ${Object.values(transposition)}`,
+        inputs: [
+          tensor(transposition.transposeA ? [r, k, m] : [r, m, k]),
+          tensor(transposition.transposeB ? [r, n, k] : [r, k, n]),
+        ],
+        build: (x, y) => multiply(x, y, { ...transposition, variant }),
+      }),
+    ),
+  ),
+);
+
+/** Bias and relu are the last pass's when a sum is split. */
+const splitEpilogue: Case = {
+  op: 'matmul',
+  name: 'split with bias and relu',
+  inputs: [tensor([2, 9, 520]), tensor([2, 520, 6]), tensor([2, 6])],
+  build: (x, w, b) => apply(matmul, [x, w, b], { activation: 'relu', variant: 'split' }),
+};
 
 const reduceCases: Case[] = [
   { op: 'reduce', name: 'sum all of [7,5]', inputs: [tensor([7, 5])], build: (x) => sum(x) },
@@ -440,6 +479,7 @@ function maskGaps(packed: Tensor, lengths: readonly number[]): Tensor {
 }
 
 const forwardCases: Case[] = [
+  splitEpilogue,
   ...unaryCases,
   ...binaryCases,
   ...matmulCases,
@@ -485,4 +525,4 @@ const gradientCases: Case[] = forwardCases.filter(isDifferentiable).map((c) => (
 }));
 
 export const differentiableCases: readonly Case[] = forwardCases.filter(isDifferentiable);
-export const cases: readonly Case[] = [...forwardCases, ...gradientCases];
+export const cases: readonly Case[] = [...forwardCases, ...variantCases, ...gradientCases];

@@ -15,7 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   models: ['engine', 'shaders'],
   metrics: ['engine', 'shaders'],
   studies: ['engine', 'data', 'models', 'metrics'],
-  cli: ['engine', 'data', 'models', 'metrics', 'studies'],
+  cli: ['engine', 'data', 'models', 'metrics', 'studies', '..'],
   web: ['engine', 'data', 'models', 'metrics', 'studies'],
 };
 

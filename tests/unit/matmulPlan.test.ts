@@ -1,14 +1,55 @@
 // The choice of matmul kernel is a pure function: these are the cases it was made for.
 
 import { expect, test } from 'vitest';
-import { chooseMatmul } from '../../src/engine/ops/matmul';
+import { constant } from '../../src/engine';
+import { OPERATIONS_PER_DISPATCH } from '../../src/engine/graph/dispatch';
+import { matmul } from '../../src/engine/ops/matmul';
+import { chooseVariant, flavourOf, rowsPerDispatch, slicesOf, variants } from '../../src/engine/ops/matmulPlan';
 
 test.each([
-  ['a large square', { batches: 1, m: 512, n: 512, k: 512 }, { tile: 16, flavour: 'vector' }],
-  ['a population of small layers', { batches: 12, m: 64, n: 64, k: 256 }, { tile: 16, flavour: 'vector' }],
-  ['one small layer: more workgroups', { batches: 1, m: 64, n: 64, k: 256 }, { tile: 8, flavour: 'vector' }],
-  ['a tiny one', { batches: 1, m: 8, n: 8, k: 8 }, { tile: 4, flavour: 'vector' }],
-  ['sizes that are no multiples of 4', { batches: 12, m: 64, n: 27, k: 64 }, { tile: 8, flavour: 'scalar' }],
-] as const)('%s', (_, problem, choice) => {
-  expect(chooseMatmul(problem)).toEqual(choice);
+  ['a large square', { batches: 1, m: 512, n: 512, k: 512 }, '16x16', 'vector'],
+  ['a population of small layers', { batches: 12, m: 64, n: 64, k: 256 }, '16x16', 'vector'],
+  ['one small layer: more workgroups', { batches: 1, m: 64, n: 64, k: 256 }, '8x8', 'vector'],
+  ['a tiny one', { batches: 1, m: 8, n: 8, k: 8 }, '4x4', 'vector'],
+  ['sizes that are no multiples of 4', { batches: 12, m: 64, n: 27, k: 64 }, '8x8', 'scalar'],
+] as const)('%s', (_, problem, variant, flavour) => {
+  expect(chooseVariant(problem)).toBe(variant);
+  expect(flavourOf(problem)).toBe(flavour);
+});
+
+test('a large product is cut into dispatches that cover every row once, none longer than it may be', () => {
+  for (const variant of variants) {
+    const problem = { batches: 2, m: 1000, n: 768, k: 1024 };
+    const parts = rowsPerDispatch(problem, variant);
+    expect(parts.length).toBeGreaterThan(1);
+    let next = 0;
+    for (const [first, rows] of parts) {
+      expect(first).toBe(next);
+      next += rows;
+      expect(2 * problem.batches * rows * problem.n * problem.k).toBeLessThanOrEqual(OPERATIONS_PER_DISPATCH);
+    }
+    expect(next).toBe(problem.m);
+  }
+});
+
+test('slices cover k in whole fours', () => {
+  for (const k of [1, 4, 255, 256, 257, 1000, 4096]) {
+    const { slices, depth } = slicesOf('split', { batches: 1, m: 8, n: 8, k });
+    expect(depth % 4).toBe(0);
+    expect(slices * depth).toBeGreaterThanOrEqual(k);
+    expect((slices - 1) * depth).toBeLessThan(k);
+  }
+});
+
+test('a tuning decides, unless it would change the order of a sum or names no kernel', () => {
+  const operand = constant(new Float32Array(64 * 64), [1, 64, 64]);
+  const kernelFor = (variant: string) => {
+    const output = { shape: [1, 64, 64], dtype: 'f32' } as const;
+    const plan = matmul.kernels([operand, operand], output, {}, { 'matmul/nn/1x64x64x64': variant });
+    return plan.dispatches[0].kernel;
+  };
+  expect(kernelFor('16x8')).toBe('matmul_16x8/vector');
+  expect(kernelFor('shared')).toBe('matmul_shared/vector');
+  expect(kernelFor('split')).toBe('matmul_8x8/vector');
+  expect(kernelFor('fastest')).toBe('matmul_8x8/vector');
 });

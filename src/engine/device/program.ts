@@ -38,7 +38,8 @@ export async function compileProgram<Name extends string>(
   const work = schedule(graph);
   const plans = new Map<Tensor | Update, Plan>();
   for (const tensor of work.operations) {
-    if (tensor.source.kind === 'operation') plans.set(tensor, tensor.source.operation.kernels(tensor.inputs, tensor));
+    if (tensor.source.kind === 'operation')
+      plans.set(tensor, tensor.source.operation.kernels(tensor.inputs, tensor, device.tuning));
   }
   for (const update of work.updates) plans.set(update, update.kernels(update.inputs));
   const memory = planMemory(work, plans);

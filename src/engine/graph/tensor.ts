@@ -37,12 +37,15 @@ export interface NotDifferentiable {
   readonly reason: string;
 }
 
+/** Kernels that won a measurement on the present adapter: the variant's name by the name of op and problem. */
+export type Tuning = Readonly<Record<string, string>>;
+
 export interface Rule<Options> {
   readonly name: string;
   /** The output's shape and type, or a ShapeError. */
   infer(inputs: readonly Signature[], options: Options): Signature;
   /** Which kernels to run, over what: a pure function that a test can call without a GPU. */
-  kernels(inputs: readonly Signature[], output: Signature, options: Options): Plan;
+  kernels(inputs: readonly Signature[], output: Signature, options: Options, tuning: Tuning): Plan;
   readonly gradient: GradientRule<Options> | NotDifferentiable;
   /**
    * For an op whose output merely holds its inputs side by side: the element offset of each. The planner then lets an
@@ -57,7 +60,7 @@ export interface Rule<Options> {
 export interface Operation {
   readonly name: string;
   readonly placement?: (inputs: readonly Signature[]) => number[];
-  kernels(inputs: readonly Signature[], output: Signature): Plan;
+  kernels(inputs: readonly Signature[], output: Signature, tuning?: Tuning): Plan;
   gradient(inputs: readonly Tensor[], output: Tensor, upstream: Tensor): readonly ((() => Tensor) | null)[];
   reference(inputs: readonly Values[], output: Values): void;
 }
@@ -127,7 +130,7 @@ export function apply<Options>(rule: Rule<Options>, inputs: readonly Tensor[], o
   const operation: Operation = {
     name: rule.name,
     placement: rule.placement,
-    kernels: (signatures, output) => rule.kernels(signatures, output, options),
+    kernels: (signatures, output, tuning = {}) => rule.kernels(signatures, output, options, tuning),
     reference: (values, output) => rule.reference(values, output, options),
     gradient(of, output, upstream) {
       if (typeof rule.gradient !== 'function')

@@ -1,11 +1,18 @@
 // C[r] = act(A[r] B[r] + bias[r]), batched over the leading (replica) axis; A and B may be read transposed, so gradients
-// need no transposed copy. Every kernel sums in the order of k, so the choice of kernel never changes a bit.
+// need no transposed copy. Which kernel does it: see matmulPlan.
 
-import type { Flavour, KernelName } from '../../shaders';
 import { ShapeError } from '../errors';
-import { input, OPERATIONS_PER_DISPATCH, output } from '../graph/dispatch';
-import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
+import { apply, type Rule, type Signature, type Tensor, type Tuning } from '../graph/tensor';
 import { wherePositive } from './binary';
+import {
+  chooseVariant,
+  exactVariants,
+  type MatmulCall,
+  matmulPlan,
+  type Problem,
+  slicesOf,
+  type Variant,
+} from './matmulPlan';
 import { sum, sumTo } from './reduce';
 
 export interface MatmulOptions {
@@ -15,13 +22,8 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
   /** relu is applied on the way out, at no cost. */
   readonly activation?: 'none' | 'relu';
-}
-
-interface Problem {
-  readonly batches: number;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
+  /** Forces a kernel, for tests and benchmarks; by default the plan chooses. */
+  readonly variant?: Variant;
 }
 
 function problemOf(a: Signature, b: Signature, { transposeA = false, transposeB = false }: MatmulOptions): Problem {
@@ -32,38 +34,14 @@ function problemOf(a: Signature, b: Signature, { transposeA = false, transposeB 
   return { batches, m, n, k };
 }
 
-export type Tile = 4 | 8 | 16;
+const f = Math.fround;
 
-export interface MatmulChoice {
-  /** A thread computes a tile x tile block of C. */
-  readonly tile: Tile;
-  /** `vector` loads four floats at a time and needs all sizes to be multiples of 4. */
-  readonly flavour: Flavour;
-}
+/** What `unweave tune` calls a problem, and keeps its winner under. */
+export const tuningKey = ({ batches, m, n, k, transposeA, transposeB }: MatmulCall): string =>
+  `matmul/${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}/${batches}x${m}x${n}x${k}`;
 
-/** Threads enough to keep every core busy; below it a smaller tile pays, although it loads more per multiply-add. */
-const ENOUGH_WORKGROUPS = 4;
-
-/** Which kernel multiplies: the largest tile that still gives enough workgroups of 4x4 threads. */
-export function chooseMatmul({ batches, m, n, k }: Problem): MatmulChoice {
-  const flavour: Flavour = m % 4 === 0 && n % 4 === 0 && k % 4 === 0 ? 'vector' : 'scalar';
-  const workgroups = (tile: Tile) => batches * Math.ceil(m / (4 * tile)) * Math.ceil(n / (4 * tile));
-  const fits = (tile: Tile) => workgroups(tile) >= ENOUGH_WORKGROUPS && Math.min(m, n) >= tile;
-  if (flavour === 'vector' && fits(16)) return { tile: 16, flavour };
-  return { tile: fits(8) ? 8 : 4, flavour };
-}
-
-const SHADERS = { 4: 'matmul_4x4', 8: 'matmul_8x8', 16: 'matmul_16x16' } as const;
-
-const kernelOf = ({ tile, flavour }: MatmulChoice): KernelName => `${SHADERS[tile]}/${flavour}`;
-
-/** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
-export function rowsPerDispatch({ batches, m, n, k }: Problem, { tile }: MatmulChoice): [number, number][] {
-  const group = 4 * tile;
-  const groups = Math.max(1, Math.floor(OPERATIONS_PER_DISPATCH / (2 * batches * n * k * group)));
-  const rows = groups * group;
-  return Array.from({ length: Math.ceil(m / rows) }, (_, i) => [i * rows, Math.min(rows, m - i * rows)]);
-}
+const tuned = (call: MatmulCall, tuning: Tuning): Variant | undefined =>
+  exactVariants.find((variant) => variant === tuning[tuningKey(call)]);
 
 /** Floats from one replica to the next: 0 for an operand that all share. */
 const strideOf = ({ shape }: Signature): number => (shape[0] === 1 ? 0 : shape[1] * shape[2]);
@@ -87,24 +65,19 @@ export const matmul: Rule<MatmulOptions> = {
     }
     return { shape: [batches, m, n], dtype: 'f32' };
   },
-  kernels([a, b, bias], _output, options) {
+  kernels([a, b, bias], _output, options, tuning) {
     const problem = problemOf(a, b, options);
-    const { batches, m, n, k } = problem;
-    const choice = chooseMatmul(problem);
-    const hasBias = bias === undefined ? 0 : 1;
-    const relu = options.activation === 'relu' ? 1 : 0;
-    const groups = (size: number) => Math.ceil(size / (4 * choice.tile));
-    const kernel = kernelOf(choice);
-    const constants = { TRANSPOSE_A: options.transposeA ? 1 : 0, TRANSPOSE_B: options.transposeB ? 1 : 0 };
-    return {
-      dispatches: rowsPerDispatch(problem, choice).map(([firstRow, rows]) => ({
-        kernel,
-        constants,
-        sizes: [m, n, k, strideOf(a), strideOf(b), n, hasBias, relu, firstRow],
-        slots: [input(0), input(1), input(hasBias === 1 ? 2 : 1), output],
-        workgroups: [groups(n), groups(rows), batches],
-      })),
+    const { transposeA = false, transposeB = false } = options;
+    const call: MatmulCall = {
+      ...problem,
+      transposeA,
+      transposeB,
+      strideA: strideOf(a),
+      strideB: strideOf(b),
+      bias: bias !== undefined,
+      relu: options.activation === 'relu',
     };
+    return matmulPlan(call, options.variant ?? tuned(call, tuning) ?? chooseVariant(problem));
   },
   gradient({ inputs: [a, b, bias], output: c, options }, upstream) {
     // The derivative of relu is known from its output, so no pre-activation is kept.
@@ -125,20 +98,24 @@ export const matmul: Rule<MatmulOptions> = {
     ];
   },
   reference([a, b, bias], result, options) {
-    const { batches, m, n, k } = problemOf(a, b, options);
+    const problem = problemOf(a, b, options);
+    const { batches, m, n, k } = problem;
+    const { slices, depth } = slicesOf(options.variant ?? '8x8', problem);
     const [rowA, depthA] = options.transposeA ? [1, m] : [k, 1];
     const [depthB, columnB] = options.transposeB ? [1, k] : [n, 1];
     for (let r = 0; r < batches; r++)
       for (let i = 0; i < m; i++)
         for (let j = 0; j < n; j++) {
           let total = 0;
-          for (let d = 0; d < k; d++) {
-            const product = Math.fround(
-              a.data[r * strideOf(a) + i * rowA + d * depthA] * b.data[r * strideOf(b) + d * depthB + j * columnB],
-            );
-            total = Math.fround(total + product);
+          for (let slice = 0; slice < slices; slice++) {
+            let part = 0;
+            for (let d = slice * depth; d < Math.min((slice + 1) * depth, k); d++) {
+              const x = a.data[r * strideOf(a) + i * rowA + d * depthA];
+              part = f(part + f(x * b.data[r * strideOf(b) + d * depthB + j * columnB]));
+            }
+            total = slice === 0 ? part : f(total + part);
           }
-          if (bias !== undefined) total = Math.fround(total + bias.data[r * n + j]);
+          if (bias !== undefined) total = f(total + bias.data[r * n + j]);
           result.data[(r * m + i) * n + j] = options.activation === 'relu' && total < 0 ? 0 : total;
         }
   },

@@ -13,9 +13,19 @@ struct Sizes {
   m: u32, n: u32, k: u32, strideA: u32, strideB: u32, strideBias: u32, bias: u32, relu: u32,
   // A large product is cut into dispatches of whole workgroups of rows.
   firstRow: u32,
+  // k may be cut into slices of `depth`, whose results lie side by side until matmul_combine adds them up.
+  slices: u32, depth: u32,
 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
+
+// What the z index of a workgroup stands for.
+struct Slice { batch: u32, first: u32, end: u32 }
+
+fn sliceOf(z: u32) -> Slice {
+  let first = z % sizes.slices * sizes.depth;
+  return Slice(z / sizes.slices, first, min(first + sizes.depth, sizes.k));
+}
 
 // c + b a, where column i of `a` holds four depths of row i of A, and column j of `b` holds row j of B.
 fn accumulate(c: mat4x4f, b: mat4x4f, a: mat4x4f) -> mat4x4f {

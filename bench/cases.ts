@@ -1,0 +1,216 @@
+// One case for every kernel, at a size where it matters. Operations and bytes follow from the op's definition: what must be
+// computed, and every operand and result moved once. A test sees to it that no kernel of the table is left out.
+
+import { areaMean, renderSprites } from '../src/data';
+import type { Shape, Tensor } from '../src/engine';
+import * as un from '../src/engine';
+import { type Variant, variants } from '../src/engine/ops/matmulPlan';
+import { component } from '../src/metrics';
+import { ksgCounts } from '../src/metrics/information/ksgCounts';
+import { mixtureLogDensities } from '../src/metrics/information/mixtureDensity';
+import { type BenchCase, of } from './case';
+import { arbitrary, floats, indices } from './data';
+
+const stream = (replicas: number) => ({
+  seeds: un.constant(Uint32Array.from({ length: replicas }, (_, r) => r)),
+  step: un.constant(Uint32Array.of(3)),
+});
+
+type Build = () => Tensor;
+
+const one = (name: string, shape: Shape, flops: number, bytes: number, build: Build): BenchCase => ({
+  name: `${name}/${shape.join('x')}`,
+  shape,
+  flops,
+  bytes,
+  build: () => of(build()),
+});
+
+const products: [Shape, un.MatmulOptions?][] = [
+  ...[128, 256, 512, 1024].map((n): [Shape] => [[1, n, n, n]]),
+  [[1, 512, 512, 512], { transposeA: true }],
+  [[1, 512, 512, 512], { transposeB: true }],
+  ...[
+    [1, 64, 64, 256],
+    [1, 64, 64, 64],
+    [1, 64, 27, 64],
+    [1, 64, 64, 6],
+    [1, 64, 256, 64],
+    [12, 64, 64, 256],
+  ].map((s): [Shape] => [s]),
+  [[1, 8, 8, 8192]],
+];
+
+function product([batches, m, n, k]: Shape, options: un.MatmulOptions = {}): BenchCase {
+  const { transposeA = false, transposeB = false, variant } = options;
+  const kind = `${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}${variant === undefined ? '' : `-${variant}`}`;
+  const sizes = batches === 1 ? [m, n, k] : [batches, m, n, k];
+  return one(`matmul/${kind}`, sizes, 2 * batches * m * n * k, 4 * batches * (m * k + k * n + m * n), () => {
+    const a = floats(transposeA ? [batches, k, m] : [batches, m, k]);
+    const b = floats(transposeB ? [batches, n, k] : [batches, k, n]);
+    return un.multiply(a, b, options);
+  });
+}
+
+/** Every variant where it could win: large, one small layer, and few results of a long sum. */
+export const contested: readonly Shape[] = [
+  [1, 512, 512, 512],
+  [1, 64, 64, 256],
+  [1, 8, 8, 8192],
+  [1, 127, 129, 131],
+];
+const variantCases = contested.flatMap((shape) => variants.map((variant: Variant) => product(shape, { variant })));
+
+const LARGE = [4096, 1024];
+const N = un.sizeOf(LARGE);
+
+const elementwise: BenchCase[] = [
+  ...Object.entries({ neg: un.neg, exp: un.exp, log: un.log, tanh: un.tanh, softplus: un.softplus, sin: un.sin }).map(
+    ([name, f]) => one(`unary/${name}`, LARGE, 0, 8 * N, () => f(floats(LARGE, 0.1, 3))),
+  ),
+  one('binary/add', LARGE, N, 12 * N, () => un.add(floats(LARGE), floats(LARGE))),
+  one('binary/add-row', LARGE, N, 8 * N, () => un.add(floats(LARGE), floats([LARGE[1]]))),
+  one('binary/add-column', LARGE, N, 8 * N, () => un.add(floats(LARGE), floats([LARGE[0], 1]))),
+  one('binary/add-odd', [1023, 1021], 1023 * 1021, 8 * 1023 * 1021, () => un.add(floats([1023, 1021]), floats([1021]))),
+  one('cast/u32', [N], 0, 8 * N, () => un.toFloat(indices([N], 1000))),
+];
+
+const reductions: BenchCase[] = [
+  one('reduce/sum-all', LARGE, N, 4 * N, () => un.sum(floats(LARGE))),
+  one('reduce/sum-rows', LARGE, N, 4 * N, () => un.sum(floats(LARGE), [1])),
+  one('reduce/sum-columns', LARGE, N, 4 * N, () => un.sum(floats(LARGE), [0])),
+  one('reduce/max-columns', LARGE, N, 4 * N, () => un.max(floats(LARGE), [0])),
+  one('reduce/log-sum-exp', LARGE, 0, 4 * N, () => un.logSumExp(floats(LARGE), [1])),
+];
+
+const movement: BenchCase[] = [
+  one('copy/permute', [1024, 1024], 0, 8 * 2 ** 20, () => un.transpose(floats([1024, 1024]))),
+  one('copy/concat', [1024, 1024], 0, 16 * 2 ** 20, () => un.concat([floats([1024, 1024]), floats([1024, 1024])], 1)),
+  one('gather/rows', [4096, 256], 0, 8 * 2 ** 20, () => un.gatherRows(floats([2304, 256]), indices([4096], 2304))),
+  one('gather/rows-odd', [4096, 27], 0, 8 * 4096 * 27, () => un.gatherRows(floats([2304, 27]), indices([4096], 2304))),
+  one('scatter/rows', [512, 256], 0, 8 * 512 * 256, () => un.scatterRows(floats([512, 256]), indices([512], 64), 64)),
+  one('scatter/rows-odd', [512, 27], 0, 8 * 512 * 27, () => un.scatterRows(floats([512, 27]), indices([512], 64), 64)),
+  one('gather/columns', [1024, 256], 0, 12 * 2 ** 18, () =>
+    un.gatherColumns(floats([1024, 256]), indices([1024, 256], 256)),
+  ),
+  one('scatter/columns', [256, 64], 0, 12 * 2 ** 14, () =>
+    un.scatterColumns(floats([256, 64]), indices([256, 64], 64), 64),
+  ),
+  one('sort/rows', [16, 4096], 0, 0, () => un.argsort(floats([16, 4096]))),
+];
+
+const window = { kernel: [4, 4], stride: 2, padding: 1 } as const;
+
+const images: BenchCase[] = [
+  one('convolution/4x4', [16, 32, 32, 32, 32], 2 * 16 * 256 * 512 * 32, 0, () =>
+    un.convolve(floats([1, 16, 32, 32, 32]), floats([1, 512, 32]), floats([1, 32]), window),
+  ),
+  one('convolution/4x4-of-1', [16, 64, 64, 1, 32], 2 * 16 * 1024 * 16 * 32, 0, () =>
+    un.convolve(floats([1, 16, 64, 64, 1]), floats([1, 16, 32]), floats([1, 32]), window),
+  ),
+  one('transposed/4x4', [16, 16, 16, 32, 32], 2 * 16 * 256 * 512 * 32, 0, () =>
+    un.convolveTransposed(floats([1, 16, 16, 16, 32]), floats([1, 32, 512]), floats([1, 32]), window),
+  ),
+  one('transposed/4x4-to-1', [16, 32, 32, 32, 1], 2 * 16 * 1024 * 16 * 32, 0, () =>
+    un.convolveTransposed(floats([1, 16, 32, 32, 32]), floats([1, 32, 16]), floats([1, 1]), window),
+  ),
+  one('render/sprites', [256, 64, 64], 0, 4 * 256 * 4096, () => renderSprites(sprites(256), 64)),
+  one('render/area-mean', [256, 64, 64], 0, 4 * 256 * 4096, () => areaMean(floats([256, 64, 64]), 4)),
+];
+
+/** Upright squares in the middle. */
+const sprites = (count: number): Tensor =>
+  un.constant(
+    Float32Array.from({ length: 5 * count }, (_, i) => [0.8, 1, 0, 32, 32][i % 5]),
+    [count, 5],
+  );
+
+const packed = (): Tensor => floats([12, 64, 27]);
+
+const gaussians: BenchCase[] = [
+  one('random/uniform', [N], 0, 4 * N, () => un.randomUniform(stream(1), 1, [N])),
+  one('random/normal', [N], 0, 4 * N, () => un.randomNormal(stream(1), 1, [N])),
+  one('random/permutation', [4, 16384], 0, 0, () => un.randomPermutation(stream(4), 1, 16384)),
+  one('gaussian/kl', [12, 64, 6], 0, 0, () => un.klToStandardNormal(packed(), 6)),
+  one('gaussian/total-correlation', [12, 64, 6], 0, 0, () => un.totalCorrelationOf(packed(), 6)),
+  one('gaussian/sample', [12, 64, 6], 0, 0, () => un.sampleGaussians(packed(), stream(12), 6, 1)),
+  one('gaussian/head', [12, 64, 6], 0, 0, () => un.boundGaussian(packed(), floats([12]), 6, [-7, 3])),
+  one('gaussian/pairwise', [1, 256, 256, 8], 0, 4 * 256 * 256 * 8, () =>
+    un.pairwiseLogDensity(floats([1, 256, 8]), floats([1, 256, 8]), floats([1, 256, 8])),
+  ),
+  one('gaussian/gradients', [12, 64, 6], 0, 0, () => {
+    const x = packed();
+    const terms = [
+      un.klToStandardNormal(x, 6),
+      un.totalCorrelationOf(x, 6),
+      un.sum(un.sampleGaussians(x, stream(12), 6, 1), [2]),
+    ];
+    const bounded = un.sum(un.boundGaussian(x, floats([12]), 6, [-7, 3]), [2]);
+    return un.gradient([...terms, bounded].reduce(un.add), [x])[0];
+  }),
+  one('likelihood/bernoulli', [12, 64, 256], 0, 8 * 12 * 64 * 256, () =>
+    un.bernoulliNegativeLogLikelihood(floats([12, 64, 256]), floats([12, 64, 256], 0, 1)),
+  ),
+  one('likelihood/bernoulli-gradient', [12, 64, 256], 0, 12 * 12 * 64 * 256, () => {
+    const logits = floats([12, 64, 256]);
+    return un.gradient(un.bernoulliNegativeLogLikelihood(logits, floats([12, 64, 256], 0, 1)), [logits])[0];
+  }),
+  one('triangular/multiply', [1024, 16, 16], 1024 * 256, 0, () =>
+    un.triangularMultiply(floats([1024, 16, 16]), floats([1024, 16])),
+  ),
+  one('triangular/solve', [1024, 16, 16], 1024 * 256, 0, () =>
+    un.triangularSolve(floats([1024, 16, 16], 1, 2), floats([1024, 16])),
+  ),
+  one('triangular/outer', [1024, 16, 16], 0, 4 * 1024 * 256, () =>
+    un.triangularOuter(floats([1024, 16]), floats([1024, 16])),
+  ),
+];
+
+const ARENA = 2 ** 19;
+
+/** An optimiser over an arena of half a million entries. */
+function optimiser(name: string, moments: number, make: (state: un.AdamState) => readonly un.Update[]): BenchCase {
+  const build = () => {
+    const vectors = ['parameters', 'first', 'second'].map((each) => un.variable(each, [ARENA]));
+    const step = un.variable('step', [1], 'u32');
+    const updates = make({
+      parameters: vectors[0],
+      first: vectors[1],
+      second: vectors[2],
+      gradients: floats([ARENA]),
+      rates: floats([ARENA], 1e-3, 1e-3),
+      step,
+      nonFinite: un.variable('nonFinite', [1], 'u32'),
+    });
+    return { graph: { outputs: {}, updates: [...updates, un.increment(step)] } };
+  };
+  return { name: `optimiser/${name}/${ARENA}`, shape: [ARENA], flops: 0, bytes: 4 * ARENA * (3 * moments + 1), build };
+}
+
+const optimisers: BenchCase[] = [
+  optimiser('adam', 3, (s) => [un.adam(s)]),
+  optimiser('adamw', 3, (s) => un.adamW(s, s.rates)),
+  optimiser('sgd', 2, (s) => [un.sgd({ ...s, velocity: s.first }, 0.9)]),
+  one('schedule/cosine', [12], 0, 0, () => un.ramp(stream(1).step, 12, { from: 1, to: 0, end: 9, curve: 'cosine' })),
+];
+
+const estimators: BenchCase[] = [
+  one('ksg/1+5', [1, 2304, 6], 0, 0, () => ksgCounts(floats([1, 6, 2304]), { points: 2304, split: 1, k: 5 })),
+  one('mixture/log-density', [512, 512, 6], 0, 0, () => {
+    const identity = Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (__, j) => Number(i === j)));
+    const components = Array.from({ length: 512 }, () =>
+      component(
+        identity.map(() => arbitrary()),
+        identity,
+      ),
+    );
+    const points = Float32Array.from({ length: 512 * 6 }, arbitrary);
+    return mixtureLogDensities([components], [points]).tensor;
+  }),
+];
+
+export const cases: readonly BenchCase[] = [
+  ...products.map(([shape, options]) => product(shape, options)),
+  ...variantCases,
+  ...[elementwise, reductions, movement, images, gaussians, optimisers, estimators].flat(),
+];

@@ -1,0 +1,146 @@
+// `unweave bench`: what every kernel and whole training steps reach on this adapter, as a table, JSON and CSV, and against a
+// baseline.
+
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { BenchReport, CaseResult } from '../../bench/case';
+import { glob, regressions } from '../../bench/statistics';
+import { CommandError, exitCodes, usageError } from './errors';
+import type { GpuMode } from './launch';
+import { formatTable, Progress } from './output';
+import type { Exposed } from './page';
+import { withSession } from './session';
+import { loadTuning } from './tuningFile';
+import { versions } from './versions';
+
+export interface BenchArguments {
+  readonly filter: string;
+  readonly jsonFile: string | undefined;
+  readonly csvFile: string | undefined;
+  readonly baseline: string | undefined;
+  readonly failAbove: string | undefined;
+  readonly force: boolean;
+  readonly gpu: GpuMode;
+  readonly browser: string | undefined;
+}
+
+export async function benchCommand(args: BenchArguments): Promise<void> {
+  for (const file of [args.jsonFile, args.csvFile]) {
+    if (file !== undefined && existsSync(file) && !args.force)
+      throw usageError(`${file} exists.`, 'Name another file, or replace it with --force.');
+  }
+  const limit = percentOf(args);
+  const baseline = args.baseline === undefined ? undefined : await readBaseline(args.baseline);
+  const progress = new Progress();
+  const report = await withSession(
+    { ...args, onProgress: (stage, share) => progress.update(stage, share) },
+    async ({ page, adapter, browserVersion }): Promise<BenchReport> => {
+      const names = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.benchNames());
+      if (!names.some(glob(args.filter))) {
+        throw usageError(`No case matches --filter "${args.filter}".`, `Cases are: ${names.join(' ')}`);
+      }
+      const tuning = await loadTuning(adapter);
+      const measured = await page.evaluate(
+        (filter, winners) => (globalThis as unknown as Exposed).unweave.bench(filter, winners),
+        args.filter,
+        tuning,
+      );
+      return { ...measured, browser: browserVersion, versions: versions(browserVersion) };
+    },
+  );
+  progress.end();
+  if (args.jsonFile !== undefined) await writeFile(args.jsonFile, `${JSON.stringify(report, null, 1)}\n`);
+  if (args.csvFile !== undefined) await writeFile(args.csvFile, csv(report.cases));
+  process.stdout.write(`${describe(report)}\n`);
+  if (baseline !== undefined) compare(report, baseline, args.baseline ?? '', limit);
+}
+
+function percentOf({ failAbove, baseline }: BenchArguments): number {
+  const percent = Number(failAbove ?? 20);
+  if (!(percent >= 0)) throw usageError(`--fail-above is "${failAbove}".`, 'It takes a percentage, such as 20.');
+  if (failAbove !== undefined && baseline === undefined)
+    throw usageError('--fail-above needs a baseline.', 'Name one with --baseline FILE.');
+  return percent;
+}
+
+async function readBaseline(file: string): Promise<BenchReport> {
+  try {
+    const report = JSON.parse(await readFile(file, 'utf8')) as BenchReport;
+    if (report.schemaVersion === 1 && Array.isArray(report.cases)) return report;
+  } catch (cause) {
+    throw usageError(`${file} cannot be read as a baseline: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  throw usageError(`${file} is not a report of unweave bench.`, 'Make one with: unweave bench --json FILE');
+}
+
+const number = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toPrecision(digits) : '-');
+
+function describe({ adapter, browser, date, method, roofline, cases }: BenchReport): string {
+  const where = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
+  const head = ['case', 'ms', 'spread', 'GPU ms', 'GFLOP/s', 'GB/s', 'share', 'compile ms', 'dispatches'];
+  const rows = cases.map((each) => [
+    each.name,
+    number(each.medianMs),
+    number(each.spreadMs, 2),
+    number(each.gpuMs ?? Number.NaN),
+    each.gflops > 0 ? number(each.gflops) : '-',
+    each.gbps > 0 ? number(each.gbps) : '-',
+    each.share > 0 ? `${Math.round(100 * each.share)} %` : '-',
+    number(each.compileMs),
+    String(each.dispatches),
+  ]);
+  const steps = cases.filter(({ profile }) => profile !== undefined).map(describeStep);
+  return [
+    `${where}${adapter.software ? ' (software)' : ''}, ${browser}, ${date}`,
+    method,
+    `Ceilings, measured: ${number(roofline.gflops)} GFLOP/s multiply-add, ${number(roofline.gbps)} GB/s copy, ${number(roofline.launchUs)} us a launch. Share: of the nearer ceiling.`,
+    '',
+    formatTable([head, ...rows]),
+    ...steps,
+  ].join('\n');
+}
+
+function describeStep({ name, medianMs, gpuMs, dispatches, submitsPerRun, uploadsPerRun, profile = [] }: CaseResult) {
+  const overhead = gpuMs === null ? Number.NaN : (1000 * (medianMs - gpuMs)) / dispatches;
+  const rows = profile.map(({ kernel, dispatches: count, ms, share }) => [
+    `  ${kernel}`,
+    String(count),
+    number(ms),
+    `${Math.round(100 * share)} %`,
+  ]);
+  return [
+    '',
+    `${name}: ${dispatches} dispatches, ${number(submitsPerRun)} submits, ${uploadsPerRun} uploads a step; wall less GPU time ${number(overhead)} us a dispatch`,
+    formatTable([['  kernel', 'dispatches', 'GPU ms', 'share'], ...rows]),
+  ].join('\n');
+}
+
+const COLUMNS = [
+  'name',
+  'medianMs',
+  'spreadMs',
+  'minMs',
+  'gpuMs',
+  'gflops',
+  'gbps',
+  'share',
+  'compileMs',
+  'dispatches',
+] as const;
+
+const csv = (cases: readonly CaseResult[]): string =>
+  `${[COLUMNS.join(','), ...cases.map((each) => COLUMNS.map((column) => each[column] ?? '').join(','))].join('\n')}\n`;
+
+function compare(report: BenchReport, baseline: BenchReport, file: string, percent: number): void {
+  const adapterOf = ({ adapter }: BenchReport) => `${adapter.vendor} ${adapter.architecture}`;
+  if (adapterOf(report) !== adapterOf(baseline)) {
+    process.stderr.write(`The baseline is of another adapter (${adapterOf(baseline)}): the comparison means little.\n`);
+  }
+  const slower = regressions(report.cases, baseline.cases, percent);
+  if (slower.length === 0) {
+    process.stdout.write(`\nNo case is more than ${percent} % slower than in ${file}.\n`);
+    return;
+  }
+  const list = slower.map(({ name, change }) => `  ${name}: ${change.toFixed(0)} % slower`);
+  throw new CommandError(`Slower than ${file} by more than ${percent} %:\n${list.join('\n')}`, exitCodes.failed);
+}

@@ -1,0 +1,37 @@
+// Where tunings are kept: one file for the user, with an entry for every adapter.
+
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { AdapterDescription, Tuning } from '../engine';
+
+type Tunings = Record<string, Tuning>;
+
+const path = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'unweave', 'tuning.json');
+
+/** What tells adapters apart. */
+const keyOf = ({ vendor, architecture, description }: AdapterDescription): string =>
+  [vendor, architecture, description].join('|');
+
+async function readAll(): Promise<Tunings> {
+  try {
+    return JSON.parse(await readFile(path(), 'utf8')) as Tunings;
+  } catch {
+    // No file, or one that was cut off: there is nothing to lose by measuring again.
+    return {};
+  }
+}
+
+/** What was found on this adapter; empty where nothing was measured. */
+export async function loadTuning(adapter: AdapterDescription): Promise<Tuning> {
+  return (await readAll())[keyOf(adapter)] ?? {};
+}
+
+/** Keeps a tuning and says where. Other adapters' entries stay. */
+export async function saveTuning(adapter: AdapterDescription, tuning: Tuning): Promise<string> {
+  const all = { ...(await readAll()), [keyOf(adapter)]: tuning };
+  await mkdir(dirname(path()), { recursive: true });
+  await writeFile(`${path()}.partial`, `${JSON.stringify(all, null, 1)}\n`);
+  await rename(`${path()}.partial`, path());
+  return path();
+}

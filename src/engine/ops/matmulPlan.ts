@@ -1,0 +1,125 @@
+// Which kernel multiplies two matrices, as pure functions that a test, a benchmark or a tuning can force. All variants but
+// the split one sum in the order of k, so the choice among them never changes a bit.
+
+import type { Flavour, KernelName } from '../../shaders';
+import {
+  type Dispatch,
+  input,
+  OPERATIONS_PER_DISPATCH,
+  output,
+  type Plan,
+  type Slot,
+  scratch,
+  workgroupsFor,
+} from '../graph/dispatch';
+
+/** C [batches, m, n] = A [batches, m, k] B [batches, k, n]. */
+export interface Problem {
+  readonly batches: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** How a variant divides the work: a thread computes `rows` x `columns` of C, a workgroup is `side` x `side` threads. */
+interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly side: number;
+  readonly shader: 'matmul_4x4' | 'matmul_8x8' | 'matmul_16x8' | 'matmul_16x16' | 'matmul_shared';
+}
+
+const tiles = {
+  '4x4': { rows: 4, columns: 4, side: 4, shader: 'matmul_4x4' },
+  '8x8': { rows: 8, columns: 8, side: 4, shader: 'matmul_8x8' },
+  '16x8': { rows: 16, columns: 8, side: 4, shader: 'matmul_16x8' },
+  '16x16': { rows: 16, columns: 16, side: 4, shader: 'matmul_16x16' },
+  /** Workgroup memory and barriers: for real GPUs; ruinous on a software adapter. */
+  shared: { rows: 4, columns: 4, side: 8, shader: 'matmul_shared' },
+  /** 4x4 tiles over slices of k, then the sum of the slices: for few results of long sums. */
+  split: { rows: 4, columns: 4, side: 4, shader: 'matmul_4x4' },
+} as const satisfies Record<string, Tile>;
+
+export type Variant = keyof typeof tiles;
+
+export const variants = Object.keys(tiles) as Variant[];
+
+/** Variants that give the same bits as each other and as the reference's plain loop. */
+export const exactVariants = variants.filter((variant) => variant !== 'split');
+
+/** `vector` loads four floats at a time and needs all sizes to be multiples of 4. */
+export const flavourOf = ({ m, n, k }: Problem): Flavour =>
+  m % 4 === 0 && n % 4 === 0 && k % 4 === 0 ? 'vector' : 'scalar';
+
+/** Threads enough to keep every core busy; below it a smaller tile pays, although it loads more per multiply-add. */
+const ENOUGH_WORKGROUPS = 4;
+
+/** The largest tile that still gives enough workgroups: what wins on a software adapter and is sane on a GPU. */
+export function chooseVariant(problem: Problem): Variant {
+  const { batches, m, n } = problem;
+  const fits = (variant: Variant): boolean => {
+    const { rows, columns, side } = tiles[variant];
+    const workgroups = batches * Math.ceil(m / (side * rows)) * Math.ceil(n / (side * columns));
+    return workgroups >= ENOUGH_WORKGROUPS && m >= rows && n >= columns;
+  };
+  if (flavourOf(problem) === 'vector' && fits('16x16')) return '16x16';
+  return fits('8x8') ? '8x8' : '4x4';
+}
+
+const SLICE = 256;
+
+/** Slices of k, each summed on its own by the split variant: about `SLICE` long, whole fours. */
+export function slicesOf(variant: Variant, { k }: Problem): { slices: number; depth: number } {
+  if (variant !== 'split') return { slices: 1, depth: k };
+  const depth = 4 * Math.ceil(k / Math.max(1, Math.round(k / SLICE)) / 4);
+  return { slices: Math.ceil(k / depth), depth };
+}
+
+/** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
+export function rowsPerDispatch({ batches, m, n, k }: Problem, variant: Variant): [number, number][] {
+  const { rows, side } = tiles[variant];
+  const group = rows * side;
+  const groups = Math.max(1, Math.floor(OPERATIONS_PER_DISPATCH / (2 * batches * n * k * group)));
+  const each = groups * group;
+  return Array.from({ length: Math.ceil(m / each) }, (_, i) => [i * each, Math.min(each, m - i * each)]);
+}
+
+export interface MatmulCall extends Problem {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** Floats from one batch to the next: 0 for an operand that all share. */
+  readonly strideA: number;
+  readonly strideB: number;
+  readonly bias: boolean;
+  readonly relu: boolean;
+}
+
+/** The dispatches of a product by one variant. Inputs are A, B and, where there is one, the bias. */
+export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
+  const { batches, m, n, k, strideA, strideB } = call;
+  const { rows, columns, side, shader } = tiles[variant];
+  const flavour = flavourOf(call);
+  const { slices, depth } = slicesOf(variant, call);
+  const inOnePass = slices === 1;
+  const epilogue = [Number(call.bias), Number(call.relu)];
+  const bias: Slot = input(call.bias ? 2 : 1);
+  const products = rowsPerDispatch(call, variant).map(([firstRow, count]): Dispatch => {
+    const kernel: KernelName = `${shader}/${flavour}`;
+    return {
+      kernel,
+      constants: { TRANSPOSE_A: Number(call.transposeA), TRANSPOSE_B: Number(call.transposeB) },
+      sizes: [m, n, k, strideA, strideB, n, ...(inOnePass ? epilogue : [0, 0]), firstRow, slices, depth],
+      slots: [input(0), input(1), bias, inOnePass ? output : scratch(0)],
+      workgroups: [Math.ceil(n / (side * columns)), Math.ceil(count / (side * rows)), batches * slices],
+    };
+  });
+  if (inOnePass) return { dispatches: products };
+  const count = batches * m * n;
+  const sum: Dispatch = {
+    kernel: 'matmul_combine',
+    sizes: [count, m * n, n, slices, ...epilogue],
+    slots: [scratch(0), bias, output],
+    workgroups: workgroupsFor(count),
+  };
+  return { dispatches: [...products, sum], scratch: [4 * slices * count] };
+}

@@ -1,0 +1,39 @@
+// C[r] = act(A[r] B[r] + bias[r]): a thread computes a 16x8 tile of C in eight 4x4 blocks. Between the 8x8 and the 16x16
+// tile in loads per multiply-add, and in the time to compile.
+// Exact order of summation: see lib/matmul_tile.
+// uses lib/matmul_tile
+
+@compute @workgroup_size(4, 4)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = sizes.firstRow + id.y * 16u;
+  let column = id.x * 8u;
+  let slice = sliceOf(id.z);
+  var c00 = mat4x4f(); var c01 = mat4x4f();
+  var c10 = mat4x4f(); var c11 = mat4x4f();
+  var c20 = mat4x4f(); var c21 = mat4x4f();
+  var c30 = mat4x4f(); var c31 = mat4x4f();
+  for (var k = slice.first; k < slice.end; k += 4u) {
+    let b0 = blockB(slice.batch, k, column);
+    let b1 = blockB(slice.batch, k, column + 4u);
+    let a0 = blockA(slice.batch, row, k);
+    c00 = accumulate(c00, b0, a0);
+    c01 = accumulate(c01, b1, a0);
+    let a1 = blockA(slice.batch, row + 4u, k);
+    c10 = accumulate(c10, b0, a1);
+    c11 = accumulate(c11, b1, a1);
+    let a2 = blockA(slice.batch, row + 8u, k);
+    c20 = accumulate(c20, b0, a2);
+    c21 = accumulate(c21, b1, a2);
+    let a3 = blockA(slice.batch, row + 12u, k);
+    c30 = accumulate(c30, b0, a3);
+    c31 = accumulate(c31, b1, a3);
+  }
+  storeBlock(id.z, row, column, c00);
+  storeBlock(id.z, row, column + 4u, c01);
+  storeBlock(id.z, row + 4u, column, c10);
+  storeBlock(id.z, row + 4u, column + 4u, c11);
+  storeBlock(id.z, row + 8u, column, c20);
+  storeBlock(id.z, row + 8u, column + 4u, c21);
+  storeBlock(id.z, row + 12u, column, c30);
+  storeBlock(id.z, row + 12u, column + 4u, c31);
+}

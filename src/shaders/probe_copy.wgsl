@@ -1,0 +1,15 @@
+// The ceiling of memory: every thread copies one vec4. What a benchmark divides by.
+// uses lib/grid
+
+struct Sizes { threads: u32 }
+
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read> operand: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> result: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = flatIndex(id, groups);
+  if (i >= sizes.threads) { return; }
+  result[i] = operand[i];
+}

@@ -1,0 +1,49 @@
+// The benchmark's own arithmetic, and that it leaves no kernel out.
+
+import { expect, test } from 'vitest';
+import { cases } from '../../bench/cases';
+import { glob, median, regressions, spread } from '../../bench/statistics';
+import { steps } from '../../bench/steps';
+import { schedule } from '../../src/engine/graph/schedule';
+import { kernelNames } from '../../src/shaders';
+
+test('median and spread', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 3])).toBe(2.5);
+  expect(spread([1, 2, 3, 4, 100])).toBe(1);
+});
+
+test('globs', () => {
+  expect(glob('matmul/*')('matmul/nn/512x512x512')).toBe(true);
+  expect(glob('*512')('matmul/nn/512x512x512')).toBe(true);
+  expect(glob('matmul')('matmul/nn')).toBe(false);
+  expect(glob('a.b')('axb')).toBe(false);
+});
+
+test('regressions: only what became slower by more than the limit, and only what both have', () => {
+  const baseline = [
+    { name: 'a', medianMs: 1 },
+    { name: 'b', medianMs: 1 },
+  ];
+  const now = [
+    { name: 'a', medianMs: 1.1 },
+    { name: 'b', medianMs: 1.5 },
+    { name: 'c', medianMs: 9 },
+  ];
+  expect(regressions(now, baseline, 20)).toEqual([{ name: 'b', change: 50 }]);
+});
+
+test('names are unique, and every kernel of the table is in a case', () => {
+  const all = [...cases, ...steps];
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  const used = new Set<string>();
+  for (const { build } of all) {
+    const { operations, updates } = schedule(build().graph);
+    for (const { source, inputs, ...signature } of operations) {
+      if (source.kind !== 'operation') continue;
+      for (const { kernel } of source.operation.kernels(inputs, signature).dispatches) used.add(kernel);
+    }
+    for (const update of updates) for (const { kernel } of update.kernels(update.inputs).dispatches) used.add(kernel);
+  }
+  expect(kernelNames.filter((name) => !used.has(name) && !name.startsWith('probe_'))).toEqual([]);
+});
