@@ -11,10 +11,7 @@ import { mixtureLogDensities } from '../src/metrics/information/mixtureDensity';
 import { type BenchCase, of } from './case';
 import { arbitrary, floats, indices } from './data';
 
-const stream = (replicas: number) => ({
-  seeds: un.constant(Uint32Array.from({ length: replicas }, (_, r) => r)),
-  step: un.constant(Uint32Array.of(3)),
-});
+const stream = (replicas: number) => ({ seeds: indices([replicas], 99), step: indices([1], 9) });
 
 type Build = () => Tensor;
 
@@ -26,7 +23,7 @@ const one = (name: string, shape: Shape, flops: number, bytes: number, build: Bu
   build: () => of(build()),
 });
 
-const products: [Shape, un.MatmulOptions?][] = [
+const products: [Shape, un.ProductOptions?][] = [
   ...[128, 256, 512, 1024].map((n): [Shape] => [[1, n, n, n]]),
   [[1, 512, 512, 512], { transposeA: true }],
   [[1, 512, 512, 512], { transposeB: true }],
@@ -41,7 +38,7 @@ const products: [Shape, un.MatmulOptions?][] = [
   [[1, 8, 8, 8192]],
 ];
 
-function product([batches, m, n, k]: Shape, options: un.MatmulOptions = {}): BenchCase {
+function product([batches, m, n, k]: Shape, options: un.ProductOptions = {}): BenchCase {
   const { transposeA = false, transposeB = false, variant } = options;
   const kind = `${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}${variant === undefined ? '' : `-${variant}`}`;
   const sizes = batches === 1 ? [m, n, k] : [batches, m, n, k];
@@ -118,12 +115,10 @@ const images: BenchCase[] = [
   one('render/area-mean', [256, 64, 64], 0, 4 * 256 * 4096, () => areaMean(floats([256, 64, 64]), 4)),
 ];
 
-/** Upright squares in the middle. */
-const sprites = (count: number): Tensor =>
-  un.constant(
-    Float32Array.from({ length: 5 * count }, (_, i) => [0.8, 1, 0, 32, 32][i % 5]),
-    [count, 5],
-  );
+/** Squares of a size, turned and placed anyhow. */
+const sprites = (count: number): Tensor => floats([count, 5], 0.5, 1);
+
+const head = { dimensions: 6, width: 27, bounds: [-7, 3] } as const;
 
 const packed = (): Tensor => floats([12, 64, 27]);
 
@@ -134,7 +129,7 @@ const gaussians: BenchCase[] = [
   one('gaussian/kl', [12, 64, 6], 0, 0, () => un.klToStandardNormal(packed(), 6)),
   one('gaussian/total-correlation', [12, 64, 6], 0, 0, () => un.totalCorrelationOf(packed(), 6)),
   one('gaussian/sample', [12, 64, 6], 0, 0, () => un.sampleGaussians(packed(), stream(12), 6, 1)),
-  one('gaussian/head', [12, 64, 6], 0, 0, () => un.boundGaussian(packed(), floats([12]), 6, [-7, 3])),
+  one('gaussian/head', [12, 64, 6], 0, 0, () => un.boundGaussian(packed(), floats([12]), head)),
   one('gaussian/pairwise', [1, 256, 256, 8], 0, 4 * 256 * 256 * 8, () =>
     un.pairwiseLogDensity(floats([1, 256, 8]), floats([1, 256, 8]), floats([1, 256, 8])),
   ),
@@ -145,7 +140,7 @@ const gaussians: BenchCase[] = [
       un.totalCorrelationOf(x, 6),
       un.sum(un.sampleGaussians(x, stream(12), 6, 1), [2]),
     ];
-    const bounded = un.sum(un.boundGaussian(x, floats([12]), 6, [-7, 3]), [2]);
+    const bounded = un.sum(un.boundGaussian(x, floats([12]), head), [2]);
     return un.gradient([...terms, bounded].reduce(un.add), [x])[0];
   }),
   one('likelihood/bernoulli', [12, 64, 256], 0, 8 * 12 * 64 * 256, () =>

@@ -1,6 +1,7 @@
 // Operands of benchmarks: the same arbitrary numbers in every run.
 
-import { constant, type Shape, sizeOf, type Tensor } from '../src/engine';
+import { type Data, type Device, type Graph, type Shape, sizeOf, type Tensor, variable } from '../src/engine';
+import { schedule } from '../src/engine/graph/schedule';
 
 let state = 7;
 
@@ -10,14 +11,33 @@ export function arbitrary(): number {
   return state / 2147483647;
 }
 
+/** Variables, not constants: what depends on constants only is computed once, and there would be nothing to time. */
+const contents = new Map<Tensor, Data>();
+
+function filled(shape: Shape, data: Float32Array | Uint32Array): Tensor {
+  const tensor = variable('operand', shape, data instanceof Uint32Array ? 'u32' : 'f32');
+  contents.set(tensor, data);
+  return tensor;
+}
+
 export const floats = (shape: Shape, low = -1, high = 1): Tensor =>
-  constant(
-    Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * arbitrary()),
+  filled(
     shape,
+    Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * arbitrary()),
   );
 
 export const indices = (shape: Shape, below: number): Tensor =>
-  constant(
-    Uint32Array.from({ length: sizeOf(shape) }, () => Math.floor(arbitrary() * below)),
+  filled(
     shape,
+    Uint32Array.from({ length: sizeOf(shape) }, () => Math.floor(arbitrary() * below)),
   );
+
+/** Writes the operands of a graph to a device. */
+export function writeOperands(device: Device, graph: Graph): void {
+  for (const leaf of schedule(graph).leaves) {
+    const data = contents.get(leaf);
+    if (data === undefined) continue;
+    device.write(leaf, data);
+    contents.delete(leaf);
+  }
+}

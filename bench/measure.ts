@@ -4,6 +4,7 @@
 
 import { Device, type GpuProgram, profileTable, type Tuning } from '../src/engine';
 import type { BenchCase, CaseResult, Roofline } from './case';
+import { writeOperands } from './data';
 import { median, spread } from './statistics';
 
 const SAMPLE_MS = 50;
@@ -32,6 +33,7 @@ class Competitor {
   static async prepare(subject: BenchCase, tuning: Tuning): Promise<Competitor> {
     const device = await Device.open({ tuning });
     const { graph, start } = subject.build();
+    writeOperands(device, graph);
     await start?.(device);
     const begin = performance.now();
     const program = await device.compile(graph);

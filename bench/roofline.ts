@@ -1,9 +1,10 @@
 // The ceilings of the present adapter, by three probe kernels: arithmetic, copying, and launching. Measured, never quoted.
 
-import { apply, constant, type Rule, type Tensor } from '../src/engine';
+import { apply, type Rule } from '../src/engine';
 import { input, output, single } from '../src/engine/graph/dispatch';
 import type { KernelName } from '../src/shaders';
 import { type BenchCase, type CaseResult, of, type Roofline } from './case';
+import { floats } from './data';
 import { measure } from './measure';
 
 const THREADS = 2 ** 14;
@@ -20,22 +21,20 @@ const probe = (kernel: KernelName, threads: number, turns = 0): Rule<null> => ({
   reference: ([x], result) => result.data.set(x.data),
 });
 
-const zeros = (count: number): Tensor => constant(new Float32Array(count));
-
 const probes: readonly BenchCase[] = [
   {
     name: 'probe/multiply-add',
     shape: [THREADS],
     flops: THREADS * TURNS * 8 * 4 * 2,
     bytes: 0,
-    build: () => of(apply(probe('probe_multiply_add', THREADS, TURNS), [zeros(4 * THREADS)], null)),
+    build: () => of(apply(probe('probe_multiply_add', THREADS, TURNS), [floats([4 * THREADS])], null)),
   },
   {
     name: 'probe/copy',
     shape: [COPIED],
     flops: 0,
     bytes: 8 * COPIED,
-    build: () => of(apply(probe('probe_copy', COPIED / 4), [zeros(COPIED)], null)),
+    build: () => of(apply(probe('probe_copy', COPIED / 4), [floats([COPIED])], null)),
   },
   {
     name: 'probe/nothing',
@@ -43,7 +42,7 @@ const probes: readonly BenchCase[] = [
     flops: 0,
     bytes: 0,
     build: () => {
-      let x = zeros(4);
+      let x = floats([4]);
       for (let i = 0; i < LAUNCHES; i++) x = apply(probe('probe_nothing', 1), [x], null);
       return of(x);
     },

@@ -17,9 +17,11 @@ import { purposes } from './parameters';
 export interface Posterior {
   readonly name: string;
   readonly latents: number;
-  /** Numbers the encoder puts out for one example. */
+  /** Numbers the encoder puts out for one example: a multiple of four, of which the first `width` are used. */
   readonly headWidth: number;
-  /** Packed Gaussians [R, rows, width] from the encoder's output of the same shape. */
+  /** Entries of a packed Gaussian. */
+  readonly width: number;
+  /** Packed Gaussians [R, rows, width] from the encoder's output [R, rows, headWidth]. */
   bound(head: Tensor): Tensor;
   /** One sample [R, rows, latents] of each. */
   sample(packed: Tensor, stream: Stream): Tensor;
@@ -37,11 +39,13 @@ const LOG_DEVIATION_BOUNDS = [-7, 3] as const;
  */
 export function full(latents: number, offDiagonal: readonly boolean[]): Posterior {
   const coupling = constant(Float32Array.from(offDiagonal, (on) => (on ? 1 : 0)));
+  const width = packedWidth(latents, true);
   return {
     name: 'full',
     latents,
-    headWidth: packedWidth(latents, true),
-    bound: (head) => boundGaussian(head, coupling, latents, LOG_DEVIATION_BOUNDS),
+    headWidth: 4 * Math.ceil(width / 4),
+    width,
+    bound: (head) => boundGaussian(head, coupling, { dimensions: latents, width, bounds: LOG_DEVIATION_BOUNDS }),
     sample: (packed, stream) => sampleGaussians(packed, stream, latents, purposes.noise),
     kl: (packed) => klToStandardNormal(packed, latents),
     conditionalTc: (packed) => totalCorrelationOf(packed, latents),

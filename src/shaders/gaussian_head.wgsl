@@ -7,7 +7,7 @@
 
 override GRADIENT: u32 = 0;
 
-struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, lowest: f32, highest: f32 }
+struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, lowest: f32, highest: f32, wide: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> raw: array<f32>;
@@ -19,13 +19,16 @@ struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, lowest: f32, 
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(id, groups);
   if (i >= sizes.count) { return; }
-  let column = i % sizes.width;
-  let x = raw[i];
+  // The result has packed rows of `width`, or, as a gradient, raw rows of `wide`, of which the rest is 0.
+  let across = select(sizes.width, sizes.wide, GRADIENT == 1u);
+  let row = i / across;
+  let column = i % across;
+  let x = raw[row * sizes.wide + column];
   let inside = !(x < sizes.lowest) && !(x > sizes.highest);
   var value = x;
-  if (GRADIENT == 1u) { value = upstream[i]; }
+  if (GRADIENT == 1u) { value = select(0.0, upstream[row * sizes.width + min(column, sizes.width - 1u)], column < sizes.width); }
   if (column >= 2u * sizes.dimensions) {
-    value *= coupling[i / sizes.width / sizes.rows];
+    value *= coupling[row / sizes.rows];
   } else if (column >= sizes.dimensions && !inside) {
     value = select(select(sizes.highest, sizes.lowest, x < sizes.lowest), 0.0, GRADIENT == 1u);
   }

@@ -5,7 +5,7 @@
 
 override KIND: u32 = 0;  // 0 sum, 1 maximum
 
-struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32 }
+struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32, scale: f32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> operand: array<Element>;
@@ -27,5 +27,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value = operand[at];
     if (KIND == 0u) { total += value; } else { total = select(total, value, total < value); }
   }
+  if (KIND == 0u) { total *= sizes.scale; }
   result[thread] = total;
 }

@@ -144,7 +144,7 @@ async function traverse(
   config: StudyConfig,
   arms: readonly { readonly seed: number; readonly mig: number }[][],
 ): Promise<Traversals[]> {
-  const { latents, headWidth } = model.posterior;
+  const { latents, width } = model.posterior;
   const count = data.factors.count;
   const middle = Math.floor(count / 2);
   const rows = latents * TRAVERSAL_STEPS;
@@ -153,7 +153,7 @@ async function traverse(
     const i = at % latents;
     const row = Math.floor(at / latents) % rows;
     const replica = Math.floor(at / latents / rows);
-    const mean = packed[(replica * count + middle) * headWidth + i];
+    const mean = packed[(replica * count + middle) * width + i];
     const place = ((row % TRAVERSAL_STEPS) / (TRAVERSAL_STEPS - 1)) * 2 - 1;
     codes[at] = i === Math.floor(row / TRAVERSAL_STEPS) ? TRAVERSAL_REACH * place : mean;
   }

@@ -39,13 +39,11 @@ export async function measureReplicas(
   config: StudyConfig,
   onProgress: (share: number) => void,
 ): Promise<Measures[]> {
-  const { latents, headWidth } = model.posterior;
+  const { latents, width } = model.posterior;
   const losses = await evaluateLosses(executor, model, examples);
   const each = packed.length / model.replicas;
   const rowsOf = (replica: number) => packed.subarray(replica * each, (replica + 1) * each);
-  const mixtures = Array.from({ length: model.replicas }, (_, r) =>
-    componentsFromPacked(rowsOf(r), latents, headWidth),
-  );
+  const mixtures = Array.from({ length: model.replicas }, (_, r) => componentsFromPacked(rowsOf(r), latents, width));
   onProgress(0.1);
   const aggregate = await aggregateInformation(
     executor,
@@ -55,7 +53,7 @@ export async function measureReplicas(
   );
   const measures: Measures[] = [];
   for (const [r, components] of mixtures.entries()) {
-    const means = columns(rowsOf(r), headWidth, latents);
+    const means = columns(rowsOf(r), width, latents);
     const samples = columns(samplesOf(components, { samplesPerComponent: 1, seed: EVALUATION_SEED }), latents, latents);
     const scored = scoreMig(data, means, config.migSamples);
     measures.push({

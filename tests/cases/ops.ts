@@ -272,8 +272,8 @@ const gaussianCases: Case[] = [1, 2, 5, 6].flatMap((dimensions) =>
       {
         op: 'gaussianHead',
         name: label,
-        inputs: [tensor([replicas, rows, width], -4, 4)],
-        build: (x) => boundGaussian(x, coupling, dimensions, [-2, 1.5]),
+        inputs: [tensor([replicas, rows, 4 * Math.ceil(width / 4)], -4, 4)],
+        build: (x) => boundGaussian(x, coupling, { dimensions, width, bounds: [-2, 1.5] }),
       },
     ] satisfies Case[];
   }),

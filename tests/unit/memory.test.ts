@@ -74,6 +74,22 @@ test('a part that reads another part of the pack is not placed in it', () => {
   expect(plan.places.get(b)?.buffer).not.toBe(plan.places.get(a)?.buffer);
 });
 
+test('what depends on constants only comes first, keeps its memory where a step reads it, and is never written by one', () => {
+  const chain = exp(neg(exp(data(100))));
+  const w = variable('w', [100]);
+  let y = mul(w, chain);
+  for (let i = 0; i < 10; i++) y = neg(y);
+  const graph = { outputs: { z: add(y, chain) } };
+  const { plan, operations } = planOf(graph);
+  const { once } = schedule(graph);
+  expect(operations.slice(0, 3).every((each) => once.has(each))).toBe(true);
+  expect(once.size).toBe(3);
+  const place = plan.places.get(chain)?.buffer;
+  for (const each of operations.filter((operation) => !once.has(operation)))
+    expect(plan.places.get(each)?.buffer).not.toBe(place);
+  expect(plan.buffers.length).toBeLessThanOrEqual(4);
+});
+
 test('size classes are powers of two, then mebibytes', () => {
   expect([1, 256, 257, 2 ** 20, 2 ** 20 + 1].map(sizeClass)).toEqual([256, 256, 512, 2 ** 20, 2 ** 21]);
 });

@@ -23,6 +23,7 @@ interface Range {
 
 /** A dispatch with its slots resolved to memory. */
 interface Resolved {
+  readonly owner: Tensor | Update;
   readonly op: string;
   readonly dispatch: Dispatch;
   readonly ranges: readonly Range[];
@@ -57,6 +58,7 @@ export async function compileProgram<Name extends string>(
   };
   const resolve = (owner: Tensor | Update, { dispatches }: Plan): Resolved[] =>
     dispatches.map((dispatch) => ({
+      owner,
       op: nameOf(owner),
       dispatch,
       ranges: dispatch.slots.map((slot: Slot): Range => {
@@ -76,8 +78,14 @@ export async function compileProgram<Name extends string>(
     const commands = await Promise.all(
       resolved.map((each, i) => prepare(connection, each, uniforms, i * UNIFORM_SLOT)),
     );
+    const isOnce = ({ owner }: Resolved) => work.once.has(owner as Tensor);
+    await new Replay(
+      connection.gpu,
+      commands.filter((_, i) => isOnce(resolved[i])),
+    ).run(1, {});
     device.check();
-    return new GpuProgram(device, graph, commands, reservation, uniforms, rangeOf);
+    const each = commands.filter((_, i) => !isOnce(resolved[i]));
+    return new GpuProgram(device, graph, each, reservation, uniforms, rangeOf);
   } catch (error) {
     reservation.release();
     uniforms.destroy();

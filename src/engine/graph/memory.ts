@@ -31,8 +31,8 @@ export function sizeClass(bytes: number): number {
 }
 
 export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor | Update, Plan>): MemoryPlan {
-  const { operations, updates, outputs } = schedule;
-  const hosts = placeInputs(operations);
+  const { operations, once, updates, outputs } = schedule;
+  const hosts = placeInputs(operations, once);
   /** The operation whose buffer holds a tensor, whether as a view of it or placed inside it. */
   const ownerOf = (tensor: Tensor): Tensor => {
     const { root } = rootOf(tensor);
@@ -41,14 +41,20 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor | Updat
   };
 
   const lastUse = new Map<Tensor, number>();
-  operations.forEach((operation, position) => {
-    for (const input of operation.inputs) lastUse.set(ownerOf(input), position);
-    const owner = ownerOf(operation);
+  const use = (tensor: Tensor, position: number): void => {
+    const owner = ownerOf(tensor);
     lastUse.set(owner, Math.max(position, lastUse.get(owner) ?? 0));
-  });
+  };
   const forever = operations.length;
-  for (const tensor of [...outputs, ...updates.flatMap((update) => update.inputs)])
-    lastUse.set(ownerOf(tensor), forever);
+  operations.forEach((operation, position) => {
+    use(operation, position);
+    // Every step reads again what was computed once.
+    for (const input of operation.inputs) {
+      const kept = once.has(rootOf(input).root) && !once.has(operation);
+      use(input, kept ? forever : position);
+    }
+  });
+  for (const tensor of [...outputs, ...updates.flatMap((update) => update.inputs)]) use(tensor, forever);
 
   const buffers: number[] = [];
   const free = new Map<number, number[]>();
@@ -99,7 +105,7 @@ interface Host {
  * Which operations can write their output straight into the tensor that will hold it. Not one that reads another part of
  * the same host: WebGPU does not let one dispatch read and write a buffer.
  */
-function placeInputs(operations: readonly Tensor[]): Map<Tensor, Host> {
+function placeInputs(operations: readonly Tensor[], once: ReadonlySet<Tensor>): Map<Tensor, Host> {
   const hosts = new Map<Tensor, Host>();
   for (const tensor of operations) {
     if (tensor.source.kind !== 'operation' || tensor.source.operation.placement === undefined) continue;
@@ -108,8 +114,10 @@ function placeInputs(operations: readonly Tensor[]): Map<Tensor, Host> {
     for (const [i, input] of tensor.inputs.entries()) {
       const { root: part } = rootOf(input);
       const whole = sizeOf(part.shape) === sizeOf(input.shape);
+      // What is computed once needs memory that no step writes.
+      const lasts = once.has(part) && !once.has(tensor);
       const readsSibling = part.inputs.some((operand) => parts.has(rootOf(operand).root));
-      if (part.source.kind === 'operation' && whole && !hosts.has(part) && !readsSibling) {
+      if (part.source.kind === 'operation' && whole && !lasts && !hosts.has(part) && !readsSibling) {
         hosts.set(part, { tensor, offset: offsets[i] });
       }
     }

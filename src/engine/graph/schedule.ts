@@ -1,4 +1,5 @@
-// From a graph to the order in which it runs: every operation that an output or an update needs, oldest first.
+// From a graph to the order in which it runs: every operation that an output or an update needs, oldest first. What
+// depends on constants only comes before everything else, since it need not run again.
 
 import type { Tensor } from './tensor';
 import type { Update } from './update';
@@ -10,7 +11,10 @@ export interface Graph<Name extends string = string> {
 }
 
 export interface Schedule {
+  /** Those of `once` first, then in the order in which they were made. */
   readonly operations: readonly Tensor[];
+  /** Operations on constants only: they run once, when the program is made, and keep their values. */
+  readonly once: ReadonlySet<Tensor>;
   readonly leaves: readonly Tensor[];
   readonly views: readonly Tensor[];
   readonly updates: readonly Update[];
@@ -28,13 +32,27 @@ export function schedule(graph: Graph): Schedule {
     pending.push(...tensor.inputs);
   }
   const ordered = [...found].sort((a, b) => a.id - b.id);
+  const once = fixed(ordered);
+  const operations = ordered.filter(({ source }) => source.kind === 'operation');
   return {
-    operations: ordered.filter(({ source }) => source.kind === 'operation'),
+    operations: [...operations.filter((each) => once.has(each)), ...operations.filter((each) => !once.has(each))],
+    once,
     leaves: ordered.filter(({ source }) => source.kind === 'variable' || source.kind === 'constant'),
     views: ordered.filter(({ source }) => source.kind === 'view'),
     updates,
     outputs,
   };
+}
+
+/** The operations whose values never change: everything they depend on is a constant. */
+function fixed(ordered: readonly Tensor[]): Set<Tensor> {
+  const constant = new Set<Tensor>();
+  for (const tensor of ordered) {
+    const { kind } = tensor.source;
+    if (kind === 'constant' || (kind !== 'variable' && tensor.inputs.every((input) => constant.has(input))))
+      constant.add(tensor);
+  }
+  return new Set([...constant].filter(({ source }) => source.kind === 'operation'));
 }
 
 /** The tensor whose memory a view shares, and where in it the view begins, in elements. */

@@ -59,6 +59,9 @@ export interface Rule<Options> {
 /** A rule with its options bound: what a node keeps. */
 export interface Operation {
   readonly name: string;
+  /** The rule and the options themselves, for `callOf`. */
+  readonly rule: unknown;
+  readonly options: unknown;
   readonly placement?: (inputs: readonly Signature[]) => number[];
   kernels(inputs: readonly Signature[], output: Signature, tuning?: Tuning): Plan;
   gradient(inputs: readonly Tensor[], output: Tensor, upstream: Tensor): readonly ((() => Tensor) | null)[];
@@ -125,10 +128,19 @@ export function view(of: Tensor, offset: number, shape: Shape): Tensor {
   return node({ kind: 'view', offset }, [of], { shape, dtype: of.dtype });
 }
 
+/** How a tensor was made, if by `rule`: what a gradient looks at to fold one op into another. */
+export function callOf<Options>(tensor: Tensor, rule: Rule<Options>): Call<Options> | undefined {
+  const { source, inputs } = tensor;
+  if (source.kind !== 'operation' || source.operation.rule !== rule) return undefined;
+  return { inputs, output: tensor, options: source.operation.options as Options };
+}
+
 /** Adds a node that computes `rule` of the inputs. Throws ShapeError when the rule refuses them. */
 export function apply<Options>(rule: Rule<Options>, inputs: readonly Tensor[], options: Options): Tensor {
   const operation: Operation = {
     name: rule.name,
+    rule,
+    options,
     placement: rule.placement,
     kernels: (signatures, output, tuning = {}) => rule.kernels(signatures, output, options, tuning),
     reference: (values, output) => rule.reference(values, output, options),

@@ -3,92 +3,107 @@
 
 import { ShapeError } from '../errors';
 import { input, output, type Slot, single } from '../graph/dispatch';
-import { sizeOf } from '../graph/shape';
+import { sameShape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Signature, type Tensor, type Values } from '../graph/tensor';
 import { floatBits } from '../numeric';
 import { checkPacked } from './packedGaussian';
+import { slice } from './slice';
 
 interface Options {
   readonly dimensions: number;
+  /** Entries of a packed row; the network may put out more, which are ignored. */
+  readonly width: number;
   readonly lowest: number;
   readonly highest: number;
 }
 
 export const gaussianHead: Rule<Options> = {
   name: 'gaussianHead',
-  infer([raw, coupling], { dimensions }) {
-    checkPacked('gaussianHead', raw.shape, dimensions);
+  infer([raw, coupling], { dimensions, width }) {
+    const shape = [...raw.shape.slice(0, -1), width];
+    checkPacked('gaussianHead', shape, dimensions);
+    if (raw.shape.length !== 3 || raw.shape[2] < width) {
+      throw new ShapeError('gaussianHead', `takes [replicas, rows, ${width} or more]`, [raw.shape]);
+    }
     if (coupling.shape.length !== 1 || coupling.shape[0] !== raw.shape[0]) {
       throw new ShapeError('gaussianHead', 'the coupling must be [replicas]', [raw.shape, coupling.shape]);
     }
-    return raw;
+    return { shape, dtype: 'f32' };
   },
-  kernels: ([raw], _output, options) => plan(raw, options, 0, [input(0), input(1), input(0), output]),
+  kernels: ([raw], result, options) => plan(raw, result, options, 0, [input(0), input(1), input(0), output]),
   gradient: ({ inputs: [raw, coupling], options }, upstream) => [
     () => apply(gaussianHeadGradient, [raw, coupling, upstream], options),
     null,
   ],
   reference: ([raw, coupling], result, options) =>
-    forEachEntry(raw, options, (i, part, replica) => {
+    forEachEntry(raw, options, (i, at, part, replica) => {
       const x = raw.data[i];
       const { lowest, highest } = options;
-      if (part === 'lower') result.data[i] = x * coupling.data[replica];
-      else if (part === 'mean') result.data[i] = x;
-      else result.data[i] = x < lowest ? lowest : Math.min(x, highest);
+      if (part === 'lower') result.data[at] = x * coupling.data[replica];
+      else if (part === 'mean') result.data[at] = x;
+      else if (part === 'deviation') result.data[at] = x < lowest ? lowest : Math.min(x, highest);
     }),
 };
 
 export const gaussianHeadGradient: Rule<Options> = {
   name: 'gaussianHeadGradient',
   infer: ([raw]) => raw,
-  kernels: ([raw], _output, options) => plan(raw, options, 1, [input(0), input(1), input(2), output]),
+  kernels: ([raw], result, options) => plan(raw, result, options, 1, [input(0), input(1), input(2), output]),
   // Linear in the upstream gradient; its slope in the raw output is 0 wherever it exists.
-  gradient: ({ inputs: [raw, coupling], options }, second) => [
-    null,
-    null,
-    () => apply(gaussianHeadGradient, [raw, coupling, second], options),
-  ],
+  gradient({ inputs: [raw, coupling], options }, second) {
+    const shape = [...raw.shape.slice(0, -1), options.width];
+    const kept = (x: Tensor) => (sameShape(x.shape, shape) ? x : slice(x, [0, 0, 0], shape));
+    return [null, null, () => apply(gaussianHeadGradient, [kept(raw), coupling, kept(second)], options)];
+  },
   reference: ([raw, coupling, upstream], result, options) =>
-    forEachEntry(raw, options, (i, part, replica) => {
-      const g = upstream.data[i];
-      if (part === 'lower') result.data[i] = g * coupling.data[replica];
+    forEachEntry(raw, options, (i, at, part, replica) => {
+      const g = upstream.data[at];
+      if (part === 'beyond') result.data[i] = 0;
+      else if (part === 'lower') result.data[i] = g * coupling.data[replica];
       else if (part === 'mean') result.data[i] = g;
       else result.data[i] = raw.data[i] < options.lowest || raw.data[i] > options.highest ? 0 : g;
     }),
 };
 
 function plan(
+  raw: Signature,
   { shape }: Signature,
-  { dimensions, lowest, highest }: Options,
+  { dimensions, width, lowest, highest }: Options,
   gradient: number,
   slots: readonly Slot[],
 ) {
   const count = sizeOf(shape);
-  const sizes = [count, dimensions, shape[2], shape[1], floatBits(lowest), floatBits(highest)];
+  const [, rows, wide] = raw.shape;
+  const sizes = [count, dimensions, width, rows, floatBits(lowest), floatBits(highest), wide];
   const constants = { GRADIENT: gradient };
   return single({ kernel: 'gaussian_head', constants, sizes, slots, threads: count });
 }
 
+/** Visits the entries of raw rows: where they are, where they are in packed rows, what they mean. */
 function forEachEntry(
   { shape, data }: Values,
-  { dimensions }: Options,
-  visit: (index: number, part: 'mean' | 'deviation' | 'lower', replica: number) => void,
+  { dimensions, width }: Options,
+  visit: (index: number, at: number, part: 'mean' | 'deviation' | 'lower' | 'beyond', replica: number) => void,
 ): void {
-  const [, rows, width] = shape;
+  const [, rows, wide] = shape;
   for (let i = 0; i < data.length; i++) {
-    const column = i % width;
-    const part = column < dimensions ? 'mean' : column < 2 * dimensions ? 'deviation' : 'lower';
-    visit(i, part, Math.floor(i / width / rows));
+    const column = i % wide;
+    const row = Math.floor(i / wide);
+    const inside = column < 2 * dimensions ? 'deviation' : column < width ? 'lower' : 'beyond';
+    visit(i, row * width + column, column < dimensions ? 'mean' : inside, Math.floor(row / rows));
   }
 }
 
 /**
- * Packed Gaussians [R, rows, width] from raw network output of the same shape: log standard deviations bounded to
- * `bounds`, entries below the diagonal times `coupling` [R].
+ * Packed Gaussians [R, rows, width] from raw network output [R, rows, width or more]: log standard deviations bounded to
+ * `bounds`, entries below the diagonal times `coupling` [R], what lies beyond the width ignored. A network may put out a
+ * multiple of four numbers, which is faster, and use what it needs.
  */
-export const boundGaussian = (
+export function boundGaussian(
   raw: Tensor,
   coupling: Tensor,
-  dimensions: number,
-  bounds: readonly [number, number],
-): Tensor => apply(gaussianHead, [raw, coupling], { dimensions, lowest: bounds[0], highest: bounds[1] });
+  { dimensions, width, bounds }: { dimensions: number; width: number; bounds: readonly [number, number] },
+): Tensor {
+  const [lowest, highest] = bounds;
+  return apply(gaussianHead, [raw, coupling], { dimensions, width, lowest, highest });
+}

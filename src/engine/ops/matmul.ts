@@ -2,7 +2,8 @@
 // need no transposed copy. Which kernel does it: see matmulPlan.
 
 import { ShapeError } from '../errors';
-import { apply, type Rule, type Signature, type Tensor, type Tuning } from '../graph/tensor';
+import { sameShape } from '../graph/shape';
+import { apply, callOf, type Rule, type Signature, type Tensor, type Tuning } from '../graph/tensor';
 import { wherePositive } from './binary';
 import {
   chooseVariant,
@@ -15,15 +16,21 @@ import {
 } from './matmulPlan';
 import { sum, sumTo } from './reduce';
 
-export interface MatmulOptions {
+export interface ProductOptions {
   /** A is stored [R, k, m] and read as its transpose. */
   readonly transposeA?: boolean;
   /** B is stored [R, n, k] and read as its transpose. */
   readonly transposeB?: boolean;
-  /** relu is applied on the way out, at no cost. */
-  readonly activation?: 'none' | 'relu';
   /** Forces a kernel, for tests and benchmarks; by default the plan chooses. */
   readonly variant?: Variant;
+}
+
+export interface MatmulOptions extends ProductOptions {
+  /**
+   * What is done on the way out, at no cost: relu, or `mask`, for which the third input has the result's shape and the
+   * result is kept where it is positive: the gradient of a relu.
+   */
+  readonly activation?: 'none' | 'relu' | 'mask';
 }
 
 function problemOf(a: Signature, b: Signature, { transposeA = false, transposeB = false }: MatmulOptions): Problem {
@@ -49,7 +56,7 @@ const strideOf = ({ shape }: Signature): number => (shape[0] === 1 ? 0 : shape[1
 export const matmul: Rule<MatmulOptions> = {
   name: 'matmul',
   infer(inputs, options) {
-    const [a, b, bias] = inputs;
+    const [a, b, third] = inputs;
     const shapes = inputs.map(({ shape }) => shape);
     if (inputs.some(({ dtype }) => dtype !== 'f32')) throw new ShapeError('matmul', 'takes f32 operands', shapes);
     if (a.shape.length !== 3 || b.shape.length !== 3)
@@ -60,12 +67,19 @@ export const matmul: Rule<MatmulOptions> = {
     }
     if ((options.transposeB ? b.shape[2] : b.shape[1]) !== k)
       throw new ShapeError('matmul', 'the inner sizes differ', shapes);
-    if (bias !== undefined && (bias.shape.length !== 2 || bias.shape[0] !== batches || bias.shape[1] !== n)) {
+    if (options.activation === 'mask') {
+      if (third === undefined || !sameShape(third.shape, [batches, m, n])) {
+        throw new ShapeError('matmul', `the mask must be [${batches}, ${m}, ${n}]`, shapes);
+      }
+    } else if (
+      third !== undefined &&
+      (third.shape.length !== 2 || third.shape[0] !== batches || third.shape[1] !== n)
+    ) {
       throw new ShapeError('matmul', `the bias must be [${batches}, ${n}]`, shapes);
     }
     return { shape: [batches, m, n], dtype: 'f32' };
   },
-  kernels([a, b, bias], _output, options, tuning) {
+  kernels([a, b, third], _output, options, tuning) {
     const problem = problemOf(a, b, options);
     const { transposeA = false, transposeB = false } = options;
     const call: MatmulCall = {
@@ -74,14 +88,18 @@ export const matmul: Rule<MatmulOptions> = {
       transposeB,
       strideA: strideOf(a),
       strideB: strideOf(b),
-      bias: bias !== undefined,
-      relu: options.activation === 'relu',
+      epilogue: {
+        bias: third !== undefined && options.activation !== 'mask',
+        relu: options.activation === 'relu',
+        mask: options.activation === 'mask',
+      },
     };
     return matmulPlan(call, options.variant ?? tuned(call, tuning) ?? chooseVariant(problem));
   },
-  gradient({ inputs: [a, b, bias], output: c, options }, upstream) {
+  gradient({ inputs: [a, b, third], output: c, options }, upstream) {
+    const { activation = 'none' } = options;
     // The derivative of relu is known from its output, so no pre-activation is kept.
-    const dC = options.activation === 'relu' ? wherePositive(upstream, c) : upstream;
+    const dC = activation === 'none' ? upstream : masked(upstream, activation === 'relu' ? c : third);
     const { transposeA = false, transposeB = false } = options;
     const dA = () =>
       transposeA
@@ -94,10 +112,10 @@ export const matmul: Rule<MatmulOptions> = {
     return [
       () => sumTo(dA(), a.shape),
       () => sumTo(dB(), b.shape),
-      ...(bias === undefined ? [] : [() => sum(dC, [1])]),
+      ...(third === undefined ? [] : [activation === 'mask' ? null : () => sum(dC, [1])]),
     ];
   },
-  reference([a, b, bias], result, options) {
+  reference([a, b, third], result, options) {
     const problem = problemOf(a, b, options);
     const { batches, m, n, k } = problem;
     const { slices, depth } = slicesOf(options.variant ?? '8x8', problem);
@@ -115,17 +133,26 @@ export const matmul: Rule<MatmulOptions> = {
             }
             total = slice === 0 ? part : f(total + part);
           }
-          if (bias !== undefined) total = f(total + bias.data[r * n + j]);
-          result.data[(r * m + i) * n + j] = options.activation === 'relu' && total < 0 ? 0 : total;
+          const at = (r * m + i) * n + j;
+          if (options.activation === 'mask') total = third.data[at] > 0 ? total : 0;
+          else if (third !== undefined) total = f(total + third.data[r * n + j]);
+          result.data[at] = options.activation === 'relu' && total < 0 ? 0 : total;
         }
   },
 };
+
+/** `upstream` where `by` is positive, else 0; folded into the product that makes `upstream`, where there is one. */
+function masked(upstream: Tensor, by: Tensor): Tensor {
+  const product = callOf(upstream, matmul);
+  if (product === undefined || product.inputs.length > 2) return wherePositive(upstream, by);
+  return apply(matmul, [...product.inputs, by], { ...product.options, activation: 'mask' });
+}
 
 /**
  * A[r] B[r]: [R, m, k] by [R, k, n], either read transposed, gives [R, m, n]; an operand with R = 1 is shared by all.
  * Throws ShapeError when sizes do not meet.
  */
-export const multiply = (a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor => apply(matmul, [a, b], options);
+export const multiply = (a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor => apply(matmul, [a, b], options);
 
 /** act(x W + bias): x [R, rows, in], W [R, in, out], bias [R, out] gives [R, rows, out]. */
 export const linear = (x: Tensor, weights: Tensor, bias: Tensor, activation: 'none' | 'relu' = 'none'): Tensor =>

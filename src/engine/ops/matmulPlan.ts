@@ -51,19 +51,27 @@ export const exactVariants = variants.filter((variant) => variant !== 'split');
 export const flavourOf = ({ m, n, k }: Problem): Flavour =>
   m % 4 === 0 && n % 4 === 0 && k % 4 === 0 ? 'vector' : 'scalar';
 
-/** Threads enough to keep every core busy; below it a smaller tile pays, although it loads more per multiply-add. */
-const ENOUGH_WORKGROUPS = 4;
+/**
+ * Time of a multiply-add by each tile, relative to the largest, on a software adapter (`unweave bench --filter 'matmul/*'`):
+ * a larger tile loads less for each.
+ */
+const effort: Partial<Record<Variant, number>> = { '16x16': 1, '16x8': 1.3, '8x8': 1.5, '4x4': 2.2 };
 
-/** The largest tile that still gives enough workgroups: what wins on a software adapter and is sane on a GPU. */
+/** Workgroups that run at once. More would be right for a GPU, where `unweave tune` decides. */
+const AT_ONCE = 2;
+
+/** The tile with the least work, counting what lies beyond the edges of C and cores that have nothing to do. */
 export function chooseVariant(problem: Problem): Variant {
   const { batches, m, n } = problem;
-  const fits = (variant: Variant): boolean => {
+  const cost = (variant: Variant): number => {
     const { rows, columns, side } = tiles[variant];
-    const workgroups = batches * Math.ceil(m / (side * rows)) * Math.ceil(n / (side * columns));
-    return workgroups >= ENOUGH_WORKGROUPS && m >= rows && n >= columns;
+    const [down, across] = [Math.ceil(m / (side * rows)), Math.ceil(n / (side * columns))];
+    const idle = Math.max(1, AT_ONCE / (batches * down * across));
+    return down * rows * across * columns * (effort[variant] ?? Number.POSITIVE_INFINITY) * idle;
   };
-  if (flavourOf(problem) === 'vector' && fits('16x16')) return '16x16';
-  return fits('8x8') ? '8x8' : '4x4';
+  // The largest tile over single floats takes seconds to compile.
+  const candidates = variants.filter((variant) => variant !== '16x16' || flavourOf(problem) === 'vector');
+  return candidates.reduce((best, variant) => (cost(variant) < cost(best) ? variant : best));
 }
 
 const SLICE = 256;
@@ -84,14 +92,21 @@ export function rowsPerDispatch({ batches, m, n, k }: Problem, variant: Variant)
   return Array.from({ length: Math.ceil(m / each) }, (_, i) => [i * each, Math.min(each, m - i * each)]);
 }
 
+/** `mask` keeps a sum where the third input is positive: the gradient of a relu, given its output. */
+export interface Epilogue {
+  readonly bias: boolean;
+  readonly relu: boolean;
+  readonly mask: boolean;
+}
+
 export interface MatmulCall extends Problem {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   /** Floats from one batch to the next: 0 for an operand that all share. */
   readonly strideA: number;
   readonly strideB: number;
-  readonly bias: boolean;
-  readonly relu: boolean;
+  /** What is done to a sum on the way out. */
+  readonly epilogue: Epilogue;
 }
 
 /** The dispatches of a product by one variant. Inputs are A, B and, where there is one, the bias. */
@@ -101,15 +116,16 @@ export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   const flavour = flavourOf(call);
   const { slices, depth } = slicesOf(variant, call);
   const inOnePass = slices === 1;
-  const epilogue = [Number(call.bias), Number(call.relu)];
-  const bias: Slot = input(call.bias ? 2 : 1);
+  const { bias, relu, mask } = call.epilogue;
+  const epilogue = [Number(bias), mask ? 2 : Number(relu)];
+  const third: Slot = input(bias || mask ? 2 : 1);
   const products = rowsPerDispatch(call, variant).map(([firstRow, count]): Dispatch => {
     const kernel: KernelName = `${shader}/${flavour}`;
     return {
       kernel,
       constants: { TRANSPOSE_A: Number(call.transposeA), TRANSPOSE_B: Number(call.transposeB) },
       sizes: [m, n, k, strideA, strideB, n, ...(inOnePass ? epilogue : [0, 0]), firstRow, slices, depth],
-      slots: [input(0), input(1), bias, inOnePass ? output : scratch(0)],
+      slots: [input(0), input(1), third, inOnePass ? output : scratch(0)],
       workgroups: [Math.ceil(n / (side * columns)), Math.ceil(count / (side * rows)), batches * slices],
     };
   });
@@ -118,7 +134,7 @@ export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   const sum: Dispatch = {
     kernel: 'matmul_combine',
     sizes: [count, m * n, n, slices, ...epilogue],
-    slots: [scratch(0), bias, output],
+    slots: [scratch(0), third, output],
     workgroups: workgroupsFor(count),
   };
   return { dispatches: [...products, sum], scratch: [4 * slices * count] };

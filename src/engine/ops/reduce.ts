@@ -5,7 +5,7 @@ import { ShapeError } from '../errors';
 import { type Dispatch, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
 import { apply, type Data, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
-import { expF, logF } from '../numeric';
+import { expF, floatBits, logF } from '../numeric';
 import { mul, sub, whereNotPositive } from './binary';
 import { broadcastTo } from './broadcast';
 import { exp } from './unary';
@@ -15,6 +15,8 @@ type Kind = 'sum' | 'max' | 'logSumExp';
 interface Options {
   readonly kind: Kind;
   readonly axis: number;
+  /** For a sum: what it is multiplied by at the end; 1 by default. */
+  readonly scale?: number;
 }
 
 /** A long axis is cut when there are fewer results than this, so that the passes have threads to share it. */
@@ -50,7 +52,7 @@ export const reduce: Rule<Options> = {
     if (axis < 0 || axis >= x.shape.length) throw new ShapeError(kind, `there is no axis ${axis}`, [x.shape]);
     return { shape: x.shape.map((n, i) => (i === axis ? 1 : n)), dtype: 'f32' };
   },
-  kernels([x], _output, { kind, axis }): Plan {
+  kernels([x], _output, { kind, axis, scale = 1 }): Plan {
     const passes = reductionPasses(layoutOf(x.shape, axis));
     const partial = passes[0].outer * Math.ceil(passes[0].length / passes[0].chunk) * passes[0].inner;
     return {
@@ -64,7 +66,7 @@ export const reduce: Rule<Options> = {
           ...(kind === 'logSumExp'
             ? { kernel: 'log_sum_exp' }
             : { kernel: `reduce/${flavour}`, constants: { KIND: kind === 'sum' ? 0 : 1 } }),
-          sizes: [threads, pass.length, pass.inner, pass.chunk, chunks],
+          sizes: [threads, pass.length, pass.inner, pass.chunk, chunks, floatBits(i === passes.length - 1 ? scale : 1)],
           slots: [from, to],
           workgroups: workgroupsFor(threads),
         };
@@ -72,18 +74,20 @@ export const reduce: Rule<Options> = {
       scratch: passes.length > 1 ? [4 * partial] : [],
     };
   },
-  gradient({ inputs: [x], output: y, options: { kind } }, upstream) {
-    if (kind === 'sum') return [() => broadcastTo(upstream, x.shape)];
+  gradient({ inputs: [x], output: y, options: { kind, scale = 1 } }, upstream) {
+    if (kind === 'sum') {
+      return [() => broadcastTo(scale === 1 ? upstream : mul(upstream, scalar(scale)), x.shape)];
+    }
     if (kind === 'logSumExp') {
       return [() => mul(broadcastTo(upstream, x.shape), exp(sub(x, broadcastTo(y, x.shape))))];
     }
     // Every entry that reaches the maximum receives the gradient.
     return [() => whereNotPositive(broadcastTo(upstream, x.shape), sub(broadcastTo(y, x.shape), x))];
   },
-  reference([x], result, { kind, axis }) {
+  reference([x], result, { kind, axis, scale = 1 }) {
     let data: Data = x.data;
     for (const pass of reductionPasses(layoutOf(x.shape, axis))) data = reducePass(data, pass, kind);
-    result.data.set(data);
+    for (const [i, value] of data.entries()) result.data[i] = kind === 'sum' ? value * f(scale) : value;
   },
 };
 
@@ -120,13 +124,14 @@ function over(kind: Kind, x: Tensor, axes: readonly number[], keep: boolean): Te
   for (const axis of [...axes].sort((a, b) => b - a)) {
     if (result.shape[axis] !== 1) result = apply(reduce, [result], { kind, axis });
   }
-  return keep
-    ? result
-    : reshape(
-        result,
-        x.shape.filter((_, axis) => !axes.includes(axis)),
-      );
+  return keep ? result : withoutAxes(result, axes);
 }
+
+const withoutAxes = (x: Tensor, axes: readonly number[]): Tensor =>
+  reshape(
+    x,
+    x.shape.filter((_, axis) => !axes.includes(axis)),
+  );
 
 const allAxes = (x: Tensor): number[] => x.shape.map((_, axis) => axis);
 
@@ -141,8 +146,13 @@ export const logSumExp = (x: Tensor, axes = allAxes(x), keep = false): Tensor =>
 
 /** The mean over `axes`. */
 export function mean(x: Tensor, axes = allAxes(x), keep = false): Tensor {
-  const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
-  return mul(sum(x, axes, keep), scalar(1 / count));
+  const longer = axes.filter((axis) => x.shape[axis] > 1);
+  if (longer.length === 0) return sum(x, axes, keep);
+  const count = longer.reduce((product, axis) => product * x.shape[axis], 1);
+  // The outermost axis is taken last: there the sum of all is divided.
+  const [last, ...first] = longer.sort((a, b) => a - b);
+  const total = apply(reduce, [over('sum', x, first, true)], { kind: 'sum', axis: last, scale: 1 / count });
+  return keep ? total : withoutAxes(total, axes);
 }
 
 /** Undoes a broadcast: sums over the axes along which `shape` was stretched. What a broadcast's gradient does. */

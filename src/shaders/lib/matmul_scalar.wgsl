@@ -42,7 +42,10 @@ fn blockB(batch: u32, k: u32, column: u32) -> mat4x4f {
 
 fn storeEntry(batch: u32, row: u32, column: u32, value: f32) {
   if (row >= sizes.m || column >= sizes.n) { return; }
-  c[(batch * sizes.m + row) * sizes.n + column] = value;
+  let at = (batch * sizes.m + row) * sizes.n + column;
+  var result = value;
+  if (sizes.after == 2u) { result = select(0.0, value, bias[at] > 0.0); }
+  c[at] = result;
 }
 
 fn biasAt(batch: u32, column: u32) -> f32 {

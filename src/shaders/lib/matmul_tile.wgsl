@@ -2,7 +2,7 @@
 // Each entry of C is ((0 + a_0 b_0) + a_1 b_1) + ..., in the order of k, whatever the tile: so all tiles, and the plain
 // triple loop of the reference, give the same bits. No workgroup memory and no barrier.
 //
-// Bias and relu are switched by the uniform, not by constants: they sit outside the hot loop, and a large tile takes
+// What happens to a finished sum is switched by the uniform, not by constants: they sit outside the hot loop, and a large tile takes
 // most of a second to compile.
 
 override TRANSPOSE_A: u32 = 0;
@@ -10,7 +10,9 @@ override TRANSPOSE_B: u32 = 0;
 
 // Strides are in floats from one batch (replica) to the next, 0 for an operand that all share.
 struct Sizes {
-  m: u32, n: u32, k: u32, strideA: u32, strideB: u32, strideBias: u32, bias: u32, relu: u32,
+  m: u32, n: u32, k: u32, strideA: u32, strideB: u32, strideBias: u32, bias: u32,
+  // 0 nothing, 1 relu, 2 keep where the third operand, then shaped as C, is positive: a relu's gradient.
+  after: u32,
   // A large product is cut into dispatches of whole workgroups of rows.
   firstRow: u32,
   // k may be cut into slices of `depth`, whose results lie side by side until matmul_combine adds them up.
@@ -36,4 +38,4 @@ fn accumulate(c: mat4x4f, b: mat4x4f, a: mat4x4f) -> mat4x4f {
     c[3] + b[0] * a[3].x + b[1] * a[3].y + b[2] * a[3].z + b[3] * a[3].w);
 }
 
-fn epilogue(v: vec4f) -> vec4f { return select(v, vec4f(), (v < vec4f()) & vec4<bool>(sizes.relu == 1u)); }
+fn epilogue(v: vec4f) -> vec4f { return select(v, vec4f(), (v < vec4f()) & vec4<bool>(sizes.after == 1u)); }

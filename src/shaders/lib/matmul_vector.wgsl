@@ -32,14 +32,20 @@ fn blockB(batch: u32, k: u32, column: u32) -> mat4x4f {
   return mat4x4f(b[at], b[at + width], b[at + 2u * width], b[at + 3u * width]);
 }
 
+fn finish(at: u32, value: vec4f) {
+  var result = epilogue(value);
+  if (sizes.after == 2u) { result = select(vec4f(), result, bias[at] > vec4f()); }
+  c[at] = result;
+}
+
 fn storeBlock(batch: u32, row: u32, column: u32, value: mat4x4f) {
   if (row >= sizes.m || column >= sizes.n) { return; }
   let width = sizes.n / 4u;
   var shift = vec4f();
   if (sizes.bias == 1u) { shift = bias[(batch * sizes.strideBias + column) / 4u]; }
   let at = batch * sizes.m * width + row * width + column / 4u;
-  c[at] = epilogue(value[0] + shift);
-  c[at + width] = epilogue(value[1] + shift);
-  c[at + 2u * width] = epilogue(value[2] + shift);
-  c[at + 3u * width] = epilogue(value[3] + shift);
+  finish(at, value[0] + shift);
+  finish(at + width, value[1] + shift);
+  finish(at + 2u * width, value[2] + shift);
+  finish(at + 3u * width, value[3] + shift);
 }

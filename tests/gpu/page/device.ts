@@ -116,7 +116,7 @@ export async function sumOfOnes(count: number): Promise<number> {
 /** Aborts a run of about a minute after 300 ms: what is thrown, how long it took, and how far it had come. */
 export async function abort(_: null) {
   using device = await Device.open();
-  const a = constant(new Float32Array(1024 * 1024).fill(1e-3), [1, 1024, 1024]);
+  const a = variable('a', [1, 1024, 1024]);
   using program = await device.compile({ outputs: { c: multiply(a, a) } });
   const start = performance.now();
   let share = 0;
@@ -128,7 +128,7 @@ export async function abort(_: null) {
 /** A profile of two kernels, and the measures it leaves for the browser's tools. */
 export async function profiled(_: null) {
   using device = await Device.open();
-  using program = await device.compile({ outputs: { total: sum(exp(ones(100_000))) } });
+  using program = await device.compile({ outputs: { total: sum(exp(variable('x', [100_000]))) } });
   await program.run();
   const entries = await program.profile();
   const measures = performance.getEntriesByType('measure').map(({ name }) => name);

@@ -32,7 +32,7 @@ export async function trainBriefly({ seeds, offDiagonal, steps }: TrainingArgume
   });
   const packed = await encode(device, model, examples);
   const each = packed.length / seeds.length;
-  const width = model.posterior.headWidth;
+  const width = model.posterior.width;
   return {
     reconstruction: Array.from(history.reconstruction[steps - 1]),
     kl: Array.from(history.kl[steps - 1]),
