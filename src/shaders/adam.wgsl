@@ -12,9 +12,18 @@ struct Sizes { vectors: u32, beta1: f32, beta2: f32, epsilon: f32 }
 @group(0) @binding(3) var<storage, read_write> first: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> second: array<vec4f>;
 @group(0) @binding(5) var<storage, read> rates: array<vec4f>;
-@group(0) @binding(6) var<storage, read> factors: array<f32>;
+@group(0) @binding(6) var<storage, read> factors: array<vec2f>;
 @group(0) @binding(7) var<storage, read> step: array<u32>;
 @group(0) @binding(8) var<storage, read_write> nonFinite: atomic<u32>;
+
+// Notes the step at which a gradient was not finite. A loop of at most one turn: see lib/strided.
+fn raise(g: vec4f) {
+  var bad = !allFinite(g);
+  while (bad) {
+    atomicMin(&nonFinite, step[0]);
+    bad = false;
+  }
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -27,7 +36,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let v = sizes.beta2 * second[i] + (1.0 - sizes.beta2) * (g * g);
   first[i] = m;
   second[i] = v;
-  let change = rate * (m * factors[0]) / (sqrt(v) * factors[1] + sizes.epsilon);
+  let factor = factors[0];
+  let change = rate * (m * factor.x) / (sqrt(v) * factor.y + sizes.epsilon);
   parameters[i] = select(parameters[i] - change, vec4f(), gap);
-  if (!allFinite(g)) { atomicMin(&nonFinite, step[0]); }
+  raise(g);
 }

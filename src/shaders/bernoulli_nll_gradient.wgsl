@@ -11,10 +11,18 @@ struct Sizes { vectors: u32, rows: u32, width: u32 }
 @group(0) @binding(3) var<storage, read> upstream: array<f32>;
 @group(0) @binding(4) var<storage, read_write> result: array<vec4f>;
 
-// The upstream numbers of four consecutive entries.
+// The upstream numbers of four consecutive entries, which are mostly of one row.
 fn upstreamOf(first: u32) -> vec4f {
-  let rows = min((vec4u(first) + vec4u(0u, 1u, 2u, 3u)) / sizes.width, vec4u(sizes.rows - 1u));
-  return vec4f(upstream[rows.x], upstream[rows.y], upstream[rows.z], upstream[rows.w]);
+  let row = first / sizes.width;
+  var g = vec4f(upstream[row]);
+  // A loop of at most one turn: see lib/strided.
+  var several = first - row * sizes.width + 4u > sizes.width;
+  while (several) {
+    let rows = min((vec4u(first) + vec4u(0u, 1u, 2u, 3u)) / sizes.width, vec4u(sizes.rows - 1u));
+    g = vec4f(upstream[rows.x], upstream[rows.y], upstream[rows.z], upstream[rows.w]);
+    several = false;
+  }
+  return g;
 }
 
 @compute @workgroup_size(64)

@@ -77,7 +77,7 @@ fn kth(near: Nearest) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = sizes.first * sizes.points + flatIndex(id, groups);
+  let at = sizes.first + flatIndex(id, groups);
   if (at >= sizes.count) { return; }
   let own = at % sizes.points;
   let base = (at / sizes.points) * (X + Y) * sizes.stride;

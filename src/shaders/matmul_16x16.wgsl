@@ -38,20 +38,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     c23 = accumulate(c23, b3, a2);
     c33 = accumulate(c33, b3, a3);
   }
-  storeBlock(id.z, row, column, c00);
-  storeBlock(id.z, row, column + 4u, c01);
-  storeBlock(id.z, row, column + 8u, c02);
-  storeBlock(id.z, row, column + 12u, c03);
-  storeBlock(id.z, row + 4u, column, c10);
-  storeBlock(id.z, row + 4u, column + 4u, c11);
-  storeBlock(id.z, row + 4u, column + 8u, c12);
-  storeBlock(id.z, row + 4u, column + 12u, c13);
-  storeBlock(id.z, row + 8u, column, c20);
-  storeBlock(id.z, row + 8u, column + 4u, c21);
-  storeBlock(id.z, row + 8u, column + 8u, c22);
-  storeBlock(id.z, row + 8u, column + 12u, c23);
-  storeBlock(id.z, row + 12u, column, c30);
-  storeBlock(id.z, row + 12u, column + 4u, c31);
-  storeBlock(id.z, row + 12u, column + 8u, c32);
-  storeBlock(id.z, row + 12u, column + 12u, c33);
+  // A loop, so that the code of the epilogue is there once: large kernels take long to compile.
+  var blocks = array<mat4x4f, 16>(
+    c00, c01, c02, c03,
+    c10, c11, c12, c13,
+    c20, c21, c22, c23,
+    c30, c31, c32, c33);
+  for (var i = 0u; i < 16u; i++) { storeBlock(id.z, row + 4u * (i / 4u), column + 4u * (i % 4u), blocks[i]); }
 }

@@ -28,12 +28,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     c30 = accumulate(c30, b0, a3);
     c31 = accumulate(c31, b1, a3);
   }
-  storeBlock(id.z, row, column, c00);
-  storeBlock(id.z, row, column + 4u, c01);
-  storeBlock(id.z, row + 4u, column, c10);
-  storeBlock(id.z, row + 4u, column + 4u, c11);
-  storeBlock(id.z, row + 8u, column, c20);
-  storeBlock(id.z, row + 8u, column + 4u, c21);
-  storeBlock(id.z, row + 12u, column, c30);
-  storeBlock(id.z, row + 12u, column + 4u, c31);
+  // A loop, so that the code of the epilogue is there once: large kernels take long to compile.
+  var blocks = array<mat4x4f, 8>(
+    c00, c01,
+    c10, c11,
+    c20, c21,
+    c30, c31);
+  for (var i = 0u; i < 8u; i++) { storeBlock(id.z, row + 4u * (i / 2u), column + 4u * (i % 2u), blocks[i]); }
 }

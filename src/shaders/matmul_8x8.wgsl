@@ -19,8 +19,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     c01 = accumulate(c01, b1, a0);
     c11 = accumulate(c11, b1, a1);
   }
-  storeBlock(id.z, row, column, c00);
-  storeBlock(id.z, row, column + 4u, c01);
-  storeBlock(id.z, row + 4u, column, c10);
-  storeBlock(id.z, row + 4u, column + 4u, c11);
+  // A loop, so that the code of the epilogue is there once: large kernels take long to compile.
+  var blocks = array<mat4x4f, 4>(
+    c00, c01,
+    c10, c11);
+  for (var i = 0u; i < 4u; i++) { storeBlock(id.z, row + 4u * (i / 2u), column + 4u * (i % 2u), blocks[i]); }
 }

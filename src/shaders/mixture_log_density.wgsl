@@ -11,7 +11,7 @@
 
 override BLOCKS: u32 = 1;
 
-struct Sizes { points: u32, perMixture: u32, perComponent: u32, components: u32, stride: u32 }
+struct Sizes { points: u32, perMixture: u32, perComponent: u32, components: u32, stride: u32, first: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> points: array<vec4f>;
@@ -67,7 +67,7 @@ fn densities(base: u32, z: Vector) -> Densities {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let point = flatIndex(id, groups);
+  let point = sizes.first + flatIndex(id, groups);
   if (point >= sizes.points) { return; }
   var z = Vector(points[point * BLOCKS], vec4f(), vec4f());
   if (BLOCKS > 1u) { z.b = points[point * BLOCKS + 1u]; }

@@ -13,6 +13,15 @@ struct Sizes { vectors: u32, momentum: f32 }
 @group(0) @binding(5) var<storage, read> step: array<u32>;
 @group(0) @binding(6) var<storage, read_write> nonFinite: atomic<u32>;
 
+// Notes the step at which a gradient was not finite. A loop of at most one turn: see lib/strided.
+fn raise(g: vec4f) {
+  var bad = !allFinite(g);
+  while (bad) {
+    atomicMin(&nonFinite, step[0]);
+    bad = false;
+  }
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = flatIndex(id, groups);
@@ -23,5 +32,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let v = sizes.momentum * velocity[i] + g;
   velocity[i] = v;
   parameters[i] = select(parameters[i] - rate * v, vec4f(), gap);
-  if (!allFinite(g)) { atomicMin(&nonFinite, step[0]); }
+  raise(g);
 }

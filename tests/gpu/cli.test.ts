@@ -8,6 +8,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { buildAll } from '../../build.mjs';
 import { findBrowser } from '../../src/cli/browser';
 import { browserArguments } from '../../src/cli/launch';
+import { loadTuning, saveTuning } from '../../src/cli/tuningFile';
+import type { AdapterDescription } from '../../src/engine';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 const scratch = mkdtempSync(join(tmpdir(), 'unweave-cli-'));
@@ -44,6 +46,9 @@ test.each([
   [['study', '--jsno'], 'Unknown option --jsno.', 'Did you mean --json?'],
   [['studdy'], 'There is no command "studdy".', 'Did you mean "study"?'],
   [['doctor', '--gpu', 'fast'], '--gpu is "fast".', 'auto, software, hardware'],
+  [['bench', '--filter', 'matmull/*'], 'No case matches --filter', 'matmul/nn/512x512x512'],
+  [['bench', '--fail-above', '5'], '--fail-above needs a baseline', '--baseline FILE'],
+  [['bench', '--baseline', CLI], 'cannot be read as a baseline', ''],
   [['study', '--out'], 'argument missing', 'unweave --help'],
 ])('%j is refused before work starts, with a suggestion', async (args, message, hint) => {
   const { code, stderr, stdout } = await run(...args);
@@ -104,6 +109,52 @@ test('doctor gives a verdict from a real kernel', async () => {
   expect(code).toBe(0);
   expect(answer).toMatchObject({ schemaVersion: 1, ok: true, computed: 999000, expected: 999000 });
   expect(answer.adapter.limits.maxBufferSize).toBeGreaterThan(2 ** 20);
+});
+
+test('bench keeps its figures as JSON and CSV, refuses to replace them, and fails when a baseline was faster', async () => {
+  const [json, csv] = [join(scratch, 'bench.json'), join(scratch, 'bench.csv')];
+  const { code, stdout } = await run('bench', '--filter', 'triangular/*', '--json', json, '--csv', csv);
+  expect(code).toBe(0);
+  expect(stdout).toContain('triangular/solve/1024x16x16');
+  const report = JSON.parse(readFileSync(json, 'utf8'));
+  expect(report).toMatchObject({ schemaVersion: 1, adapter: { software: expect.any(Boolean) } });
+  expect(report.roofline.gflops).toBeGreaterThan(0);
+  expect(report.roofline.gbps).toBeGreaterThan(0);
+  expect(report.cases.length).toBe(3);
+  for (const each of report.cases) {
+    expect(each).toMatchObject({ shape: [1024, 16, 16], dispatches: 1, uploadsPerRun: 0 });
+    for (const key of ['medianMs', 'compileMs', 'share']) expect(each[key]).toBeGreaterThan(0);
+    expect(each.medianMs * each.runsPerSample).toBeGreaterThan(40);
+  }
+  expect(readFileSync(csv, 'utf8').trim().split('\n').length).toBe(4);
+
+  const again = await run('bench', '--filter', 'triangular/*', '--json', json);
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--force')]);
+
+  const faster = report.cases.map((each: { medianMs: number }) => ({ ...each, medianMs: each.medianMs / 100 }));
+  const baseline = join(scratch, 'baseline.json');
+  writeFileSync(baseline, JSON.stringify({ ...report, cases: faster }));
+  const slower = await run('bench', '--filter', 'triangular/*', '--baseline', baseline, '--fail-above', '50');
+  expect(slower.code).toBe(1);
+  expect(slower.stderr).toContain('triangular/solve/1024x16x16: ');
+  const slow = report.cases.map((each: { medianMs: number }) => ({ ...each, medianMs: each.medianMs * 100 }));
+  writeFileSync(baseline, JSON.stringify({ ...report, cases: slow }));
+  expect((await run('bench', '--filter', 'triangular/*', '--baseline', baseline)).code).toBe(0);
+});
+
+test('a tuning is kept for its adapter, beside those of others, and read back', async () => {
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = join(scratch, 'cache');
+  const adapter = (vendor: string) => ({ vendor, architecture: 'a', description: 'd' }) as AdapterDescription;
+  expect(await loadTuning(adapter('one'))).toEqual({});
+  const file = await saveTuning(adapter('one'), { 'matmul/nn/1x64x64x64': '8x8' });
+  await saveTuning(adapter('two'), { 'matmul/nn/1x64x64x64': 'shared' });
+  expect(await loadTuning(adapter('one'))).toEqual({ 'matmul/nn/1x64x64x64': '8x8' });
+  expect(await loadTuning(adapter('two'))).toEqual({ 'matmul/nn/1x64x64x64': 'shared' });
+  writeFileSync(file, '{ cut off');
+  expect(await loadTuning(adapter('one'))).toEqual({});
+  if (before === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = before;
 });
 
 test('a study writes results.json and report.html, and --json prints the same document', async () => {

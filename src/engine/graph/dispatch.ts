@@ -32,6 +32,15 @@ export const output: Slot = 'output';
  */
 export const OPERATIONS_PER_DISPATCH = 4e8;
 
+/**
+ * Work of `items` that cost `operations` each, cut into dispatches of whole `unit`s: the first item and the number of items
+ * of each. At least one unit goes into a dispatch, however long it takes.
+ */
+export function chunks(items: number, operations: number, unit = 64): [first: number, count: number][] {
+  const each = unit * Math.max(1, Math.floor(OPERATIONS_PER_DISPATCH / (operations * unit)));
+  return Array.from({ length: Math.ceil(items / each) }, (_, i) => [i * each, Math.min(each, items - i * each)]);
+}
+
 const MAX_WORKGROUPS = 65535;
 
 /** Workgroups for `threads` threads, `size` a group, folded into two dimensions where one is not enough. */

@@ -2,16 +2,7 @@
 // the split one sum in the order of k, so the choice among them never changes a bit.
 
 import type { Flavour, KernelName } from '../../shaders';
-import {
-  type Dispatch,
-  input,
-  OPERATIONS_PER_DISPATCH,
-  output,
-  type Plan,
-  type Slot,
-  scratch,
-  workgroupsFor,
-} from '../graph/dispatch';
+import { chunks, type Dispatch, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 
 /** C [batches, m, n] = A [batches, m, k] B [batches, k, n]. */
 export interface Problem {
@@ -86,10 +77,7 @@ export function slicesOf(variant: Variant, { k }: Problem): { slices: number; de
 /** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
 export function rowsPerDispatch({ batches, m, n, k }: Problem, variant: Variant): [number, number][] {
   const { rows, side } = tiles[variant];
-  const group = rows * side;
-  const groups = Math.max(1, Math.floor(OPERATIONS_PER_DISPATCH / (2 * batches * n * k * group)));
-  const each = groups * group;
-  return Array.from({ length: Math.ceil(m / each) }, (_, i) => [i * each, Math.min(each, m - i * each)]);
+  return chunks(m, 2 * batches * n * k, rows * side);
 }
 
 /** `mask` keeps a sum where the third input is positive: the gradient of a relu, given its output. */

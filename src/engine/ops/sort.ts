@@ -2,7 +2,7 @@
 // merge every entry finds its own place by a binary search in the other run, so a pass is one dispatch without a barrier.
 
 import { ShapeError } from '../errors';
-import { input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
+import { chunks, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { floatBits } from '../numeric';
@@ -12,6 +12,9 @@ import { slice } from './slice';
 import { neg } from './unary';
 
 const widthOf = (shape: Shape): number => shape[shape.length - 1];
+
+/** What a step of a binary search takes, measured against a multiply-add. */
+const SEARCH = 60;
 
 /** Run lengths before each pass; one pass at least, which writes the indices. */
 function runLengths(width: number): number[] {
@@ -39,13 +42,15 @@ export const order: Rule<null> = {
     // The passes alternate between the output and one scratch buffer, and end in the output.
     const place = (pass: number): Slot => ((passes.length - 1 - pass) % 2 === 0 ? output : scratch(0));
     return {
-      dispatches: passes.map((run, pass) => ({
-        kernel: 'merge_pass',
-        constants: { FLOATS: x.dtype === 'f32' ? 1 : 0, FIRST: pass === 0 ? 1 : 0 },
-        sizes: [count, width, run],
-        slots: [input(0), pass === 0 ? input(0) : place(pass - 1), place(pass)],
-        workgroups: workgroupsFor(count),
-      })),
+      dispatches: passes.flatMap((run, pass) =>
+        chunks(count, SEARCH * Math.log2(2 * run)).map(([first, share]) => ({
+          kernel: 'merge_pass',
+          constants: { FLOATS: x.dtype === 'f32' ? 1 : 0, FIRST: pass === 0 ? 1 : 0 },
+          sizes: [first + share, width, run, first],
+          slots: [input(0), pass === 0 ? input(0) : place(pass - 1), place(pass)],
+          workgroups: workgroupsFor(share),
+        })),
+      ),
       scratch: passes.length > 1 ? [4 * count] : [],
     };
   },

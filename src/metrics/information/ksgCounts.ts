@@ -3,7 +3,7 @@
 
 import { apply, type Rule, type Tensor } from '../../engine';
 import { ShapeError } from '../../engine/errors';
-import { type Dispatch, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
 
 interface Options {
   /** Points of a problem; the stored stride may be larger. */
@@ -15,8 +15,8 @@ interface Options {
 
 /** The kernel keeps the nearest distances in at most four vec4s. */
 export const MAX_K = 16;
-/** Pairs of points in one dispatch: a fraction of a second on a CPU, far below any watchdog on a GPU. */
-const PAIRS_PER_DISPATCH = 2e8;
+/** What it takes to meet another point, in both passes, measured against a multiply-add. */
+const OPERATIONS_PER_COORDINATE = 20;
 
 export const ksgCountsRule: Rule<Options> = {
   name: 'ksgCounts',
@@ -30,19 +30,17 @@ export const ksgCountsRule: Rule<Options> = {
   },
   kernels([data], _output, { points, split, k }) {
     const [problems, dimensions, stride] = data.shape;
-    const atOnce = Math.max(1, Math.floor(PAIRS_PER_DISPATCH / points ** 2));
-    const dispatches: Dispatch[] = [];
-    for (let first = 0; first < problems; first += atOnce) {
-      const last = Math.min(problems, first + atOnce);
-      dispatches.push({
+    const constants = { BLOCKS: Math.ceil(k / 4), X: split, Y: dimensions - split };
+    const parts = chunks(problems * points, points * dimensions * OPERATIONS_PER_COORDINATE);
+    return {
+      dispatches: parts.map(([first, count]) => ({
         kernel: 'ksg_counts',
-        constants: { BLOCKS: Math.ceil(k / 4), X: split, Y: dimensions - split },
-        sizes: [last * points, points, stride, k, first],
+        constants,
+        sizes: [first + count, points, stride, k, first],
         slots: [input(0), input(0), output],
-        workgroups: workgroupsFor((last - first) * points),
-      });
-    }
-    return { dispatches };
+        workgroups: workgroupsFor(count),
+      })),
+    };
   },
   gradient: { reason: 'counts are integers' },
   reference([data], result, { points, split, k }) {

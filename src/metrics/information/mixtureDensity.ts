@@ -4,7 +4,7 @@
 
 import { apply, constant, InputError, type Rule, type Tensor, type Values } from '../../engine';
 import { ShapeError } from '../../engine/errors';
-import { input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
 import { expF, logF } from '../../engine/numeric';
 import type { Component } from './posterior';
 
@@ -34,16 +34,16 @@ export const mixtureLogDensityRule: Rule<Options> = {
   kernels([points, parts], _output, { blocks, perComponent }) {
     const [mixtures, perMixture] = points.shape;
     const count = mixtures * perMixture;
+    // A component costs a product with a matrix and an exponential for each coordinate.
+    const operations = parts.shape[1] * 20 * (4 * blocks) * (blocks + 1);
     return {
-      dispatches: [
-        {
-          kernel: 'mixture_log_density',
-          constants: { BLOCKS: blocks },
-          sizes: [count, perMixture, perComponent, parts.shape[1], strideOf(blocks)],
-          slots: [input(0), input(1), output],
-          workgroups: workgroupsFor(count),
-        },
-      ],
+      dispatches: chunks(count, operations).map(([first, share]) => ({
+        kernel: 'mixture_log_density',
+        constants: { BLOCKS: blocks },
+        sizes: [first + share, perMixture, perComponent, parts.shape[1], strideOf(blocks), first],
+        slots: [input(0), input(1), output],
+        workgroups: workgroupsFor(share),
+      })),
     };
   },
   gradient: { reason: 'densities are measured, not trained' },
