@@ -2,7 +2,7 @@
 // and a sample is as many runs as take 50 ms, so that what disturbs the machine disturbs every case alike (the protocol is
 // that of Hoefler & Belli 2015 and of bhouston/webgpu-bench: warm-up apart, interleaved rounds, median and spread).
 
-import { Device, type GpuProgram, profileTable, type Tuning } from '../src/engine';
+import { Device, type GpuProgram, profileTable, type Winners } from '../src/engine';
 import type { BenchCase, CaseResult, Roofline } from './case';
 import { writeOperands } from './data';
 import { median, spread } from './statistics';
@@ -30,8 +30,8 @@ class Competitor {
     private readonly program: GpuProgram<string>,
   ) {}
 
-  static async prepare(subject: BenchCase, tuning: Tuning): Promise<Competitor> {
-    const device = await Device.open({ tuning });
+  static async prepare(subject: BenchCase, winners: Winners): Promise<Competitor> {
+    const device = await Device.open({ winners });
     const { graph, start } = subject.build();
     writeOperands(device, graph);
     await start?.(device);
@@ -105,14 +105,14 @@ class Competitor {
 export async function measure(
   cases: readonly BenchCase[],
   roofline: Roofline,
-  tuning: Tuning,
+  winners: Winners,
   onProgress: (stage: string, share: number) => void,
 ): Promise<CaseResult[]> {
   const competitors: Competitor[] = [];
   try {
     for (const [i, subject] of cases.entries()) {
       onProgress(`compiling ${subject.name}`, (0.6 * i) / cases.length);
-      competitors.push(await Competitor.prepare(subject, tuning));
+      competitors.push(await Competitor.prepare(subject, winners));
     }
     for (let round = 0; round < ROUNDS; round++) {
       onProgress(`round ${round + 1} of ${ROUNDS}`, 0.6 + (0.4 * round) / ROUNDS);

@@ -1,6 +1,6 @@
 // The whole benchmark, in a page: the ceilings first, then the cases the filter lets through.
 
-import { Device, type Tuning } from '../src/engine';
+import { Device, type Winners } from '../src/engine';
 import type { BenchReport } from './case';
 import { cases } from './cases';
 import { METHOD, measure } from './measure';
@@ -12,7 +12,7 @@ export const caseNames = (): string[] => [...cases, ...steps].map(({ name }) => 
 
 export async function bench(
   filter: string,
-  tuning: Tuning,
+  winners: Winners,
   onProgress: (stage: string, share: number) => void,
 ): Promise<Omit<BenchReport, 'browser' | 'versions'>> {
   using device = await Device.open();
@@ -20,6 +20,6 @@ export async function bench(
   onProgress('measuring the ceilings', 0);
   const roofline = await measureRoofline();
   const wanted = [...cases, ...steps].filter(({ name }) => glob(filter)(name));
-  const results = await measure(wanted, roofline, tuning, onProgress);
+  const results = await measure(wanted, roofline, winners, onProgress);
   return { schemaVersion: 1, date: new Date().toISOString(), adapter, method: METHOD, roofline, cases: results };
 }

@@ -1,7 +1,7 @@
 // Which kernel wins, measured on the present adapter: every exact variant of every product that the quick study and the
 // benchmarks make, in interleaved rounds. A variant that is not 5 % faster than the plan's own choice is not worth a rule.
 
-import { Device, multiply, type Tuning } from '../src/engine';
+import { Device, multiply, type Winners } from '../src/engine';
 import { tuningKey } from '../src/engine/ops/matmul';
 import { chooseVariant, exactVariants, type MatmulCall, type Variant } from '../src/engine/ops/matmulPlan';
 import { type BenchCase, of } from './case';
@@ -66,27 +66,28 @@ export interface TuningRow {
   readonly gain: number;
 }
 
-/** Measures all candidates; `tuning` holds only what beats the plan's own choice. */
+/** Measures all candidates; `winners` holds only what beats the plan's own choice. */
 export async function tune(
   onProgress: (stage: string, share: number) => void,
-): Promise<{ tuning: Tuning; rows: TuningRow[] }> {
+): Promise<{ winners: Winners; rows: TuningRow[] }> {
   const ceilings = { gflops: Number.NaN, gbps: Number.NaN, launchUs: Number.NaN };
-  const tuning: Record<string, string> = {};
+  const winners: Record<string, string> = {};
   const rows: TuningRow[] = [];
   using device = await Device.open();
-  // Barriers on a software adapter are known to lose by far, and take seconds to compile.
-  const candidates = exactVariants.filter((variant) => variant !== 'shared' || !device.adapter.software);
+  // Kernels made for GPUs are known to lose by far on a software adapter, and take seconds to compile.
+  const forGpu = (variant: Variant) => variant === 'shared' || variant.startsWith('gpu-');
+  const candidates = exactVariants.filter((variant) => !forGpu(variant) || !device.adapter.software);
   for (const [i, [shape, kind]] of products.entries()) {
     const call = callOf(shape, kind);
     onProgress(tuningKey(call), i / products.length);
     const subjects = candidates.map((variant) => subject(call, variant));
     const results = await measure(subjects, ceilings, {}, () => undefined);
     const times = new Map(results.map(({ name, medianMs }) => [name as Variant, medianMs]));
-    const chosen = chooseVariant(call);
+    const chosen = chooseVariant(call, device.adapter.software);
     const [winner] = [...candidates].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
     const gain = (times.get(chosen) ?? Number.NaN) / (times.get(winner) ?? Number.NaN);
     rows.push({ problem: tuningKey(call), chosen, winner, gain });
-    if (gain > WORTH_IT) tuning[tuningKey(call)] = winner;
+    if (gain > WORTH_IT) winners[tuningKey(call)] = winner;
   }
-  return { tuning, rows };
+  return { winners, rows };
 }

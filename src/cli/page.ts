@@ -2,7 +2,7 @@
 
 import { bench, caseNames } from '../../bench/run';
 import { tune } from '../../bench/tune';
-import { type AdapterDescription, AdapterError, constant, Device, mul, scalar, sum, type Tuning } from '../engine';
+import { type AdapterDescription, AdapterError, constant, Device, mul, scalar, sum, type Winners } from '../engine';
 import { describeAdapter, openAdapter } from '../engine/device/adapter';
 import { runDecline, type StudyConfig, type StudyResults } from '../studies';
 import { report } from '../studies/report';
@@ -31,9 +31,9 @@ async function doctor() {
 async function study(
   config: StudyConfig,
   versions: Record<string, string>,
-  tuning: Tuning,
+  winners: Winners,
 ): Promise<{ results: StudyResults; html: string }> {
-  using device = await Device.open({ tuning });
+  using device = await Device.open({ winners });
   const { results, traversals } = await runDecline(device, device.adapter, config, {
     onProgress: progress,
   });
@@ -48,7 +48,7 @@ const functions = {
   adapter,
   doctor,
   study,
-  bench: (filter: string, tuning: Tuning) => bench(filter, tuning, progress),
+  bench: (filter: string, winners: Winners) => bench(filter, winners, progress),
   benchNames: caseNames,
   tune: () => tune(progress),
 };

@@ -14,7 +14,7 @@ export interface TuneArguments {
 
 export async function tuneCommand(args: TuneArguments): Promise<void> {
   const progress = new Progress();
-  const { adapter, tuning, rows } = await withSession(
+  const { adapter, winners, rows } = await withSession(
     { ...args, onProgress: (stage, share) => progress.update(stage, share) },
     async ({ page, adapter: on }) => {
       const found = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.tune());
@@ -22,12 +22,12 @@ export async function tuneCommand(args: TuneArguments): Promise<void> {
     },
   );
   progress.end();
-  const file = await saveTuning(adapter, tuning);
+  const file = await saveTuning(adapter, winners);
   if (args.json) {
-    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, adapter, tuning, rows }, null, 1)}\n`);
+    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, adapter, winners, rows }, null, 1)}\n`);
     return;
   }
   const table = rows.map(({ problem, chosen, winner, gain }) => [problem, chosen, winner, `${gain.toFixed(2)}x`]);
   process.stdout.write(`${formatTable([['problem', 'chosen', 'winner', 'gain'], ...table])}\n`);
-  process.stderr.write(`\n${Object.keys(tuning).length} winners kept in ${file}; delete it to forget them.\n`);
+  process.stderr.write(`\n${Object.keys(winners).length} winners kept in ${file}; delete it to forget them.\n`);
 }

@@ -3,9 +3,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { AdapterDescription, Tuning } from '../engine';
+import type { AdapterDescription, Winners } from '../engine';
 
-type Tunings = Record<string, Tuning>;
+type Tunings = Record<string, Winners>;
 
 const path = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'unweave', 'tuning.json');
 
@@ -23,13 +23,13 @@ async function readAll(): Promise<Tunings> {
 }
 
 /** What was found on this adapter; empty where nothing was measured. */
-export async function loadTuning(adapter: AdapterDescription): Promise<Tuning> {
+export async function loadTuning(adapter: AdapterDescription): Promise<Winners> {
   return (await readAll())[keyOf(adapter)] ?? {};
 }
 
 /** Keeps a tuning and says where. Other adapters' entries stay. */
-export async function saveTuning(adapter: AdapterDescription, tuning: Tuning): Promise<string> {
-  const all = { ...(await readAll()), [keyOf(adapter)]: tuning };
+export async function saveTuning(adapter: AdapterDescription, winners: Winners): Promise<string> {
+  const all = { ...(await readAll()), [keyOf(adapter)]: winners };
   await mkdir(dirname(path()), { recursive: true });
   await writeFile(`${path()}.partial`, `${JSON.stringify(all, null, 1)}\n`);
   await rename(`${path()}.partial`, path());

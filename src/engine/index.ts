@@ -19,10 +19,10 @@ export {
   reshape,
   scalar,
   type Tensor,
-  type Tuning,
   type Values,
   variable,
   view,
+  type Winners,
 } from './graph/tensor';
 export type { Update, UpdateRule } from './graph/update';
 export { append, assign, increment } from './graph/updates';

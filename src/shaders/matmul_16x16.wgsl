@@ -3,7 +3,7 @@
 // Exact order of summation: see lib/matmul_tile.
 // uses lib/matmul_tile
 
-@compute @workgroup_size(4, 4)
+@compute @workgroup_size(4, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = sizes.firstRow + id.y * 16u;
   let column = id.x * 16u;

@@ -2,7 +2,10 @@
 // Exact order of summation: see lib/matmul_tile.
 // uses lib/matmul_tile
 
-@compute @workgroup_size(4, 4)
+override ACROSS: u32 = 4;
+override DOWN: u32 = 1;
+
+@compute @workgroup_size(ACROSS, DOWN)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = sizes.firstRow + id.y * 8u;
   let column = id.x * 8u;

@@ -9,14 +9,20 @@ import { chooseVariant, flavourOf, rowsPerDispatch, slicesOf, variants } from '.
 test.each([
   ['a large square', { batches: 1, m: 512, n: 512, k: 512 }, '16x16', 'vector'],
   ['a population of small layers', { batches: 12, m: 64, n: 64, k: 256 }, '16x16', 'vector'],
-  ['one small layer: two workgroups for two cores', { batches: 1, m: 64, n: 64, k: 256 }, '16x8', 'vector'],
-  ['a narrow layer', { batches: 1, m: 64, n: 28, k: 64 }, '8x8', 'vector'],
+  ['one small layer', { batches: 1, m: 64, n: 64, k: 256 }, '16x16', 'vector'],
+  ['too few rows for the largest tile on two cores', { batches: 1, m: 16, n: 64, k: 256 }, '16x8', 'vector'],
+  ['a narrow layer', { batches: 1, m: 64, n: 28, k: 64 }, '16x8', 'vector'],
   ['fewer columns than a larger tile has', { batches: 12, m: 64, n: 6, k: 64 }, '4x4', 'scalar'],
   ['a tiny one', { batches: 1, m: 8, n: 8, k: 8 }, '4x4', 'vector'],
   ['sizes that are no multiples of 4', { batches: 12, m: 64, n: 27, k: 64 }, '16x8', 'scalar'],
 ] as const)('%s', (_, problem, variant, flavour) => {
-  expect(chooseVariant(problem)).toBe(variant);
+  expect(chooseVariant(problem, true)).toBe(variant);
   expect(flavourOf(problem)).toBe(flavour);
+});
+
+test('a GPU gets tiles that fit its registers, smaller ones where there is little to do', () => {
+  expect(chooseVariant({ batches: 1, m: 1024, n: 1024, k: 512 }, false)).toBe('gpu-8x8');
+  expect(chooseVariant({ batches: 1, m: 64, n: 64, k: 512 }, false)).toBe('gpu-4x4');
 });
 
 test('a large product is cut into dispatches that cover every row once, none longer than it may be', () => {
@@ -47,11 +53,16 @@ test('a tuning decides, unless it would change the order of a sum or names no ke
   const operand = constant(new Float32Array(64 * 64), [1, 64, 64]);
   const kernelFor = (variant: string) => {
     const output = { shape: [1, 64, 64], dtype: 'f32' } as const;
-    const plan = matmul.kernels([operand, operand], output, {}, { 'matmul/nn/1x64x64x64': variant });
+    const plan = matmul.kernels(
+      [operand, operand],
+      output,
+      {},
+      { software: true, winners: { 'matmul/nn/1x64x64x64': variant } },
+    );
     return plan.dispatches[0].kernel;
   };
   expect(kernelFor('8x8')).toBe('matmul_8x8/vector');
   expect(kernelFor('shared')).toBe('matmul_shared/vector');
-  expect(kernelFor('split')).toBe('matmul_16x8/vector');
-  expect(kernelFor('fastest')).toBe('matmul_16x8/vector');
+  expect(kernelFor('split')).toBe('matmul_16x16/vector');
+  expect(kernelFor('fastest')).toBe('matmul_16x16/vector');
 });

@@ -6,7 +6,7 @@ import type { Executor } from '../graph/executor';
 import { checkWrite } from '../graph/reference';
 import type { Graph } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import type { Data, Tensor, Tuning } from '../graph/tensor';
+import type { Data, Tensor, Tuning, Winners } from '../graph/tensor';
 import { type AdapterDescription, describeAdapter, openAdapter, openDevice } from './adapter';
 import { PipelineCache } from './pipelines';
 import { BufferPool, type Ledger } from './pool';
@@ -18,7 +18,7 @@ export interface DeviceOptions {
   /** Bytes that all buffers together may take; beyond it a MemoryError says who holds what. No limit by default. */
   readonly memoryLimit?: number;
   /** Kernels that won on this adapter, as `unweave tune` found; the plans' own choices by default. */
-  readonly tuning?: Tuning;
+  readonly winners?: Winners;
 }
 
 /** @internal What lives and dies with one GPUDevice. */
@@ -70,8 +70,9 @@ export class Device implements Executor {
     return this.connection.adapter;
   }
 
+  /** @internal */
   get tuning(): Tuning {
-    return this.options.tuning ?? {};
+    return { software: this.adapter.software, winners: this.options.winners ?? {} };
   }
 
   /** What is allocated now, and by whom. */

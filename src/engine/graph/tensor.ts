@@ -37,8 +37,15 @@ export interface NotDifferentiable {
   readonly reason: string;
 }
 
-/** Kernels that won a measurement on the present adapter: the variant's name by the name of op and problem. */
-export type Tuning = Readonly<Record<string, string>>;
+/** Kernels that won a measurement on one adapter: the variant's name by the name of op and problem. */
+export type Winners = Readonly<Record<string, string>>;
+
+/** What plans may know about the adapter when they choose among kernels. */
+export interface Tuning {
+  /** It computes on the CPU. */
+  readonly software: boolean;
+  readonly winners: Winners;
+}
 
 export interface Rule<Options> {
   readonly name: string;
@@ -142,7 +149,8 @@ export function apply<Options>(rule: Rule<Options>, inputs: readonly Tensor[], o
     rule,
     options,
     placement: rule.placement,
-    kernels: (signatures, output, tuning = {}) => rule.kernels(signatures, output, options, tuning),
+    kernels: (signatures, output, tuning = { software: true, winners: {} }) =>
+      rule.kernels(signatures, output, options, tuning),
     reference: (values, output) => rule.reference(values, output, options),
     gradient(of, output, upstream) {
       if (typeof rule.gradient !== 'function')

@@ -48,7 +48,7 @@ export const tuningKey = ({ batches, m, n, k, transposeA, transposeB }: MatmulCa
   `matmul/${transposeA ? 't' : 'n'}${transposeB ? 't' : 'n'}/${batches}x${m}x${n}x${k}`;
 
 const tuned = (call: MatmulCall, tuning: Tuning): Variant | undefined =>
-  exactVariants.find((variant) => variant === tuning[tuningKey(call)]);
+  exactVariants.find((variant) => variant === tuning.winners[tuningKey(call)]);
 
 /** Floats from one replica to the next: 0 for an operand that all share. */
 const strideOf = ({ shape }: Signature): number => (shape[0] === 1 ? 0 : shape[1] * shape[2]);
@@ -94,7 +94,7 @@ export const matmul: Rule<MatmulOptions> = {
         mask: options.activation === 'mask',
       },
     };
-    return matmulPlan(call, options.variant ?? tuned(call, tuning) ?? chooseVariant(problem));
+    return matmulPlan(call, options.variant ?? tuned(call, tuning) ?? chooseVariant(problem, tuning.software));
   },
   gradient({ inputs: [a, b, third], output: c, options }, upstream) {
     const { activation = 'none' } = options;

@@ -12,23 +12,28 @@ export interface Problem {
   readonly k: number;
 }
 
-/** How a variant divides the work: a thread computes `rows` x `columns` of C, a workgroup is `side` x `side` threads. */
+/** How a variant divides the work: a thread computes `rows` x `columns` of C, a workgroup is `down` x `across` threads. */
 interface Tile {
   readonly rows: number;
   readonly columns: number;
-  readonly side: number;
+  readonly down: number;
+  readonly across: number;
   readonly shader: 'matmul_4x4' | 'matmul_8x8' | 'matmul_16x8' | 'matmul_16x16' | 'matmul_shared';
 }
 
 const tiles = {
-  '4x4': { rows: 4, columns: 4, side: 4, shader: 'matmul_4x4' },
-  '8x8': { rows: 8, columns: 8, side: 4, shader: 'matmul_8x8' },
-  '16x8': { rows: 16, columns: 8, side: 4, shader: 'matmul_16x8' },
-  '16x16': { rows: 16, columns: 16, side: 4, shader: 'matmul_16x16' },
-  /** Workgroup memory and barriers: for real GPUs; ruinous on a software adapter. */
-  shared: { rows: 4, columns: 4, side: 8, shader: 'matmul_shared' },
+  // Four threads side by side are what a software adapter runs at once: they share the rows of A.
+  '4x4': { rows: 4, columns: 4, down: 1, across: 4, shader: 'matmul_4x4' },
+  '8x8': { rows: 8, columns: 8, down: 1, across: 4, shader: 'matmul_8x8' },
+  '16x8': { rows: 16, columns: 8, down: 1, across: 4, shader: 'matmul_16x8' },
+  '16x16': { rows: 16, columns: 16, down: 1, across: 4, shader: 'matmul_16x16' },
+  /** Tiles that fit a GPU's registers, in workgroups that fill its lanes. */
+  'gpu-4x4': { rows: 4, columns: 4, down: 8, across: 8, shader: 'matmul_4x4' },
+  'gpu-8x8': { rows: 8, columns: 8, down: 8, across: 8, shader: 'matmul_8x8' },
+  /** Workgroup memory and barriers: ruinous on a software adapter. */
+  shared: { rows: 4, columns: 4, down: 8, across: 8, shader: 'matmul_shared' },
   /** 4x4 tiles over slices of k, then the sum of the slices: for few results of long sums. */
-  split: { rows: 4, columns: 4, side: 4, shader: 'matmul_4x4' },
+  split: { rows: 4, columns: 4, down: 1, across: 4, shader: 'matmul_4x4' },
 } as const satisfies Record<string, Tile>;
 
 export type Variant = keyof typeof tiles;
@@ -48,21 +53,30 @@ export const flavourOf = ({ m, n, k }: Problem): Flavour =>
  */
 const effort: Partial<Record<Variant, number>> = { '16x16': 1, '16x8': 1.3, '8x8': 1.5, '4x4': 2.2 };
 
-/** Workgroups that run at once. More would be right for a GPU, where `unweave tune` decides. */
+/** Workgroups that run at once on a software adapter: more than a few cores make no difference to the choice. */
 const AT_ONCE = 2;
 
-/** The tile with the least work, counting what lies beyond the edges of C and cores that have nothing to do. */
-export function chooseVariant(problem: Problem): Variant {
-  const { batches, m, n } = problem;
-  const cost = (variant: Variant): number => {
-    const { rows, columns, side } = tiles[variant];
-    const [down, across] = [Math.ceil(m / (side * rows)), Math.ceil(n / (side * columns))];
-    const idle = Math.max(1, AT_ONCE / (batches * down * across));
-    return down * rows * across * columns * (effort[variant] ?? Number.POSITIVE_INFINITY) * idle;
-  };
-  // The largest tile over single floats takes seconds to compile.
-  const candidates = variants.filter((variant) => variant !== '16x16' || flavourOf(problem) === 'vector');
-  return candidates.reduce((best, variant) => (cost(variant) < cost(best) ? variant : best));
+/** Below this many threads a GPU idles, and smaller tiles keep more of it busy. */
+const ENOUGH_FOR_GPU = 4096;
+
+/** Rows and columns of C that a workgroup computes. */
+function workgroupSize(variant: Variant): [number, number] {
+  const { rows, columns, down, across } = tiles[variant];
+  return [rows * down, columns * across];
+}
+
+/** Work of a variant, counting what lies beyond the edges of C and cores that have nothing to do. */
+function cost({ batches, m, n }: Problem, variant: Variant): number {
+  const [height, width] = workgroupSize(variant);
+  const [down, across] = [Math.ceil(m / height), Math.ceil(n / width)];
+  const idle = Math.max(1, AT_ONCE / (batches * down * across));
+  return down * height * across * width * (effort[variant] ?? Number.POSITIVE_INFINITY) * idle;
+}
+
+/** The plan's own choice, measured on software adapters and by the book for GPUs, where `unweave tune` should decide. */
+export function chooseVariant(problem: Problem, software: boolean): Variant {
+  if (!software) return (problem.batches * problem.m * problem.n) / 64 >= ENOUGH_FOR_GPU ? 'gpu-8x8' : 'gpu-4x4';
+  return variants.reduce((best, variant) => (cost(problem, variant) < cost(problem, best) ? variant : best));
 }
 
 const SLICE = 256;
@@ -76,8 +90,7 @@ export function slicesOf(variant: Variant, { k }: Problem): { slices: number; de
 
 /** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
 export function rowsPerDispatch({ batches, m, n, k }: Problem, variant: Variant): [number, number][] {
-  const { rows, side } = tiles[variant];
-  return chunks(m, 2 * batches * n * k, rows * side);
+  return chunks(m, 2 * batches * n * k, workgroupSize(variant)[0]);
 }
 
 /** `mask` keeps a sum where the third input is positive: the gradient of a relu, given its output. */
@@ -100,7 +113,8 @@ export interface MatmulCall extends Problem {
 /** The dispatches of a product by one variant. Inputs are A, B and, where there is one, the bias. */
 export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   const { batches, m, n, k, strideA, strideB } = call;
-  const { rows, columns, side, shader } = tiles[variant];
+  const { shader, down, across } = tiles[variant];
+  const [height, width] = workgroupSize(variant);
   const flavour = flavourOf(call);
   const { slices, depth } = slicesOf(variant, call);
   const inOnePass = slices === 1;
@@ -109,12 +123,17 @@ export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   const third: Slot = input(bias || mask ? 2 : 1);
   const products = rowsPerDispatch(call, variant).map(([firstRow, count]): Dispatch => {
     const kernel: KernelName = `${shader}/${flavour}`;
+    const fixedSize = shader === 'matmul_16x8' || shader === 'matmul_16x16' || shader === 'matmul_shared';
     return {
       kernel,
-      constants: { TRANSPOSE_A: Number(call.transposeA), TRANSPOSE_B: Number(call.transposeB) },
+      constants: {
+        ...(fixedSize ? {} : { ACROSS: across, DOWN: down }),
+        TRANSPOSE_A: Number(call.transposeA),
+        TRANSPOSE_B: Number(call.transposeB),
+      },
       sizes: [m, n, k, strideA, strideB, n, ...(inOnePass ? epilogue : [0, 0]), firstRow, slices, depth],
       slots: [input(0), input(1), third, inOnePass ? output : scratch(0)],
-      workgroups: [Math.ceil(n / (side * columns)), Math.ceil(count / (side * rows)), batches * slices],
+      workgroups: [Math.ceil(n / width), Math.ceil(count / height), batches * slices],
     };
   });
   if (inOnePass) return { dispatches: products };
