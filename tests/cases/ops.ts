@@ -154,9 +154,9 @@ const binaryCases: Case[] = Object.entries(binaryFunctions).flatMap(([name, buil
 });
 
 /** Biases so large that they decide on which side of 0 a sum lies: a relu whose kink no difference crosses. */
-const decided = (shape: Shape): Tensor =>
+const decided = (shape: Shape, size = 100): Tensor =>
   constant(
-    numbers(sizeOf(shape), -1, 1).map((x) => x + 100 * Math.sign(x)),
+    numbers(sizeOf(shape), -1, 1).map((x) => x + size * Math.sign(x)),
     shape,
   );
 
@@ -199,6 +199,13 @@ const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
   ] satisfies Case[];
 });
 
+/** Different numbers in no order, so far apart that no difference changes which is the largest. */
+const spaced = (shape: Shape): Tensor =>
+  constant(
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => 0.02 * ((i * 7919) % sizeOf(shape))),
+    shape,
+  );
+
 /** Every variant through one table: sizes around a tile, odd ones, and more than one slice of k. */
 const variantCases: Case[] = variants.flatMap((variant) =>
   [
@@ -231,7 +238,7 @@ const variantCases: Case[] = variants.flatMap((variant) =>
 const splitEpilogue: Case = {
   op: 'matmul',
   name: 'split with bias and relu',
-  inputs: [tensor([2, 9, 520]), tensor([2, 520, 6]), tensor([2, 6])],
+  inputs: [tensor([2, 9, 520]), tensor([2, 520, 6]), decided([2, 6], 1000)],
   build: (x, w, b) => apply(matmul, [x, w, b], { activation: 'relu', variant: 'split' }),
 };
 
@@ -241,8 +248,8 @@ const reduceCases: Case[] = [
   { op: 'reduce', name: 'sum rows of [2,9,3]', inputs: [tensor([2, 9, 3])], build: (x) => sum(x, [1]) },
   { op: 'reduce', name: 'sum of 5001 in two passes', inputs: [tensor([5001])], build: (x) => sum(x) },
   { op: 'reduce', name: 'mean over two axes', inputs: [tensor([4, 3, 5])], build: (x) => mean(x, [0, 2], true) },
-  { op: 'reduce', name: 'max of columns', inputs: [tensor([6, 4])], build: (x) => max(x, [0]) },
-  { op: 'reduce', name: 'max of 3000 in two passes', inputs: [tensor([3000])], build: (x) => max(x) },
+  { op: 'reduce', name: 'max of columns', inputs: [spaced([6, 4])], build: (x) => max(x, [0]) },
+  { op: 'reduce', name: 'max of 3000 in two passes', inputs: [spaced([3000])], build: (x) => max(x) },
 ];
 
 const gaussianCases: Case[] = [1, 2, 5, 6].flatMap((dimensions) =>
@@ -467,6 +474,33 @@ const rampCases: Case[] = (['linear', 'cosine', 'exponential'] as const).flatMap
   ),
 );
 
+/** One, around a vec4, around a workgroup: where a kernel that is wrong at an edge shows it. */
+const edgeCases: Case[] = [1, 3, 4, 5, 63, 64, 65].flatMap((n) => [
+  { op: 'unary', name: `exp [${n}]`, inputs: [tensor([n])], build: exp },
+  { op: 'binary', name: `sub [${n}]`, inputs: [tensor([n]), tensor([n])], build: sub },
+  { op: 'binary', name: `mul [3,${n}] by row`, inputs: [tensor([3, n]), tensor([n])], build: mul },
+  { op: 'binary', name: `mul [${n},8] by column`, inputs: [tensor([n, 8]), tensor([n, 1])], build: mul },
+  { op: 'reduce', name: `sum rows of [${n},${n}]`, inputs: [tensor([n, n])], build: (x) => sum(x, [1]) },
+  { op: 'reduce', name: `mean columns of [${n},${n}]`, inputs: [tensor([n, n])], build: (x) => mean(x, [0]) },
+  { op: 'broadcast', name: `[${n},1] to [${n},6]`, inputs: [tensor([n, 1])], build: (x) => broadcastTo(x, [n, 6]) },
+  {
+    op: 'gather',
+    name: `rows of ${n} out of ${n}`,
+    inputs: [tensor([n, n])],
+    build: (x) => gatherRows(x, indices([7], n)),
+  },
+  { op: 'permute', name: `[${n},5]`, inputs: [tensor([n, 5])], build: transpose },
+  { op: 'concat', name: `[2,${n}] twice`, inputs: [tensor([2, n])], build: (x) => concat([x, x], 1) },
+  {
+    op: 'bernoulliNll',
+    name: `[2,${n}]`,
+    inputs: [tensor([2, n]), tensor([2, n], 0, 1)],
+    build: bernoulliNegativeLogLikelihood,
+  },
+  { op: 'matmul', name: `edge ${n}`, inputs: [tensor([1, n, 7]), tensor([1, 7, n])], build: (x, y) => multiply(x, y) },
+  { op: 'random', name: `normal [${n}]`, inputs: [], build: () => randomNormal(streamOf(2), 2, [n]) },
+]);
+
 /** A pack leaves the gaps between its parts undefined; the comparison must not look at them. */
 function maskGaps(packed: Tensor, lengths: readonly number[]): Tensor {
   const mask = new Float32Array(packed.shape[0]).fill(-1);
@@ -492,6 +526,7 @@ const forwardCases: Case[] = [
   ...triangularCases,
   ...reductionCases,
   ...rampCases,
+  ...edgeCases,
 ];
 
 const differentiable = new Set(['unary', 'binary', 'matmul', 'reduce', 'klGaussian', 'gaussianTotalCorrelation']);
