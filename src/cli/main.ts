@@ -1,10 +1,12 @@
 // The `unweave` command: reads its arguments, runs one command, and ends with an exit code that means something.
 
 import { parseArgs } from 'node:util';
+import { InputError } from '../engine';
 import { benchCommand } from './benchCommand';
 import { doctorCommand } from './doctorCommand';
 import { CommandError, exitCodes, nearest, usageError } from './errors';
 import { type GpuMode, gpuModes } from './launch';
+import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
 import { tuneCommand } from './tuneCommand';
 import { packageVersion } from './versions';
@@ -15,6 +17,20 @@ const HELP = `unweave: does a representation carry its information factor by fac
       --preset NAME         quick (default) or smoke
       --out DIR             where results.json and report.html go (default runs/<study>-<time>)
       --force               replace DIR if it exists
+  unweave mi FILE           information between columns of a .csv, text, .npy or .npz:name file
+      --x COLS --y COLS     by number, name or range: 0-3,size
+      --given COLS          conditional information
+      --discrete COLS       columns whose values are labels
+      --estimator NAME      ksg1, ksg2, fp, fp2, ross, mixed, lnc or kl (entropy of x)
+      --k N                 neighbours (default 5)
+      --permutations B      a p-value from B surrogates
+      --se                  a standard error
+      --marginals NAME      standard (default), normal scores or asinh; --no-standardize for none
+      --metric NAME         max (default) or euclidean, inside a variable
+      --dequantize          spread rounded values over their step first
+      --matrix              all pairs of columns, with the band of independent ones
+      --unit NAME           nats (default) or bits;  --local: the contribution of every sample, in JSON
+      --seed N              of everything random (default 0)
   unweave bench             what every kernel and a training step reach here
       --filter GLOB         only cases whose name matches, such as 'matmul/*'
       --json FILE, --csv FILE   keep the figures
@@ -46,6 +62,27 @@ const studyOptions = {
   force: { type: 'boolean', default: false },
 } as const;
 
+const miOptions = {
+  json: common.json,
+  help: common.help,
+  x: { type: 'string' },
+  y: { type: 'string' },
+  given: { type: 'string' },
+  discrete: { type: 'string' },
+  estimator: { type: 'string' },
+  k: { type: 'string', default: '5' },
+  permutations: { type: 'string', default: '0' },
+  se: { type: 'boolean', default: false },
+  unit: { type: 'string', default: 'nats' },
+  'no-standardize': { type: 'boolean', default: false },
+  marginals: { type: 'string' },
+  metric: { type: 'string', default: 'max' },
+  dequantize: { type: 'boolean', default: false },
+  matrix: { type: 'boolean', default: false },
+  local: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '0' },
+} as const;
+
 const benchOptions = {
   ...common,
   json: { type: 'string' },
@@ -69,6 +106,23 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       json: values.json,
       gpu: gpuMode(values.gpu),
       browser: values.browser,
+    });
+  },
+  async mi(argv) {
+    const { values, positionals } = parse(argv, miOptions);
+    if (values.help) return print(HELP);
+    if (positionals.length > 1) throw usageError(`mi takes one file; "${positionals[1]}" is too many.`);
+    await miCommand({
+      ...values,
+      file: positionals[0],
+      x: values.x,
+      y: values.y,
+      given: values.given,
+      discrete: values.discrete,
+      estimator: values.estimator,
+      marginals: values.marginals,
+      standardError: values.se,
+      standardize: !values['no-standardize'],
     });
   },
   async bench(argv) {
@@ -144,6 +198,10 @@ async function main(argv: string[]): Promise<number> {
     return exitCodes.ok;
   } catch (error) {
     const known = error instanceof CommandError;
+    if (error instanceof InputError) {
+      process.stderr.write(`unweave: ${error.message}\n`);
+      return exitCodes.usage;
+    }
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`\nunweave: ${message}\n`);
     if (known && error.hint !== undefined) process.stderr.write(`  --> ${error.hint}\n`);

@@ -1,5 +1,8 @@
 // Data sets with known factors: `import { squares } from 'unweave/data'`.
 
 export { type Factor, FactorSpace, linspace } from './factors';
+export { type NumberArray, readNpy, writeNpy } from './files/npy';
+export { npzNames, readNpz } from './files/npz';
+export { readText, type TextTable } from './files/text';
 export { areaMean, renderSprites } from './render';
 export { type DataSet, squares } from './squares';

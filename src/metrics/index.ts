@@ -8,7 +8,16 @@ export {
   type Estimate,
   samplesOf,
 } from './information/aggregate';
+export {
+  type EstimateReport,
+  type EstimateRequest,
+  type EstimatorName,
+  estimate,
+  estimatorNames,
+  type Variable,
+} from './information/estimate';
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
+export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
 export { type KsgResult, ksg1, type PairedSamples } from './information/ksg';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
 export {

@@ -1,0 +1,63 @@
+// Numbers from files, for the commands that take data of one's own: .npy, .npz:name, .csv and other text.
+
+import { readFile } from 'node:fs/promises';
+import { type NumberArray, npzNames, readNpy, readNpz, readText } from '../data';
+import { InputError } from '../engine';
+import { usageError } from './errors';
+
+/** A table of samples: a column for every coordinate. */
+export interface Table {
+  readonly columns: readonly Float64Array[];
+  readonly names: readonly string[];
+}
+
+/** Reads an array of any shape. Throws a usage error where the file is missing, InputError where it is damaged. */
+export async function loadArray(given: string): Promise<NumberArray & { readonly names?: readonly string[] }> {
+  const [, path, member] = /^(.*\.npz):(.+)$/.exec(given) ?? [undefined, given, undefined];
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw usageError(`${path} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}.`);
+  });
+  if (path.endsWith('.npy')) return readNpy(bytes, path);
+  if (!path.endsWith('.npz')) return readText(bytes.toString('utf8'), path);
+  if (member !== undefined) return readNpz(bytes, member, path);
+  const [only, ...more] = npzNames(bytes, path);
+  if (more.length > 0) {
+    throw usageError(
+      `${path} holds several arrays.`,
+      `Name one: ${[only, ...more].map((each) => `${path}:${each}`).join(', ')}`,
+    );
+  }
+  return readNpz(bytes, only, path);
+}
+
+/** Reads samples: rows of a two-dimensional array, or the values of a one-dimensional one. */
+export async function loadTable(given: string): Promise<Table> {
+  const { shape, data, names } = await loadArray(given);
+  if (shape.length < 1 || shape.length > 2) {
+    throw new InputError(`${given} has shape [${shape.join(', ')}]; samples are [rows] or [rows, columns].`);
+  }
+  const [rows, width = 1] = shape;
+  const columns = Array.from({ length: width }, (_, j) =>
+    Float64Array.from({ length: rows }, (__, i) => data[i * width + j]),
+  );
+  return { columns, names: names ?? columns.map((_, j) => String(j)) };
+}
+
+/** Columns by number, header name or range, such as `0-3,size`. Throws a usage error that names what there is. */
+export function chooseColumns({ columns, names }: Table, chosen: string, option: string): number[] {
+  return chosen.split(',').flatMap((part) => {
+    const word = part.trim();
+    const named = names.indexOf(word);
+    if (named >= 0) return [named];
+    const range = /^(\d+)(?:-(\d+))?$/.exec(word);
+    const first = Number(range?.[1]);
+    const last = Number(range?.[2] ?? range?.[1]);
+    if (range === null || first > last || last >= columns.length) {
+      throw usageError(
+        `${option}: there is no column "${word}".`,
+        `There are ${columns.length} columns, 0 to ${columns.length - 1}: ${names.slice(0, 20).join(', ')}`,
+      );
+    }
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}

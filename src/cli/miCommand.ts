@@ -1,0 +1,153 @@
+// `unweave mi`: information between columns of a file of one's own, in f64, with everything that must be said beside it.
+
+import {
+  type EstimateReport,
+  type EstimateRequest,
+  type EstimatorName,
+  estimate,
+  estimatorNames,
+  informationMatrix,
+  type Variable,
+} from '../metrics';
+import { chooseColumns, loadTable, type Table } from './arrays';
+import { nearest, usageError } from './errors';
+import { formatTable } from './output';
+
+export interface MiArguments {
+  readonly file: string | undefined;
+  readonly x: string | undefined;
+  readonly y: string | undefined;
+  readonly given: string | undefined;
+  readonly discrete: string | undefined;
+  readonly estimator: string | undefined;
+  readonly k: string;
+  readonly permutations: string;
+  readonly standardError: boolean;
+  readonly unit: string;
+  readonly standardize: boolean;
+  readonly marginals: string | undefined;
+  readonly metric: string;
+  readonly dequantize: boolean;
+  readonly matrix: boolean;
+  readonly local: boolean;
+  readonly seed: string;
+  readonly json: boolean;
+}
+
+const NATS_PER_BIT = Math.LN2;
+
+export async function miCommand(args: MiArguments): Promise<void> {
+  if (args.file === undefined) throw usageError('mi needs a file.', 'unweave mi FILE --x COLS --y COLS');
+  const unit = oneOf('--unit', args.unit, ['nats', 'bits']);
+  const options = {
+    k: whole('--k', args.k, 1),
+    permutations: whole('--permutations', args.permutations, 0),
+    seed: whole('--seed', args.seed, 0),
+    metric: oneOf('--metric', args.metric, ['max', 'euclidean'] as const),
+    marginals: marginalsOf(args),
+    dequantise: args.dequantize,
+    standardError: args.standardError,
+  };
+  const table = await loadTable(args.file);
+  const scale = unit === 'bits' ? 1 / NATS_PER_BIT : 1;
+  if (args.matrix) {
+    const result = informationMatrix(table.columns, table.names, options);
+    if (args.json) print({ schemaVersion: 1, unit: 'nats', names: table.names, ...result });
+    else process.stdout.write(`${matrixTable(table.names, result, scale, unit)}\n`);
+    return;
+  }
+  const request: EstimateRequest = { ...options, ...variablesOf(args, table) };
+  const found = estimate(request);
+  for (const warning of found.warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (args.json) {
+    const { local, ...rest } = found;
+    const inBits = unit === 'bits' ? { bits: found.nats * scale } : {};
+    print({ schemaVersion: 1, ...rest, ...inBits, ...(args.local ? { local: Array.from(local) } : {}) });
+  } else {
+    process.stdout.write(`${describe(found, scale, unit)}\n`);
+  }
+}
+
+const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, finiteOnly, 1)}\n`);
+
+/** JSON has no infinity: an entropy has no ceiling, and says so by null. */
+const finiteOnly = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? null : value;
+
+function variablesOf(args: MiArguments, table: Table): Pick<EstimateRequest, 'x' | 'y' | 'given' | 'estimator'> {
+  if (args.x === undefined) throw usageError('mi needs --x COLS.', `Columns: ${table.names.slice(0, 20).join(', ')}`);
+  const discrete = args.discrete === undefined ? [] : chooseColumns(table, args.discrete, '--discrete');
+  const variable = (option: string, chosen: string | undefined): Variable | undefined => {
+    if (chosen === undefined) return undefined;
+    const indices = chooseColumns(table, chosen, option);
+    const labels = indices.filter((i) => discrete.includes(i));
+    if (labels.length > 0 && indices.length > 1) {
+      throw usageError(`${option} mixes a discrete column with others.`, 'A discrete variable is one column.');
+    }
+    return {
+      columns: indices.map((i) => table.columns[i]),
+      names: indices.map((i) => `column ${table.names[i]}`),
+      discrete: labels.length > 0,
+    };
+  };
+  const x = variable('--x', args.x);
+  if (x === undefined) throw usageError('mi needs --x COLS.');
+  return {
+    x,
+    y: variable('--y', args.y),
+    given: variable('--given', args.given),
+    estimator: estimatorOf(args.estimator),
+  };
+}
+
+const estimatorOf = (name: string | undefined): EstimatorName | undefined =>
+  name === undefined ? undefined : oneOf('--estimator', name, estimatorNames);
+
+function marginalsOf({ marginals, standardize }: MiArguments): EstimateRequest['marginals'] {
+  if (marginals === undefined) return standardize ? 'standard' : 'none';
+  if (!standardize) throw usageError('--no-standardize contradicts --marginals.', 'Give one of them.');
+  return oneOf('--marginals', marginals, ['standard', 'normal', 'asinh'] as const);
+}
+
+function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
+  const found = known.find((each) => each === given);
+  if (found !== undefined) return found;
+  const suggestion = nearest(given, known);
+  throw usageError(
+    `${option} is "${given}".`,
+    `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}It takes ${known.join(', ')}.`,
+  );
+}
+
+function whole(option: string, given: string, least: number): number {
+  const value = Number(given);
+  if (given.trim() === '' || !Number.isInteger(value) || value < least) {
+    throw usageError(`${option} is "${given}".`, `It takes a whole number of at least ${least}.`);
+  }
+  return value;
+}
+
+function describe(found: EstimateReport, scale: number, unit: string): string {
+  const { estimator, n, k, nats, standardError, pValue, ceiling } = found;
+  const error = standardError === undefined ? '' : ` +- ${(standardError * scale).toFixed(4)}`;
+  const rows = [
+    `${estimator}: ${(nats * scale).toFixed(6)}${error} ${unit} (n = ${n}, k = ${k})`,
+    ...(pValue === undefined ? [] : [`p = ${pValue.toPrecision(3)} (permutations)`]),
+    ...(Number.isFinite(ceiling) ? [`ceiling for this n and k: ${(ceiling * scale).toFixed(2)} ${unit}`] : []),
+  ];
+  return rows.join('\n');
+}
+
+function matrixTable(
+  names: readonly string[],
+  { matrix, nullBand }: ReturnType<typeof informationMatrix>,
+  scale: number,
+  unit: string,
+): string {
+  const rows = matrix.map((row, i) => [
+    names[i],
+    ...row.map((value) => (value === null ? '-' : (value * scale).toFixed(3))),
+  ]);
+  const band = nullBand.map((value) => (value * scale).toFixed(3)).join(' ... ');
+  return `${formatTable([[unit, ...names], ...rows])}\n\nIndependent columns (95 % of shuffled pairs): ${band} ${unit}`;
+}

@@ -1,0 +1,39 @@
+// Seeded draws for tests and resampling: Threefry streams, in f64 where a number is wanted.
+
+import { threefry } from '../../engine/random/threefry';
+
+/** A sequence of draws that depends on nothing but its seed and purpose. */
+export class Draw {
+  private counter = 0;
+
+  constructor(
+    private readonly seed: number,
+    private readonly purpose: number,
+  ) {}
+
+  /** 32 random bits. */
+  bits(): number {
+    const [word] = threefry([this.seed, this.purpose], [this.counter++, 0]);
+    return word;
+  }
+
+  /** Uniform on the open interval (0, 1). */
+  uniform(): number {
+    return (this.bits() + 0.5) * 2 ** -32;
+  }
+
+  /** A whole number below n. */
+  below(n: number): number {
+    return Math.floor(this.uniform() * n);
+  }
+
+  /** 0 ... n - 1 in a random order (Fisher & Yates; Durstenfeld 1964). */
+  permutation(n: number): Int32Array {
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+}

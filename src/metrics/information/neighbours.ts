@@ -1,0 +1,153 @@
+// Nearest neighbours and counts of neighbours in f64, by a window over sorted coordinates: points are met in the order of
+// one coordinate, outwards from the query, and the search stops where that coordinate alone is farther than the k-th
+// distance. In one or two dimensions that meets a few points of each query instead of all; memory is O(n).
+
+/** Coordinates, each a column of n numbers. */
+export type Columns = readonly Float64Array[];
+
+/** How distances inside a group of coordinates are measured; between groups it is always the largest. */
+export type Metric = 'max' | 'euclidean';
+
+export interface Neighbours {
+  readonly k: number;
+  /** Distance of each point to its k-th nearest other point. */
+  readonly distance: Float64Array;
+  /** The k nearest other points of each, nearest first; equal distances by index. */
+  readonly index: Int32Array;
+}
+
+/** Points in the order of their first coordinate, with their coordinates beside each other in memory. */
+interface Sorted {
+  /** Original index of each point. */
+  readonly order: Int32Array;
+  /** Columns of each group in that order. */
+  readonly groups: readonly Columns[];
+  readonly first: Float64Array;
+}
+
+function sortPoints(groups: readonly Columns[]): Sorted {
+  const [lead] = groups[0];
+  const order = Int32Array.from(lead, (_, i) => i).sort((a, b) => lead[a] - lead[b] || a - b);
+  const sorted = groups.map((group) => group.map((column) => Float64Array.from(order, (i) => column[i])));
+  return { order, groups: sorted, first: sorted[0][0] };
+}
+
+/** The distance of two points, or any larger number once it is known to exceed `limit`. */
+type Distance = (a: number, b: number, limit: number) => number;
+
+function distanceOf(groups: readonly Columns[], metric: Metric): Distance {
+  if (metric === 'max') {
+    const columns = groups.flat();
+    return (a, b, limit) => {
+      let largest = 0;
+      for (let c = 0; c < columns.length && largest <= limit; c++) {
+        const column = columns[c];
+        const difference = Math.abs(column[a] - column[b]);
+        if (difference > largest) largest = difference;
+      }
+      return largest;
+    };
+  }
+  return (a, b, limit) => {
+    let largest = 0;
+    for (let g = 0; g < groups.length && largest <= limit; g++) {
+      let square = 0;
+      for (const column of groups[g]) square += (column[a] - column[b]) ** 2;
+      largest = Math.max(largest, Math.sqrt(square));
+    }
+    return largest;
+  };
+}
+
+/** The k nearest other points of every point, where groups are compared by `metric` and joined by the largest. */
+export function nearest(groups: readonly Columns[], k: number, metric: Metric): Neighbours {
+  const { order, groups: sorted, first } = sortPoints(groups);
+  const measure = distanceOf(sorted, metric);
+  const n = order.length;
+  const distance = new Float64Array(n);
+  const index = new Int32Array(n * k);
+  const near = new Float64Array(k);
+  const who = new Int32Array(k);
+  for (let p = 0; p < n; p++) {
+    near.fill(Number.POSITIVE_INFINITY);
+    who.fill(n);
+    let left = p - 1;
+    let right = p + 1;
+    for (;;) {
+      const toLeft = left >= 0 ? first[p] - first[left] : Number.POSITIVE_INFINITY;
+      const toRight = right < n ? first[right] - first[p] : Number.POSITIVE_INFINITY;
+      if (Math.min(toLeft, toRight) > near[k - 1] || (left < 0 && right >= n)) break;
+      const other = toLeft <= toRight ? left-- : right++;
+      include(measure(p, other, near[k - 1]), order[other], near, who);
+    }
+    distance[order[p]] = near[k - 1];
+    index.set(who, order[p] * k);
+  }
+  return { k, distance, index };
+}
+
+/** Keeps the k nearest, sorted by distance and then by index. */
+function include(d: number, candidate: number, near: Float64Array, who: Int32Array): void {
+  let at = near.length - 1;
+  if (d > near[at] || (d === near[at] && candidate > who[at])) return;
+  for (; at > 0 && (near[at - 1] > d || (near[at - 1] === d && who[at - 1] > candidate)); at--) {
+    near[at] = near[at - 1];
+    who[at] = who[at - 1];
+  }
+  near[at] = d;
+  who[at] = candidate;
+}
+
+/**
+ * How many other points lie within each point's radius: `strict` counts distance < radius, otherwise <=. The comparison is
+ * of the difference itself, never of coordinate plus radius, whose rounding would move points across the edge.
+ */
+export function countWithin(
+  groups: readonly Columns[],
+  radius: Float64Array,
+  strict: boolean,
+  metric: Metric,
+): Int32Array {
+  const { order, groups: sorted, first } = sortPoints(groups);
+  const n = order.length;
+  const inside = strict ? (d: number, r: number) => d < r : (d: number, r: number) => d <= r;
+  const counts = new Int32Array(n);
+  const isLine = sorted.length === 1 && sorted[0].length === 1;
+  const measure = distanceOf(sorted, metric);
+  for (let p = 0; p < n; p++) {
+    const r = radius[order[p]];
+    if (isLine) {
+      counts[order[p]] =
+        reach(n - 1 - p, (j) => inside(first[p + j] - first[p], r)) +
+        reach(p, (j) => inside(first[p] - first[p - j], r));
+      continue;
+    }
+    let count = 0;
+    for (let j = p - 1; j >= 0 && inside(first[p] - first[j], r); j--) if (inside(measure(p, j, r), r)) count++;
+    for (let j = p + 1; j < n && inside(first[j] - first[p], r); j++) if (inside(measure(p, j, r), r)) count++;
+    counts[order[p]] = count;
+  }
+  return counts;
+}
+
+/** The largest number of steps, at most `most`, that all satisfy a condition that fails from some step on. */
+function reach(most: number, holds: (steps: number) => boolean): number {
+  let low = 0;
+  let high = most;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The largest distance, in one group alone, from each point to its k neighbours. */
+export function projectedRadius(group: Columns, { index, k }: Neighbours, metric: Metric): Float64Array {
+  const measure = distanceOf([group], metric);
+  return Float64Array.from({ length: index.length / k }, (_, i) => {
+    let largest = 0;
+    for (let j = 0; j < k; j++) largest = Math.max(largest, measure(i, index[i * k + j], Number.POSITIVE_INFINITY));
+    return largest;
+  });
+}
