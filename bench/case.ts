@@ -22,7 +22,7 @@ export interface BenchGraph {
 /** A case whose graph is one tensor. */
 export const of = (output: Tensor): BenchGraph => ({ graph: { outputs: { output } } });
 
-/** The ceilings of an adapter, measured before anything else. */
+/** The ceilings of an adapter, measured in the same rounds as the cases. */
 export interface Roofline {
   /** Multiply-adds on registers: 2 operations each. */
   readonly gflops: number;
@@ -32,7 +32,8 @@ export interface Roofline {
   readonly launchUs: number;
 }
 
-export interface CaseResult {
+/** What was measured of a case, before it is compared with the ceilings. */
+export interface Measured {
   readonly name: string;
   readonly shape: readonly number[];
   /** Wall time of one run: median over the samples, and the median absolute deviation. */
@@ -43,8 +44,6 @@ export interface CaseResult {
   readonly gpuMs: number | null;
   readonly gflops: number;
   readonly gbps: number;
-  /** The larger of the shares of the two ceilings, 0 ... 1. */
-  readonly share: number;
   /** Compiling on a device that has compiled nothing before. */
   readonly compileMs: number;
   readonly dispatches: number;
@@ -56,6 +55,16 @@ export interface CaseResult {
   /** Times by kernel, for training steps where there are timestamps. */
   readonly profile?: readonly ProfileRow[];
 }
+
+export interface CaseResult extends Measured {
+  /** The larger of the shares of the two ceilings, 0 ... 1. */
+  readonly share: number;
+}
+
+export const withShare = (measured: Measured, { gflops, gbps }: Roofline): CaseResult => ({
+  ...measured,
+  share: Math.max(measured.gflops / gflops, measured.gbps / gbps),
+});
 
 export interface BenchReport {
   readonly schemaVersion: 1;

@@ -5,11 +5,10 @@ import { areaMean, renderSprites } from '../src/data';
 import type { Shape, Tensor } from '../src/engine';
 import * as un from '../src/engine';
 import { type Variant, variants } from '../src/engine/ops/matmulPlan';
-import { component } from '../src/metrics';
 import { ksgCounts } from '../src/metrics/information/ksgCounts';
-import { mixtureLogDensities } from '../src/metrics/information/mixtureDensity';
+import { mixtureLogDensityRule } from '../src/metrics/information/mixtureDensity';
 import { type BenchCase, of } from './case';
-import { arbitrary, floats, indices } from './data';
+import { floats, indices } from './data';
 
 const stream = (replicas: number) => ({ seeds: indices([replicas], 99), step: indices([1], 9) });
 
@@ -191,17 +190,10 @@ const optimisers: BenchCase[] = [
 
 const estimators: BenchCase[] = [
   one('ksg/1+5', [1, 2304, 6], 0, 0, () => ksgCounts(floats([1, 6, 2304]), { points: 2304, split: 1, k: 5 })),
-  one('mixture/log-density', [512, 512, 6], 0, 0, () => {
-    const identity = Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (__, j) => Number(i === j)));
-    const components = Array.from({ length: 512 }, () =>
-      component(
-        identity.map(() => arbitrary()),
-        identity,
-      ),
-    );
-    const points = Float32Array.from({ length: 512 * 6 }, arbitrary);
-    return mixtureLogDensities([components], [points]).tensor;
-  }),
+  one('mixture/log-density', [512, 512, 6], 0, 0, () =>
+    // Two vec4s a point, 23 a component.
+    un.apply(mixtureLogDensityRule, [floats([1, 512, 8]), floats([1, 512, 92])], { blocks: 2, perComponent: 1 }),
+  ),
 ];
 
 export const cases: readonly BenchCase[] = [

@@ -3,7 +3,7 @@
 // that of Hoefler & Belli 2015 and of bhouston/webgpu-bench: warm-up apart, interleaved rounds, median and spread).
 
 import { Device, type GpuProgram, profileTable, type Winners } from '../src/engine';
-import type { BenchCase, CaseResult, Roofline } from './case';
+import type { BenchCase, Measured } from './case';
 import { writeOperands } from './data';
 import { median, spread } from './statistics';
 
@@ -63,7 +63,7 @@ class Competitor {
     this.counted += this.runs;
   }
 
-  async result({ gflops, gbps }: Roofline): Promise<CaseResult> {
+  async result(): Promise<Measured> {
     const { name, shape, flops, bytes } = this.subject;
     const medianMs = median(this.samples);
     const timed = this.device.gpu.features.has('timestamp-query');
@@ -78,7 +78,6 @@ class Competitor {
       gpuMs: profile?.reduce((total, { ms }) => total + ms, 0) ?? null,
       gflops: rate(flops),
       gbps: rate(bytes),
-      share: Math.max(rate(flops) / gflops, rate(bytes) / gbps),
       compileMs: this.compileMs,
       dispatches: this.program.dispatches,
       runsPerSample: this.runs,
@@ -104,10 +103,9 @@ class Competitor {
 /** Measures all cases together. `onProgress` receives what is being done and the share that is done. */
 export async function measure(
   cases: readonly BenchCase[],
-  roofline: Roofline,
   winners: Winners,
   onProgress: (stage: string, share: number) => void,
-): Promise<CaseResult[]> {
+): Promise<Measured[]> {
   const competitors: Competitor[] = [];
   try {
     for (const [i, subject] of cases.entries()) {
@@ -120,8 +118,8 @@ export async function measure(
       const first = Math.floor((round * competitors.length) / ROUNDS);
       for (let i = 0; i < competitors.length; i++) await competitors[(first + i) % competitors.length].sample();
     }
-    const results: CaseResult[] = [];
-    for (const competitor of competitors) results.push(await competitor.result(roofline));
+    const results: Measured[] = [];
+    for (const competitor of competitors) results.push(await competitor.result());
     return results;
   } finally {
     for (const competitor of competitors) competitor.dispose();

@@ -3,9 +3,8 @@
 import { apply, type Rule } from '../src/engine';
 import { input, output, single } from '../src/engine/graph/dispatch';
 import type { KernelName } from '../src/shaders';
-import { type BenchCase, type CaseResult, of, type Roofline } from './case';
+import { type BenchCase, type Measured, of, type Roofline } from './case';
 import { floats } from './data';
-import { measure } from './measure';
 
 const THREADS = 2 ** 14;
 const TURNS = 64;
@@ -21,7 +20,8 @@ const probe = (kernel: KernelName, threads: number, turns = 0): Rule<null> => ({
   reference: ([x], result) => result.data.set(x.data),
 });
 
-const probes: readonly BenchCase[] = [
+/** Measured in the same rounds as the cases, first in each. */
+export const probes: readonly BenchCase[] = [
   {
     name: 'probe/multiply-add',
     shape: [THREADS],
@@ -49,9 +49,14 @@ const probes: readonly BenchCase[] = [
   },
 ];
 
-export async function measureRoofline(): Promise<Roofline> {
-  const unknown = { gflops: Number.NaN, gbps: Number.NaN, launchUs: Number.NaN };
-  const results = await measure(probes, unknown, {}, () => undefined);
-  const [arithmetic, copy, nothing] = results as [CaseResult, CaseResult, CaseResult];
-  return { gflops: arithmetic.gflops, gbps: copy.gbps, launchUs: (1000 * nothing.medianMs) / LAUNCHES };
+/** The ceilings from the probes' fastest samples: what the adapter can do when nothing disturbs it. */
+export function rooflineOf(probeResults: readonly Measured[]): Roofline {
+  const rate = (name: string, amount: number): number => amount / fastest(name) / 1e6;
+  const fastest = (name: string): number => probeResults.find((each) => each.name === name)?.minMs ?? Number.NaN;
+  const [arithmetic, copy] = probes;
+  return {
+    gflops: rate(arithmetic.name, arithmetic.flops),
+    gbps: rate(copy.name, copy.bytes),
+    launchUs: (1000 * fastest('probe/nothing')) / LAUNCHES,
+  };
 }

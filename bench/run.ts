@@ -1,10 +1,10 @@
-// The whole benchmark, in a page: the ceilings first, then the cases the filter lets through.
+// The whole benchmark, in a page: the ceilings, and the cases the filter lets through, in the same rounds.
 
 import { Device, type Winners } from '../src/engine';
-import type { BenchReport } from './case';
+import { type BenchReport, withShare } from './case';
 import { cases } from './cases';
 import { METHOD, measure } from './measure';
-import { measureRoofline } from './roofline';
+import { probes, rooflineOf } from './roofline';
 import { glob } from './statistics';
 import { steps } from './steps';
 
@@ -17,9 +17,9 @@ export async function bench(
 ): Promise<Omit<BenchReport, 'browser' | 'versions'>> {
   using device = await Device.open();
   const { adapter } = device;
-  onProgress('measuring the ceilings', 0);
-  const roofline = await measureRoofline();
   const wanted = [...cases, ...steps].filter(({ name }) => glob(filter)(name));
-  const results = await measure(wanted, roofline, winners, onProgress);
-  return { schemaVersion: 1, date: new Date().toISOString(), adapter, method: METHOD, roofline, cases: results };
+  const results = await measure([...probes, ...wanted], winners, onProgress);
+  const roofline = rooflineOf(results.slice(0, probes.length));
+  const compared = results.slice(probes.length).map((each) => withShare(each, roofline));
+  return { schemaVersion: 1, date: new Date().toISOString(), adapter, method: METHOD, roofline, cases: compared };
 }

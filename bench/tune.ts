@@ -70,7 +70,6 @@ export interface TuningRow {
 export async function tune(
   onProgress: (stage: string, share: number) => void,
 ): Promise<{ winners: Winners; rows: TuningRow[] }> {
-  const ceilings = { gflops: Number.NaN, gbps: Number.NaN, launchUs: Number.NaN };
   const winners: Record<string, string> = {};
   const rows: TuningRow[] = [];
   using device = await Device.open();
@@ -81,7 +80,7 @@ export async function tune(
     const call = callOf(shape, kind);
     onProgress(tuningKey(call), i / products.length);
     const subjects = candidates.map((variant) => subject(call, variant));
-    const results = await measure(subjects, ceilings, {}, () => undefined);
+    const results = await measure(subjects, {}, () => undefined);
     const times = new Map(results.map(({ name, medianMs }) => [name as Variant, medianMs]));
     const chosen = chooseVariant(call, device.adapter.software);
     const [winner] = [...candidates].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));

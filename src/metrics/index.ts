@@ -27,3 +27,9 @@ export {
   conditionalTotalCorrelation,
   synergy,
 } from './information/posterior';
+export {
+  type InvarianceOptions,
+  invarianceTest,
+  type LatentInvariance,
+  type Verdict,
+} from './invariance/invarianceTest';

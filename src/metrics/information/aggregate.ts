@@ -28,6 +28,9 @@ export interface AggregateInformation {
   /** (C_i - I_i) - (S_i - R_i): 0 but for the sampling error of the Monte Carlo terms. */
   readonly bridgeResidual: Estimate[];
   readonly conditionalTotalCorrelation: number;
+  /** TC(z) of the aggregated posterior, and I(z; x) of all latents together. */
+  readonly totalCorrelation: Estimate;
+  readonly jointInformation: Estimate;
 }
 
 export interface AggregateOptions {
@@ -102,9 +105,15 @@ function summarise(
   const conditional = marginals.map(() => new Moments());
   const redundant = marginals.map(() => new Moments());
   const bridge = marginals.map(() => new Moments());
+  const correlation = new Moments();
+  const joint = new Moments();
+  const constant = latents * HALF_LOG_2PI + Math.log(components.length);
   for (let s = 0; s < count; s++) {
-    const { mean, precision } = components[Math.floor(s / samplesPerComponent)];
+    const { mean, precision, logDeterminant } = components[Math.floor(s / samplesPerComponent)];
     const away = mean.map((m, i) => points[s * latents + i] - m);
+    const whole = densities[s * width] - constant;
+    let apart = 0;
+    let square = 0;
     for (let i = 0; i < latents; i++) {
       // ln q(z_i | z_-i): the mixture's whole density over its density without coordinate i.
       const givenRest = densities[s * width] - densities[s * width + 4 + i] - HALF_LOG_2PI;
@@ -116,7 +125,11 @@ function summarise(
       redundant[i].add(givenRest - alone);
       // What is left of the residual once the exact terms are taken out: local C_i + local R_i.
       bridge[i].add(givenBoth - alone);
+      apart += alone;
+      square += pull * away[i];
     }
+    correlation.add(whole - apart);
+    joint.add(-0.5 * (square + logDeterminant) - latents * HALF_LOG_2PI - whole);
   }
   const exactInformation = marginals.map((marginal, i) => information(components, i, marginal));
   const exactSynergy = synergy(components);
@@ -134,6 +147,8 @@ function summarise(
       standardError: bridge[i].estimate().standardError,
     })),
     conditionalTotalCorrelation: conditionalTotalCorrelation(components),
+    totalCorrelation: correlation.estimate(),
+    jointInformation: joint.estimate(),
   };
 }
 

@@ -1,0 +1,166 @@
+// Does the information between a latent and the data depend on the values of the other latents? The joint is the encoder's:
+// x is an example, z ~ q(z | x). Values c of the other latents are drawn from the aggregated posterior; each is a stratum
+// of independent local values whose mean is M_i(c). A test asks whether the means are equal; an interval says how much they
+// differ. A test that does not reject shows nothing: only an interval inside the margin is evidence for invariance.
+
+import { InputError } from '../../engine';
+import { Draw } from '../information/draw';
+import { information } from '../information/mixture1d';
+import type { Component } from '../information/posterior';
+import { holm, permutationPValue, power, spreadOf, summarise, welch } from './anova';
+import { drawPoint, type Stratum, stratumAt } from './strata';
+
+export type Verdict = 'invariant (equivalence shown)' | 'not invariant' | 'inconclusive';
+
+export interface InvarianceOptions {
+  /** Latents to test; all by default. */
+  readonly latents?: readonly number[];
+  /** How much M_i(c) may vary (its standard deviation over c) and still be called invariant, nats. */
+  readonly margin?: number;
+  readonly strata?: number;
+  /** Local values of a stratum. */
+  readonly samples?: number;
+  readonly permutations?: number;
+  readonly seed?: number;
+  readonly onProgress?: (share: number) => void;
+}
+
+export interface PointwiseEstimate {
+  readonly c: readonly number[];
+  /** M_i(c). */
+  readonly nats: number;
+  readonly standardError: number;
+  readonly effectiveSamples: number;
+  /** The estimate without each draw's own example less the one with it: what the number of examples leaves open. */
+  readonly sandwich: number;
+}
+
+export interface LatentInvariance {
+  readonly index: number;
+  readonly pointwise: readonly PointwiseEstimate[];
+  /** Strata that were drawn and refused, since too few examples stand behind them. */
+  readonly refused: number;
+  /** Of equal M_i(c), Welch, and by studentised permutation; adjusted over latents (Holm). */
+  readonly pValue: number;
+  readonly permutationPValue: number;
+  readonly adjustedPValue: number;
+  /** The standard deviation of M_i(c) over c, nats. */
+  readonly tau: { readonly value: number; readonly interval: readonly [number, number] };
+  /** The largest |M_i(c) - I_i| over the strata: the pointwise reading. */
+  readonly largestDeparture: number;
+  /** The chance to see a tau as large as the margin with these strata. */
+  readonly power: number;
+  readonly verdict: Verdict;
+  /** Why the verdict is not stronger, where there is a reason besides chance. */
+  readonly reason?: string;
+}
+
+const PURPOSE = 3000;
+const LEVEL = 0.05;
+/** Draws of c for every stratum wanted, before latents are given up. */
+const PATIENCE = 20;
+
+/** Examples that must stand behind a stratum: with fewer the estimate is bounded by their number (estimated lower and upper). */
+const enoughSamples = (nats: number): number => Math.max(100, 30 * Math.exp(nats));
+
+/** Tests each latent. Throws InputError for options that make no sense. */
+export function invarianceTest(components: readonly Component[], options: InvarianceOptions = {}): LatentInvariance[] {
+  const { margin = 0.05, strata = 16, samples = 256, permutations = 999, seed = 0 } = options;
+  const count = components[0].mean.length;
+  const latents = options.latents ?? Array.from({ length: count }, (_, i) => i);
+  const bad = latents.find((i) => !Number.isInteger(i) || i < 0 || i >= count);
+  if (bad !== undefined) throw new InputError(`there is no latent ${bad}: there are ${count}, from 0 on`);
+  if (count < 2) throw new InputError('one latent alone has no others whose values could matter');
+  if (!(margin > 0)) throw new InputError(`the margin is ${margin}; it must be above 0`);
+  if (strata < 3 || samples < 32) throw new InputError('at least 3 strata of at least 32 samples are needed');
+
+  const results = latents.map((i, at) => {
+    const result = testLatent(components, i, { margin, strata, samples, permutations, seed, tests: latents.length });
+    options.onProgress?.((at + 1) / latents.length);
+    return result;
+  });
+  const adjusted = holm(results.map(({ pValue }) => pValue));
+  return results.map((result, at) => ({
+    ...result,
+    adjustedPValue: adjusted[at],
+    verdict: verdictOf(result, adjusted[at], margin),
+  }));
+}
+
+type Tested = Omit<LatentInvariance, 'adjustedPValue' | 'verdict'> & {
+  readonly upper: number;
+  readonly usable: boolean;
+};
+
+function verdictOf({ usable, upper }: Tested, pValue: number, margin: number): Verdict {
+  if (!usable) return 'inconclusive';
+  if (upper < margin) return 'invariant (equivalence shown)';
+  return pValue < LEVEL ? 'not invariant' : 'inconclusive';
+}
+
+interface Settings {
+  readonly margin: number;
+  readonly strata: number;
+  readonly samples: number;
+  readonly permutations: number;
+  readonly seed: number;
+  /** Tests made at once: the equivalence bound is taken at 5 % / tests. */
+  readonly tests: number;
+}
+
+function testLatent(components: readonly Component[], i: number, settings: Settings): Tested {
+  const { strata: wanted, samples, seed } = settings;
+  const whole = information(components, i);
+  const needed = enoughSamples(whole);
+  const strata: Stratum[] = [];
+  let refused = 0;
+  for (let attempt = 0; strata.length < wanted && attempt < PATIENCE * wanted; attempt++) {
+    const draw = new Draw(seed, PURPOSE + 1000 * i + attempt);
+    const c = drawPoint(components, draw).filter((_, j) => j !== i);
+    const stratum = stratumAt(components, i, c, samples, draw);
+    if (stratum.effectiveSamples >= needed) strata.push(stratum);
+    else refused++;
+  }
+  const pointwise = strata.map(({ c, effectiveSamples, local, leaveOneOut }) => {
+    const { n, mean, variance } = summarise(local);
+    return { c, nats: mean, standardError: Math.sqrt(variance / n), effectiveSamples, sandwich: leaveOneOut - mean };
+  });
+  const base = { index: i, pointwise, refused };
+  if (strata.length < 3) {
+    const reason = `at ${strata.length} of ${refused + strata.length} values of the other latents enough examples (${needed.toFixed(0)}) stand behind M_${i}(c); condition on fewer latents or use more examples`;
+    return {
+      ...base,
+      pValue: 1,
+      permutationPValue: 1,
+      tau: { value: Number.NaN, interval: [Number.NaN, Number.NaN] },
+      largestDeparture: Number.NaN,
+      power: Number.NaN,
+      upper: Number.POSITIVE_INFINITY,
+      usable: false,
+      reason,
+    };
+  }
+  return { ...base, ...compareStrata(strata, whole, settings) };
+}
+
+function compareStrata(strata: readonly Stratum[], whole: number, settings: Settings) {
+  const groups = strata.map(({ local }) => local);
+  const summaries = groups.map(summarise);
+  const spread = spreadOf(summaries, LEVEL / settings.tests);
+  const deviation = Math.sqrt(summaries.reduce((sum, { variance }) => sum + variance, 0) / summaries.length);
+  const wide = strata.filter(({ leaveOneOut, local }) => leaveOneOut - summarise(local).mean > settings.margin).length;
+  const reason =
+    wide > 0
+      ? `at ${wide} of ${strata.length} strata the estimates with and without a draw's own example differ by more than the margin: more examples are needed`
+      : undefined;
+  return {
+    pValue: welch(summaries).pValue,
+    permutationPValue: permutationPValue(groups, settings.permutations, new Draw(settings.seed, PURPOSE - 1)),
+    tau: { value: spread.value, interval: spread.interval },
+    largestDeparture: Math.max(...summaries.map(({ mean }) => Math.abs(mean - whole))),
+    power: deviation > 0 ? power(strata.length, settings.samples, settings.margin / deviation) : 1,
+    upper: spread.upper,
+    usable: wide === 0,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

@@ -1,0 +1,105 @@
+// Local values of I(z_i; x | z_-i = c) on the encoder's side: x is an example, drawn uniformly, and z ~ q(z | x). Given
+// z_-i = c, examples have weights w_n(c), and z_i is a mixture of their conditionals. A local value is
+// ln q(z_i | x, c) - ln sum of w_m q(z_i | m, c) for a draw of x and z_i; local values of one stratum are independent, and
+// their mean is M_i(c).
+
+import type { Draw } from '../information/draw';
+import { normalQuantile } from '../information/marginals';
+import type { Component } from '../information/posterior';
+
+export interface Stratum {
+  /** The values of the other latents, in order. */
+  readonly c: readonly number[];
+  /** 1 / sum of squared weights: how many examples stand behind it. */
+  readonly effectiveSamples: number;
+  readonly local: Float64Array;
+  /** M_i(c) estimated without the draw's own example: with many examples behind a stratum the two agree. */
+  readonly leaveOneOut: number;
+}
+
+/** The conditionals of coordinate i given the others, one for every component. */
+interface Conditionals {
+  readonly weights: Float64Array;
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+}
+
+/** Weights proportional to N(c; mean_-i, Sigma_-i), and mean and deviation of z_i given c, of every component. */
+export function conditionalsAt(components: readonly Component[], i: number, c: readonly number[]): Conditionals {
+  const logWeights = new Float64Array(components.length);
+  const means = new Float64Array(components.length);
+  const deviations = new Float64Array(components.length);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const [n, { mean, precision, logDeterminant }] of components.entries()) {
+    const own = precision[i][i];
+    let square = 0;
+    let pull = 0;
+    for (let j = 0; j < mean.length; j++) {
+      if (j === i) continue;
+      const away = c[j < i ? j : j - 1] - mean[j];
+      pull += precision[i][j] * away;
+      for (let l = 0; l < mean.length; l++)
+        if (l !== i) square += away * precision[j][l] * (c[l < i ? l : l - 1] - mean[l]);
+    }
+    logWeights[n] = -0.5 * (square - (pull * pull) / own + logDeterminant + Math.log(own));
+    means[n] = mean[i] - pull / own;
+    deviations[n] = 1 / Math.sqrt(own);
+    largest = Math.max(largest, logWeights[n]);
+  }
+  const weights = logWeights.map((value) => Math.exp(value - largest));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return { weights: weights.map((w) => w / total), means, deviations };
+}
+
+/** A point of the aggregated posterior: an example, then a draw of its posterior. */
+export function drawPoint(components: readonly Component[], draw: Draw): number[] {
+  const { mean, cholesky } = components[draw.below(components.length)];
+  const noise = mean.map(() => normalQuantile(draw.uniform()));
+  return mean.map((m, i) => m + cholesky[i].reduce((sum, value, j) => sum + (j <= i ? value * noise[j] : 0), 0));
+}
+
+/** `count` local values of latent i at z_-i = c. */
+export function stratumAt(
+  components: readonly Component[],
+  i: number,
+  c: readonly number[],
+  count: number,
+  draw: Draw,
+): Stratum {
+  const { weights, means, deviations } = conditionalsAt(components, i, c);
+  // Examples that cannot matter are left out, so that a stratum costs what stands behind it.
+  const kept = Array.from(weights.keys()).filter((n) => weights[n] > 1e-12);
+  const cumulative: number[] = [];
+  let sum = 0;
+  for (const n of kept) {
+    sum += weights[n];
+    cumulative.push(sum);
+  }
+  const local = new Float64Array(count);
+  let without = 0;
+  for (let t = 0; t < count; t++) {
+    const u = draw.uniform() * sum;
+    const own = kept[search(cumulative, u)];
+    const z = means[own] + deviations[own] * normalQuantile(draw.uniform());
+    const density = (n: number): number => Math.exp(-0.5 * ((z - means[n]) / deviations[n]) ** 2) / deviations[n];
+    let mixture = 0;
+    for (const n of kept) mixture += weights[n] * density(n);
+    local[t] = Math.log(density(own) / mixture);
+    const rest = (mixture - weights[own] * density(own)) / (1 - weights[own]);
+    without += Math.log(density(own) / Math.max(rest, Number.MIN_VALUE)) / count;
+  }
+  const squares = weights.reduce((total, w) => total + w * w, 0);
+  return { c, effectiveSamples: 1 / squares, local, leaveOneOut: without };
+}
+
+/** The first index whose cumulative sum reaches u. */
+function search(cumulative: readonly number[], u: number): number {
+  let low = 0;
+  let high = cumulative.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (cumulative[middle] >= u) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
