@@ -5,6 +5,7 @@ import { InputError } from '../engine';
 import { benchCommand } from './benchCommand';
 import { doctorCommand } from './doctorCommand';
 import { CommandError, exitCodes, nearest, usageError } from './errors';
+import { invarianceCommand } from './invarianceCommand';
 import { type GpuMode, gpuModes } from './launch';
 import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
@@ -31,6 +32,13 @@ const HELP = `unweave: does a representation carry its information factor by fac
       --matrix              all pairs of columns, with the band of independent ones
       --unit NAME           nats (default) or bits;  --local: the contribution of every sample, in JSON
       --seed N              of everything random (default 0)
+  unweave invariance        what every latent knows, and whether that depends on the others
+      --means FILE          [examples, latents], .npy, .npz:name, .csv; from any framework
+      --logvar FILE         log-variances of the same shape, or
+      --cholesky FILE       factors [examples, latents, latents]
+      --latents 0,2         only these
+      --margin NATS         how much may vary and still be called invariant (default 0.05)
+      --calibrate           the proof that its test is calibrated; needs no data
   unweave bench             what every kernel and a training step reach here
       --filter GLOB         only cases whose name matches, such as 'matmul/*'
       --json FILE, --csv FILE   keep the figures
@@ -83,6 +91,17 @@ const miOptions = {
   seed: { type: 'string', default: '0' },
 } as const;
 
+const invarianceOptions = {
+  ...common,
+  means: { type: 'string' },
+  logvar: { type: 'string' },
+  cholesky: { type: 'string' },
+  latents: { type: 'string' },
+  margin: { type: 'string', default: '0.05' },
+  seed: { type: 'string', default: '0' },
+  calibrate: { type: 'boolean', default: false },
+} as const;
+
 const benchOptions = {
   ...common,
   json: { type: 'string' },
@@ -124,6 +143,14 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       standardError: values.se,
       standardize: !values['no-standardize'],
     });
+  },
+  async invariance(argv) {
+    const { values, positionals } = parse(argv, invarianceOptions);
+    if (values.help) return print(HELP);
+    if (positionals.length > 0) throw usageError(`invariance takes no argument; got "${positionals[0]}".`);
+    const { means, logvar, cholesky, latents, margin, seed, json, calibrate, browser } = values;
+    const files = { means, logvar, cholesky, latents };
+    await invarianceCommand({ ...files, margin, seed, json, calibrate, gpu: gpuMode(values.gpu), browser });
   },
   async bench(argv) {
     const { values, positionals } = parse(argv, benchOptions);

@@ -5,6 +5,7 @@ import { tune } from '../../bench/tune';
 import { type AdapterDescription, AdapterError, constant, Device, mul, scalar, sum, type Winners } from '../engine';
 import { describeAdapter, openAdapter } from '../engine/device/adapter';
 import { runDecline, type StudyConfig, type StudyResults } from '../studies';
+import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../studies/invariance';
 import { report } from '../studies/report';
 
 /** The adapter, or null where there is none or none answers: see `openAdapter`. */
@@ -50,6 +51,8 @@ const functions = {
   study,
   bench: (filter: string, winners: Winners) => bench(filter, winners, progress),
   benchNames: caseNames,
+  invariance: (rows: readonly number[], sizes: PackedSizes, options: InvarianceSettings) =>
+    invarianceReport(rows, sizes, options, progress),
   tune: () => tune(progress),
 };
 

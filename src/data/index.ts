@@ -1,6 +1,7 @@
 // Data sets with known factors: `import { squares } from 'unweave/data'`.
 
 export { type Factor, FactorSpace, linspace } from './factors';
+export { type NamedArray, type PackedGaussians, packGaussians } from './files/gaussians';
 export { type NumberArray, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
 export { readText, type TextTable } from './files/text';

@@ -8,6 +8,7 @@ export {
   type Estimate,
   samplesOf,
 } from './information/aggregate';
+export { Draw } from './information/draw';
 export {
   type EstimateReport,
   type EstimateRequest,
@@ -27,6 +28,7 @@ export {
   conditionalTotalCorrelation,
   synergy,
 } from './information/posterior';
+export { calibrateNull, calibratePower, generators, type NullResult, type PowerResult } from './invariance/calibrate';
 export {
   type InvarianceOptions,
   invarianceTest,

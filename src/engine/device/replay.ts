@@ -54,10 +54,10 @@ export class Replay {
     await Promise.all(ahead);
   }
 
-  /** A submit ends with a step where at least one step fits. */
+  /** A submit ends with a step, unless a step takes more than twice what a submit should. */
   private wholeSteps(): number {
     const { length } = this.commands;
-    return this.perSubmit < length ? this.perSubmit : Math.floor(this.perSubmit / length) * length;
+    return 2 * this.perSubmit < length ? this.perSubmit : Math.max(1, Math.floor(this.perSubmit / length)) * length;
   }
 
   private learn(count: number, ms: number): void {

@@ -65,7 +65,7 @@ const enoughSamples = (nats: number): number => Math.max(100, 30 * Math.exp(nats
 
 /** Tests each latent. Throws InputError for options that make no sense. */
 export function invarianceTest(components: readonly Component[], options: InvarianceOptions = {}): LatentInvariance[] {
-  const { margin = 0.05, strata = 16, samples = 256, permutations = 999, seed = 0 } = options;
+  const { margin = 0.05, strata = 16, samples = 1024, permutations = 199, seed = 0 } = options;
   const count = components[0].mean.length;
   const latents = options.latents ?? Array.from({ length: count }, (_, i) => i);
   const bad = latents.find((i) => !Number.isInteger(i) || i < 0 || i >= count);
