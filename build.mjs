@@ -18,7 +18,7 @@ export const wgsl = {
       const text = await readFile(path, 'utf8');
       const lines = text
         .split('\n')
-        .map((line) => (line.startsWith('// uses ') ? line : line.replace(/\s*\/\/.*$/, '')));
+        .map((line) => (line.startsWith('// uses ') ? line : line.replace(/\s*\/\/.*$/, '').trim()));
       return { contents: lines.join('\n'), loader: 'text' };
     });
   },
