@@ -32,6 +32,15 @@ export const indices = (shape: Shape, below: number): Tensor =>
     Uint32Array.from({ length: sizeOf(shape) }, () => Math.floor(arbitrary() * below)),
   );
 
+/** Rows of numbers in (0, 1), those chosen in ascending order. */
+export function ascendingRows(shape: Shape, chosen: (row: number) => boolean): Tensor {
+  const width = shape[shape.length - 1];
+  const data = Float32Array.from({ length: sizeOf(shape) }, arbitrary);
+  for (let row = 0; row < data.length / width; row++)
+    if (chosen(row)) data.subarray(row * width, (row + 1) * width).sort();
+  return filled(shape, data);
+}
+
 /** Writes the operands of a graph to a device. */
 export function writeOperands(device: Device, graph: Graph): void {
   for (const leaf of schedule(graph).leaves) {

@@ -20,6 +20,7 @@ export {
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
 export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
 export { type KsgResult, ksg1, type PairedSamples } from './information/ksg';
+export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
 export {
   type Component,

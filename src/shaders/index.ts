@@ -21,6 +21,7 @@ import increment from './increment.wgsl';
 import klGaussian from './kl_gaussian.wgsl';
 import klGaussianGradient from './kl_gaussian_gradient.wgsl';
 import ksgCounts from './ksg_counts.wgsl';
+import ksgPairs from './ksg_pairs.wgsl';
 import libAngle from './lib/angle.wgsl';
 import libBinary from './lib/binary.wgsl';
 import libElementsScalar from './lib/elements_scalar.wgsl';
@@ -30,6 +31,7 @@ import libGrid from './lib/grid.wgsl';
 import libMatmulScalar from './lib/matmul_scalar.wgsl';
 import libMatmulTile from './lib/matmul_tile.wgsl';
 import libMatmulVector from './lib/matmul_vector.wgsl';
+import libNearest from './lib/nearest.wgsl';
 import libNormal from './lib/normal.wgsl';
 import libPackedGaussian from './lib/packed_gaussian.wgsl';
 import libStrided from './lib/strided.wgsl';
@@ -76,6 +78,7 @@ const libraries: Record<string, string> = {
   'lib/matmul_scalar': libMatmulScalar,
   'lib/matmul_tile': libMatmulTile,
   'lib/matmul_vector': libMatmulVector,
+  'lib/nearest': libNearest,
   'lib/normal': libNormal,
   'lib/packed_gaussian': libPackedGaussian,
   'lib/strided': libStrided,
@@ -104,6 +107,7 @@ const plain = {
   kl_gaussian: klGaussian,
   kl_gaussian_gradient: klGaussianGradient,
   ksg_counts: ksgCounts,
+  ksg_pairs: ksgPairs,
   log_sum_exp: logSumExp,
   matmul_combine: matmulCombine,
   merge_pass: mergePass,

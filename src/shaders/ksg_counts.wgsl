@@ -7,8 +7,8 @@
 // the first four coordinates of x and of y are kept in registers, since inner loops are slow on a software adapter.
 // The k nearest distances so far stay sorted in BLOCKS vec4s (k <= 16). A thread computes one point.
 // uses lib/grid
+// uses lib/nearest
 
-override BLOCKS: u32 = 2;
 override X: u32 = 1;
 override Y: u32 = 1;
 
@@ -18,8 +18,6 @@ struct Sizes { count: u32, points: u32, stride: u32, k: u32, first: u32 }
 @group(0) @binding(1) var<storage, read> points: array<vec4f>;
 @group(0) @binding(2) var<storage, read> coordinates: array<f32>;  // the same memory
 @group(0) @binding(3) var<storage, read_write> counts: array<vec2u>;
-
-const FAR = 3.4e38;
 
 // Max-norm distances from a point to four others over `dimensions` coordinates whose first row begins at vec4 `at`;
 // `own` holds the point's first four coordinates, and its entry in the scalar view is at `entry`.
@@ -50,31 +48,6 @@ fn others(own: u32, index: vec4u) -> vec4<bool> {
   return (index < vec4u(sizes.points)) & (index != vec4u(own));
 }
 
-// Puts d into a sorted vec4 whose left neighbour's last entry is `before`.
-fn insert(sorted: vec4f, before: f32, d: f32) -> vec4f {
-  return min(sorted, max(vec4f(before, sorted.xyz), vec4f(d)));
-}
-
-struct Nearest { n0: vec4f, n1: vec4f, n2: vec4f, n3: vec4f }
-
-fn include(near: Nearest, d: f32) -> Nearest {
-  var next = near;
-  if (BLOCKS > 3u) { next.n3 = insert(near.n3, near.n2.w, d); }
-  if (BLOCKS > 2u) { next.n2 = insert(near.n2, near.n1.w, d); }
-  if (BLOCKS > 1u) { next.n1 = insert(near.n1, near.n0.w, d); }
-  next.n0 = insert(near.n0, -FAR, d);
-  return next;
-}
-
-fn kth(near: Nearest) -> f32 {
-  var block = near.n0;
-  if (BLOCKS == 2u) { block = near.n1; }
-  if (BLOCKS == 3u) { block = near.n2; }
-  if (BLOCKS == 4u) { block = near.n3; }
-  let place = (sizes.k - 1u) % 4u;
-  return select(select(block.x, block.y, place == 1u), select(block.z, block.w, place == 3u), place >= 2u);
-}
-
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = sizes.first + flatIndex(id, groups);
@@ -99,7 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     // A loop and not an if: a software adapter runs the body of an if even when no lane wants it.
     while (min(min(d.x, d.y), min(d.z, d.w)) < eps) {
       near = include(near, d.x);
-      eps = kth(near);
+      eps = kth(near, sizes.k);
       d = vec4f(d.yzw, FAR);
     }
     index += vec4u(4u);

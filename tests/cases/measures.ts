@@ -2,8 +2,8 @@
 
 import { areaMean, renderSprites } from '../../src/data';
 import { constant, type Tensor } from '../../src/engine';
-import { component, samplesOf } from '../../src/metrics';
-import { ksgCounts } from '../../src/metrics/information/ksgCounts';
+import { component, pairProblem, samplesOf } from '../../src/metrics';
+import { ksgCounts, ksgPairs } from '../../src/metrics/information/ksgCounts';
 import { mixtureLogDensities } from '../../src/metrics/information/mixtureDensity';
 import { numbers } from './ops';
 
@@ -59,6 +59,29 @@ const neighbours: MeasureCase[] = [
   })),
 );
 
+const pairs: MeasureCase[] = [
+  [1, 33],
+  [3, 64],
+  [5, 200],
+  [16, 90],
+].flatMap(([k, points]) =>
+  ['tied', 'free'].map((kind) => ({
+    op: 'ksgPairs',
+    name: `k ${k}, ${points} ${kind} points`,
+    build: () => {
+      const column = (seed: number) =>
+        kind === 'tied' ? grid(points, seed).map((v) => v) : numbers(points, -1, 1, seed);
+      const stride = 4 * Math.ceil(points / 4);
+      const data = new Float32Array(2 * 3 * stride);
+      for (const p of [0, 1]) {
+        const { x, y, ascending } = pairProblem(column(41 + p), column(51 + p));
+        for (const [row, values] of [x, y, ascending].entries()) data.set(values, (3 * p + row) * stride);
+      }
+      return ksgPairs(constant(data, [2, 3, stride]), { points, k });
+    },
+  })),
+);
+
 const sprites = () => {
   const values = numbers(5 * 9, 0, 1, 60);
   return constant(
@@ -81,6 +104,7 @@ const sprites = () => {
 export const measureCases: readonly MeasureCase[] = [
   ...mixtures,
   ...neighbours,
+  ...pairs,
   { op: 'renderSprites', name: 'turned squares', build: () => renderSprites(sprites(), 64) },
   { op: 'areaMean', name: '64 to 16', build: () => areaMean(renderSprites(sprites(), 64), 4) },
 ];

@@ -64,5 +64,58 @@ export const ksgCountsRule: Rule<Options> = {
   },
 };
 
+interface PairOptions {
+  readonly points: number;
+  readonly k: number;
+}
+
+/** What a step of the walk takes, measured against a multiply-add; and about how many steps a point needs. */
+const OPERATIONS_PER_STEP = 60;
+
+/** The same for pairs of numbers, each problem [x ascending, y in that order, y ascending]. */
+export const ksgPairsRule: Rule<PairOptions> = {
+  name: 'ksgPairs',
+  infer([data], { points, k }) {
+    if (data.shape.length !== 3 || data.shape[1] !== 3 || data.shape[2] < points) {
+      throw new ShapeError('ksgPairs', 'takes [problems, 3, stride]', [data.shape]);
+    }
+    if (k > MAX_K || k >= points)
+      throw new ShapeError('ksgPairs', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
+    return { shape: [data.shape[0], points, 2], dtype: 'u32' };
+  },
+  kernels([data], _output, { points, k }) {
+    const [problems, , stride] = data.shape;
+    const steps = Math.min(points, 4 * Math.sqrt(k * points));
+    return {
+      dispatches: chunks(problems * points, steps * OPERATIONS_PER_STEP).map(([first, count]) => ({
+        kernel: 'ksg_pairs',
+        constants: { BLOCKS: Math.ceil(k / 4) },
+        sizes: [first + count, points, stride, k, first],
+        slots: [input(0), output],
+        workgroups: workgroupsFor(count),
+      })),
+    };
+  },
+  gradient: { reason: 'counts are integers' },
+  reference([data], result, { points, k }) {
+    const stride = data.shape[2];
+    for (let problem = 0; problem < data.shape[0]; problem++) {
+      const row = (r: number) => data.data.subarray((3 * problem + r) * stride, (3 * problem + r) * stride + points);
+      const [x, y] = [row(0), row(1)];
+      for (let i = 0; i < points; i++) {
+        const gap = (values: ArrayLike<number>, j: number) => Math.abs(Math.fround(values[j] - values[i]));
+        const others = Array.from({ length: points }, (_, j) => j).filter((j) => j !== i);
+        const eps = others.map((j) => Math.max(gap(x, j), gap(y, j))).sort((a, b) => a - b)[k - 1];
+        const at = 2 * (problem * points + i);
+        result.data[at] = others.filter((j) => gap(x, j) < eps).length;
+        result.data[at + 1] = others.filter((j) => gap(y, j) < eps).length;
+      }
+    }
+  },
+};
+
+/** Counts as `ksgCounts`, in the order of x: u32 [problems, points, 2]. */
+export const ksgPairs = (data: Tensor, options: PairOptions): Tensor => apply(ksgPairsRule, [data], options);
+
 /** Counts u32 [problems, points, 2] of points strictly nearer than the k-th neighbour, in x and in y. */
 export const ksgCounts = (data: Tensor, options: Options): Tensor => apply(ksgCountsRule, [data], options);

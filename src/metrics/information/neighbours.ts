@@ -26,10 +26,36 @@ interface Sorted {
 }
 
 function sortPoints(groups: readonly Columns[]): Sorted {
-  const [lead] = groups[0];
-  const order = Int32Array.from(lead, (_, i) => i).sort((a, b) => lead[a] - lead[b] || a - b);
+  const order = sortedOrder(groups[0][0]);
   const sorted = groups.map((group) => group.map((column) => Float64Array.from(order, (i) => column[i])));
   return { order, groups: sorted, first: sorted[0][0] };
+}
+
+/**
+ * The indices that sort a column; equal values in the order of their indices. A native sort of the values, then each index
+ * goes to the first free place of its value: several times faster than sorting indices by a comparison of our own.
+ */
+function sortedOrder(column: Float64Array): Int32Array {
+  const values = Float64Array.from(column).sort();
+  const taken = new Int32Array(values.length);
+  const order = new Int32Array(values.length);
+  for (let i = 0; i < column.length; i++) {
+    const at = firstAtLeast(values, column[i]);
+    order[at + taken[at]++] = i;
+  }
+  return order;
+}
+
+/** The first place of a sorted array whose value is not below `value`. */
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The distance of two points, or any larger number once it is known to exceed `limit`. */
@@ -38,6 +64,10 @@ type Distance = (a: number, b: number, limit: number) => number;
 function distanceOf(groups: readonly Columns[], metric: Metric): Distance {
   if (metric === 'max') {
     const columns = groups.flat();
+    if (columns.length === 2) {
+      const [x, y] = columns;
+      return (a, b) => Math.max(Math.abs(x[a] - x[b]), Math.abs(y[a] - y[b]));
+    }
     return (a, b, limit) => {
       let largest = 0;
       for (let c = 0; c < columns.length && largest <= limit; c++) {
@@ -73,12 +103,24 @@ export function nearest(groups: readonly Columns[], k: number, metric: Metric): 
     who.fill(n);
     let left = p - 1;
     let right = p + 1;
-    for (;;) {
-      const toLeft = left >= 0 ? first[p] - first[left] : Number.POSITIVE_INFINITY;
-      const toRight = right < n ? first[right] - first[p] : Number.POSITIVE_INFINITY;
-      if (Math.min(toLeft, toRight) > near[k - 1] || (left < 0 && right >= n)) break;
-      const other = toLeft <= toRight ? left-- : right++;
-      include(measure(p, other, near[k - 1]), order[other], near, who);
+    let toLeft = left >= 0 ? first[p] - first[left] : Number.POSITIVE_INFINITY;
+    let toRight = right < n ? first[right] - first[p] : Number.POSITIVE_INFINITY;
+    let worst = Number.POSITIVE_INFINITY;
+    while (toLeft <= worst || toRight <= worst) {
+      let other: number;
+      if (toLeft <= toRight) {
+        other = left--;
+        toLeft = left >= 0 ? first[p] - first[left] : Number.POSITIVE_INFINITY;
+      } else {
+        other = right++;
+        toRight = right < n ? first[right] - first[p] : Number.POSITIVE_INFINITY;
+      }
+      const d = measure(p, other, worst);
+      if (d <= worst) {
+        include(d, order[other], near, who);
+        worst = near[k - 1];
+      }
+      if (left < 0 && right >= n) break;
     }
     distance[order[p]] = near[k - 1];
     index.set(who, order[p] * k);
@@ -108,26 +150,37 @@ export function countWithin(
   strict: boolean,
   metric: Metric,
 ): Int32Array {
+  const inside = strict ? (d: number, r: number) => d < r : (d: number, r: number) => d <= r;
+  if (groups.length === 1 && groups[0].length === 1) return countOnLine(groups[0][0], radius, inside);
   const { order, groups: sorted, first } = sortPoints(groups);
   const n = order.length;
-  const inside = strict ? (d: number, r: number) => d < r : (d: number, r: number) => d <= r;
   const counts = new Int32Array(n);
-  const isLine = sorted.length === 1 && sorted[0].length === 1;
   const measure = distanceOf(sorted, metric);
   for (let p = 0; p < n; p++) {
     const r = radius[order[p]];
-    if (isLine) {
-      counts[order[p]] =
-        reach(n - 1 - p, (j) => inside(first[p + j] - first[p], r)) +
-        reach(p, (j) => inside(first[p] - first[p - j], r));
-      continue;
-    }
     let count = 0;
     for (let j = p - 1; j >= 0 && inside(first[p] - first[j], r); j--) if (inside(measure(p, j, r), r)) count++;
     for (let j = p + 1; j < n && inside(first[j] - first[p], r); j++) if (inside(measure(p, j, r), r)) count++;
     counts[order[p]] = count;
   }
   return counts;
+}
+
+/** In one dimension the points within a radius are neighbours in order: two binary searches find the ends. */
+function countOnLine(
+  column: Float64Array,
+  radius: Float64Array,
+  inside: (d: number, r: number) => boolean,
+): Int32Array {
+  const sorted = Float64Array.from(column).sort();
+  return Int32Array.from(column, (value, i) => {
+    const r = radius[i];
+    const place = firstAtLeast(sorted, value);
+    const right = reach(sorted.length - 1 - place, (steps) => inside(sorted[place + steps] - value, r));
+    const left = reach(place, (steps) => inside(value - sorted[place - steps], r));
+    // `place` itself is the point or its equal: of all at the same value one is the point.
+    return right + left;
+  });
 }
 
 /** The largest number of steps, at most `most`, that all satisfy a condition that fails from some step on. */

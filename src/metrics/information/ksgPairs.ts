@@ -1,0 +1,70 @@
+// KSG1 for many pairs of numbers at once on the GPU, and the permutation test that needs it: all surrogates are problems of
+// one batch.
+
+import { constant, type Executor, InputError } from '../../engine';
+import { digammaTable } from './digamma';
+import type { Draw } from './draw';
+import { standardised } from './ksg';
+import { ksgPairs, MAX_K } from './ksgCounts';
+
+const STRIDE = 4;
+
+/** Values of one problem: x ascending, y in that order, y ascending. */
+export interface PairProblem {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly ascending: Float32Array;
+}
+
+/** Indices that sort values; equal values by index. */
+const orderOf = (values: Float32Array): Int32Array =>
+  Int32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
+
+export function pairProblem(x: Float32Array, y: Float32Array): PairProblem {
+  const order = orderOf(x);
+  const pick = (values: Float32Array) => Float32Array.from(order, (i) => values[i]);
+  return { x: pick(x), y: pick(y), ascending: Float32Array.from(y).sort() };
+}
+
+/** I(X; Y) of every problem, nats, KSG1; all problems have as many points. Throws InputError for k outside 1 ... 16. */
+export async function ksgOfPairs(executor: Executor, problems: readonly PairProblem[], k = 5): Promise<Float64Array> {
+  const points = problems[0].x.length;
+  if (!Number.isInteger(k) || k < 1 || k > MAX_K)
+    throw new InputError(`k is ${k}; it must be a whole number from 1 to ${MAX_K}`);
+  if (points <= k) throw new InputError(`${points} samples are too few for k = ${k}; there must be more than k`);
+  const stride = STRIDE * Math.ceil(points / STRIDE);
+  const data = new Float32Array(problems.length * 3 * stride);
+  for (const [p, { x, y, ascending }] of problems.entries()) {
+    for (const [row, values] of [x, y, ascending].entries()) data.set(values, (3 * p + row) * stride);
+  }
+  const counts = ksgPairs(constant(data, [problems.length, 3, stride]), { points, k });
+  using program = await executor.compile({ outputs: { counts } });
+  await program.run();
+  const values = await program.readIntegers('counts');
+  const psi = digammaTable(points + 1);
+  return Float64Array.from(problems, (_, p) => {
+    let total = 0;
+    for (let i = 2 * p * points; i < 2 * (p + 1) * points; i++) total += psi[values[i] + 1];
+    return psi[k] + psi[points] - total / points;
+  });
+}
+
+/**
+ * KSG1 of two columns and its permutation p-value (1 + surrogates at least as large) / (1 + surrogates), with the estimate
+ * and every surrogate in one batch. Columns are z-scored. Throws InputError as `ksg1`.
+ */
+export async function permutationTestOfPairs(
+  executor: Executor,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  options: { readonly surrogates: number; readonly k?: number; readonly draw: Draw },
+): Promise<{ nats: number; pValue: number; surrogates: Float64Array }> {
+  const own = pairProblem(standardised(x, 'x'), standardised(y, 'y'));
+  const shuffled = Array.from({ length: options.surrogates }, () => {
+    const order = options.draw.permutation(own.y.length);
+    return { ...own, y: Float32Array.from(order, (i) => own.y[i]) };
+  });
+  const [nats, ...surrogates] = await ksgOfPairs(executor, [own, ...shuffled], options.k);
+  const atLeast = surrogates.filter((value) => value >= nats).length;
+  return { nats, pValue: (1 + atLeast) / (1 + surrogates.length), surrogates: Float64Array.from(surrogates) };
+}
