@@ -8,7 +8,7 @@ import { type Variant, variants } from '../src/engine/ops/matmulPlan';
 import { ksgCounts, ksgPairs } from '../src/metrics/information/ksgCounts';
 import { mixtureLogDensityRule } from '../src/metrics/information/mixtureDensity';
 import { type BenchCase, of } from './case';
-import { ascendingRows, floats, indices } from './data';
+import { floats, indices, pairProblems } from './data';
 
 const stream = (replicas: number) => ({ seeds: indices([replicas], 99), step: indices([1], 9) });
 
@@ -188,13 +188,9 @@ const optimisers: BenchCase[] = [
   one('schedule/cosine', [12], 0, 0, () => un.ramp(stream(1).step, 12, { from: 1, to: 0, end: 9, curve: 'cosine' })),
 ];
 
-/** Ascending numbers in every row: as sorted as the kernel needs; y is independent of x. */
-const sorted = (problems: number, points: number): Tensor =>
-  ascendingRows([problems, 3, points], (row) => row % 3 !== 1);
-
 const estimators: BenchCase[] = [
   one('ksg/1+5', [1, 2304, 6], 0, 0, () => ksgCounts(floats([1, 6, 2304]), { points: 2304, split: 1, k: 5 })),
-  one('ksg/pairs', [64, 2048], 0, 0, () => ksgPairs(sorted(64, 2048), { points: 2048, k: 5 })),
+  one('ksg/pairs', [64, 2048], 0, 0, () => ksgPairs(pairProblems(64, 2048), { points: 2048, k: 5 })),
   one('mixture/log-density', [512, 512, 6], 0, 0, () =>
     // Two vec4s a point, 23 a component.
     un.apply(mixtureLogDensityRule, [floats([1, 512, 8]), floats([1, 512, 92])], { blocks: 2, perComponent: 1 }),

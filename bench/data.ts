@@ -32,13 +32,16 @@ export const indices = (shape: Shape, below: number): Tensor =>
     Uint32Array.from({ length: sizeOf(shape) }, () => Math.floor(arbitrary() * below)),
   );
 
-/** Rows of numbers in (0, 1), those chosen in ascending order. */
-export function ascendingRows(shape: Shape, chosen: (row: number) => boolean): Tensor {
-  const width = shape[shape.length - 1];
-  const data = Float32Array.from({ length: sizeOf(shape) }, arbitrary);
-  for (let row = 0; row < data.length / width; row++)
-    if (chosen(row)) data.subarray(row * width, (row + 1) * width).sort();
-  return filled(shape, data);
+/** Problems [problems, 3, points] of `ksgPairs`: x ascending, y, y ascending. */
+export function pairProblems(problems: number, points: number): Tensor {
+  const data = new Float32Array(problems * 3 * points);
+  for (let at = 0; at < data.length; at += 3 * points) {
+    data.set(Float32Array.from({ length: points }, arbitrary).sort(), at);
+    const y = Float32Array.from({ length: points }, arbitrary);
+    data.set(y, at + points);
+    data.set(y.sort(), at + 2 * points);
+  }
+  return filled([problems, 3, points], data);
 }
 
 /** Writes the operands of a graph to a device. */

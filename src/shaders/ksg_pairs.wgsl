@@ -9,7 +9,8 @@ struct Sizes { end: u32, points: u32, stride: u32, k: u32, first: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> values: array<f32>;
-@group(0) @binding(2) var<storage, read_write> counts: array<vec2u>;
+@group(0) @binding(2) var<storage, read> fours: array<vec4f>;  // the same memory
+@group(0) @binding(3) var<storage, read_write> counts: array<vec2u>;
 
 // How many of the values after `place` in ascending order are nearer than eps to `value`.
 fn above(row: u32, place: u32, value: f32, eps: f32) -> u32 {
@@ -47,7 +48,22 @@ fn placeOf(row: u32, value: f32) -> u32 {
     low = select(low, middle + 1u, before);
     high = select(middle, high, before);
   }
-  return low;
+  return min(low, sizes.points - 1u);
+}
+
+struct Search { near: Nearest, eps: f32 }
+
+// Meets four points; where they do not exist, or are the point itself, their distance is FAR.
+fn meet(found: Search, d: vec4f) -> Search {
+  var next = found;
+  var rest = d;
+  // A loop and not an if: a software adapter runs the body of an if even when no lane wants it.
+  while (min(min(rest.x, rest.y), min(rest.z, rest.w)) < next.eps) {
+    next.near = include(next.near, rest.x);
+    next.eps = kth(next.near, sizes.k);
+    rest = vec4f(rest.yzw, FAR);
+  }
+  return next;
 }
 
 @compute @workgroup_size(64)
@@ -59,32 +75,37 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let rowY = rowX + sizes.stride;
   let x = values[rowX + own];
   let y = values[rowY + own];
+  let blockX = rowX / 4u;
+  let blockY = rowY / 4u;
+  let blocks = (sizes.points + 3u) / 4u;
+  let home = own / 4u;
 
-  var near = nothingNear();
-  var eps = FAR;
-  var left = own;        // one past the next point to the left
-  var right = own + 1u;  // the next to the right
+  let lanes = vec4u(0u, 1u, 2u, 3u);
+  var index = 4u * home + lanes;
+  var d = max(abs(fours[blockX + home] - x), abs(fours[blockY + home] - y));
+  var found = meet(Search(nothingNear(), FAR), select(vec4f(FAR), d, (index < vec4u(sizes.points)) & (index != vec4u(own))));
+  var left = home;        // one past the next block to the left
+  var right = home + 1u;  // the next to the right
   var toLeft = 0.0;
   var toRight = 0.0;
-  while (min(toLeft, toRight) < eps) {
-    // One point on each side; beyond the ends the distance is FAR.
+  while (min(toLeft, toRight) < found.eps) {
     let l = max(left, 1u) - 1u;
-    let r = min(right, sizes.points - 1u);
-    toLeft = select(x - values[rowX + l], FAR, left == 0u);
-    toRight = select(values[rowX + r] - x, FAR, right >= sizes.points);
-    let dl = max(toLeft, abs(values[rowY + l] - y));
-    let dr = max(toRight, abs(values[rowY + r] - y));
-    var d = vec2f(dl, dr);
-    // A loop and not an if: a software adapter runs the body of an if even when no lane wants it.
-    while (min(d.x, d.y) < eps) {
-      near = include(near, d.x);
-      eps = kth(near, sizes.k);
-      d = vec2f(d.y, FAR);
-    }
+    let r = min(right, blocks - 1u);
+    let lefts = fours[blockX + l];
+    let rights = fours[blockX + r];
+    // In a block the nearest in x is the last on the left and the first on the right.
+    toLeft = select(x - lefts.w, FAR, left == 0u);
+    toRight = select(rights.x - x, FAR, right >= blocks);
+    d = max(x - lefts, abs(fours[blockY + l] - y));
+    found = meet(found, select(d, vec4f(FAR), left == 0u));
+    index = 4u * right + lanes;
+    d = max(rights - x, abs(fours[blockY + r] - y));
+    found = meet(found, select(vec4f(FAR), d, index < vec4u(sizes.points)));
     left = l;
     right = right + 1u;
   }
 
+  let eps = found.eps;
   let place = placeOf(rowY + sizes.stride, y);
   counts[at] = vec2u(
     above(rowX, own, x, eps) + below(rowX, own, x, eps),

@@ -76,8 +76,8 @@ const OPERATIONS_PER_STEP = 60;
 export const ksgPairsRule: Rule<PairOptions> = {
   name: 'ksgPairs',
   infer([data], { points, k }) {
-    if (data.shape.length !== 3 || data.shape[1] !== 3 || data.shape[2] < points) {
-      throw new ShapeError('ksgPairs', 'takes [problems, 3, stride]', [data.shape]);
+    if (data.shape.length !== 3 || data.shape[1] !== 3 || data.shape[2] < points || data.shape[2] % 4 !== 0) {
+      throw new ShapeError('ksgPairs', 'takes [problems, 3, stride], stride a multiple of 4', [data.shape]);
     }
     if (k > MAX_K || k >= points)
       throw new ShapeError('ksgPairs', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
@@ -91,7 +91,7 @@ export const ksgPairsRule: Rule<PairOptions> = {
         kernel: 'ksg_pairs',
         constants: { BLOCKS: Math.ceil(k / 4) },
         sizes: [first + count, points, stride, k, first],
-        slots: [input(0), output],
+        slots: [input(0), input(0), output],
         workgroups: workgroupsFor(count),
       })),
     };
