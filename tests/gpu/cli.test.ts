@@ -9,7 +9,10 @@ import { buildAll } from '../../build.mjs';
 import { findBrowser } from '../../src/cli/browser';
 import { browserArguments } from '../../src/cli/launch';
 import { loadTuning, saveTuning } from '../../src/cli/tuningFile';
+import { writeNpy } from '../../src/data';
 import type { AdapterDescription } from '../../src/engine';
+import { Draw } from '../../src/metrics';
+import { normalQuantile } from '../../src/metrics/information/marginals';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 const scratch = mkdtempSync(join(tmpdir(), 'unweave-cli-'));
@@ -140,6 +143,105 @@ test('bench keeps its figures as JSON and CSV, refuses to replace them, and fail
   const slow = report.cases.map((each: { medianMs: number }) => ({ ...each, medianMs: each.medianMs * 100 }));
   writeFileSync(baseline, JSON.stringify({ ...report, cases: slow }));
   expect((await run('bench', '--filter', 'triangular/*', '--baseline', baseline)).code).toBe(0);
+});
+
+const csv = join(scratch, 'data.csv');
+writeFileSync(csv, `a,b,label\n${Array.from({ length: 60 }, (_, i) => `${i},${(i * 37) % 60},${i % 3}`).join('\n')}\n`);
+
+test.each([
+  [['mi'], 'mi needs a file'],
+  [['mi', 'missing.csv', '--x', '0'], 'there is no such file'],
+  [['mi', csv, '--y', 'b'], 'mi needs --x COLS'],
+  [['mi', csv, '--x', 'a', '--y', 'c'], '--y: there is no column "c"'],
+  [['mi', csv, '--x', 'a', '--y', 'b', '--estimator', 'ksg'], 'Did you mean ksg1'],
+  [['mi', csv, '--x', 'a', '--y', 'b', '--k', '60'], '60 samples are too few for k = 60'],
+  [['mi', csv, '--x', 'a', '--y', 'b', '--k', '1.5'], '--k is "1.5"'],
+  [['invariance'], 'invariance needs --means'],
+  [['invariance', '--means', csv], 'one of --logvar and --cholesky'],
+  [['invariance', '--means', csv, '--logvar', 'missing.npy'], 'there is no such file'],
+])('%j is refused before a browser starts', async (args, message) => {
+  const { code, stderr, stdout } = await run(...args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(message);
+});
+
+test('mi: JSON, bits, labels and a matrix', async () => {
+  const { code, stdout } = await run(
+    'mi',
+    csv,
+    '--x',
+    'a',
+    '--y',
+    '1',
+    '--k',
+    '3',
+    '--se',
+    '--permutations',
+    '19',
+    '--unit',
+    'bits',
+    '--json',
+  );
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout);
+  expect(found).toMatchObject({ schemaVersion: 1, estimator: 'ksg1', n: 60, k: 3, warnings: [] });
+  expect(found.bits).toBeCloseTo(found.nats / Math.LN2, 12);
+  expect(found.standardError).toBeGreaterThan(0);
+  expect(found.pValue).toBeGreaterThan(0);
+  const ross = await run('mi', csv, '--x', 'a', '--y', 'label', '--discrete', 'label', '--json', '--local');
+  expect(JSON.parse(ross.stdout)).toMatchObject({ estimator: 'ross', n: 60 });
+  expect(JSON.parse(ross.stdout).local.length).toBe(60);
+  const matrix = await run('mi', csv, '--matrix', '--json');
+  expect(JSON.parse(matrix.stdout).matrix.length).toBe(3);
+});
+
+test('invariance: a linear-Gaussian encoder with correlated noise, against its exact values', async () => {
+  // x ~ N(0, I), 1,600 of them; noise covariance ((.5, .3), (.3, .5)).
+  const side = 40;
+  const draw = new Draw(3, 3);
+  const means = Array.from({ length: 2 * side * side }, () => normalQuantile(draw.uniform()));
+  const factor = [Math.sqrt(0.5), 0, 0.3 / Math.sqrt(0.5), Math.sqrt(0.5 - 0.18)];
+  const [mu, cholesky] = [join(scratch, 'mu.npy'), join(scratch, 'L.npy')];
+  writeFileSync(mu, writeNpy(Float32Array.from(means), [side * side, 2]));
+  writeFileSync(
+    cholesky,
+    writeNpy(
+      Float32Array.from({ length: 4 * side * side }, (_, i) => factor[i % 4]),
+      [side * side, 2, 2],
+    ),
+  );
+  const { code, stdout } = await run('invariance', '--means', mu, '--cholesky', cholesky, '--json');
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout);
+  expect(report.schemaVersion).toBe(1);
+  const near = (found: { value: number; standardError: number }, exact: number) =>
+    // The examples' own covariance differs from I by about 1/40.
+    expect(Math.abs(found.value - exact)).toBeLessThan(4 * found.standardError + 0.03);
+  near(report.jointInformation, 1.301345);
+  near(report.totalCorrelation, 0.020411);
+  near(report.conditionalTotalCorrelation, 0.223144);
+  for (const latent of report.latents) {
+    near(latent.information, 0.549306);
+    near(latent.conditionalInformation, 0.752039);
+    near(latent.redundancy, 0.020411);
+    near(latent.synergy, 0.223144);
+    near(latent.gap, 0.202733);
+    near(latent.bridgeResidual, 0);
+    expect(latent.verdict).not.toBe('not invariant');
+    for (const each of latent.pointwise)
+      expect(Math.abs(each.nats - 0.752039)).toBeLessThan(5 * each.standardError + 0.05);
+  }
+  const broken = join(scratch, 'broken.npy');
+  writeFileSync(
+    broken,
+    writeNpy(
+      Float32Array.from({ length: 4 * side * side }, (_, i) => (i === 4 ? -1 : factor[i % 4])),
+      [side * side, 2, 2],
+    ),
+  );
+  const refused = await run('invariance', '--means', mu, '--cholesky', broken);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('row 1: diagonal entry 0 of the Cholesky factor is -1');
 });
 
 test('a tuning is kept for its adapter, beside those of others, and read back', async () => {

@@ -80,22 +80,23 @@ export function invarianceTest(components: readonly Component[], options: Invari
     return result;
   });
   const adjusted = holm(results.map(({ pValue }) => pValue));
-  return results.map((result, at) => ({
-    ...result,
-    adjustedPValue: adjusted[at],
-    verdict: verdictOf(result, adjusted[at], margin),
-  }));
+  return results.map((result, at) => {
+    const { upper: _upper, blur: _blur, ...reported } = result;
+    return { ...reported, adjustedPValue: adjusted[at], verdict: verdictOf(result, adjusted[at], margin) };
+  });
 }
 
 type Tested = Omit<LatentInvariance, 'adjustedPValue' | 'verdict'> & {
+  /** Upper bound of tau, at a level shared among the latents. */
   readonly upper: number;
-  readonly usable: boolean;
+  /** The largest sandwich of a stratum: nothing smaller can be told apart with these examples. */
+  readonly blur: number;
 };
 
-function verdictOf({ usable, upper }: Tested, pValue: number, margin: number): Verdict {
-  if (!usable) return 'inconclusive';
-  if (upper < margin) return 'invariant (equivalence shown)';
-  return pValue < LEVEL ? 'not invariant' : 'inconclusive';
+function verdictOf({ upper, blur, tau }: Tested, pValue: number, margin: number): Verdict {
+  if (upper < margin && blur < margin) return 'invariant (equivalence shown)';
+  const beyondBlur = blur < margin || tau.interval[0] > blur;
+  return pValue < LEVEL && beyondBlur ? 'not invariant' : 'inconclusive';
 }
 
 interface Settings {
@@ -136,7 +137,7 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
       largestDeparture: Number.NaN,
       power: Number.NaN,
       upper: Number.POSITIVE_INFINITY,
-      usable: false,
+      blur: Number.POSITIVE_INFINITY,
       reason,
     };
   }
@@ -148,10 +149,11 @@ function compareStrata(strata: readonly Stratum[], whole: number, settings: Sett
   const summaries = groups.map(summarise);
   const spread = spreadOf(summaries, LEVEL / settings.tests);
   const deviation = Math.sqrt(summaries.reduce((sum, { variance }) => sum + variance, 0) / summaries.length);
-  const wide = strata.filter(({ leaveOneOut, local }) => leaveOneOut - summarise(local).mean > settings.margin).length;
+  const gaps = strata.map(({ leaveOneOut }, k) => leaveOneOut - summaries[k].mean);
+  const wide = gaps.filter((gap) => gap > settings.margin).length;
   const reason =
     wide > 0
-      ? `at ${wide} of ${strata.length} strata the estimates with and without a draw's own example differ by more than the margin: more examples are needed`
+      ? `at ${wide} of ${strata.length} strata the estimates with and without a draw's own example differ by more than the margin: with more examples more could be said`
       : undefined;
   return {
     pValue: welch(summaries).pValue,
@@ -160,7 +162,7 @@ function compareStrata(strata: readonly Stratum[], whole: number, settings: Sett
     largestDeparture: Math.max(...summaries.map(({ mean }) => Math.abs(mean - whole))),
     power: deviation > 0 ? power(strata.length, settings.samples, settings.margin / deviation) : 1,
     upper: spread.upper,
-    usable: wide === 0,
+    blur: Math.max(...gaps),
     ...(reason === undefined ? {} : { reason }),
   };
 }
