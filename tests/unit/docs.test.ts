@@ -1,0 +1,38 @@
+// The examples of the pages: each TypeScript block that is followed by a block of text is run, and must print that text.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as esbuild from 'esbuild';
+import { expect, test } from 'vitest';
+import { wgsl } from '../../build.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const source = (room: string) => join(ROOT, 'src', room, 'index.ts');
+const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+
+const examples = pages.flatMap((page) => {
+  const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
+  return [...text.matchAll(/```ts\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/g)].map(
+    ([, code, printed], i) => [`${page}, example ${i + 1}`, code, printed] as const,
+  );
+});
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThan(0);
+});
+
+test.each(examples)('%s prints what the page says', async (_, code, printed) => {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'unweave-docs-')), 'example.mjs');
+  await esbuild.build({
+    stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },
+    alias: { unweave: source('engine'), 'unweave/metrics': source('metrics'), 'unweave/models': source('models') },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    plugins: [wgsl],
+    outfile,
+  });
+  expect(execFileSync(process.execPath, [outfile], { encoding: 'utf8' })).toBe(printed);
+});
