@@ -8,6 +8,8 @@ export {
   type Estimate,
   samplesOf,
 } from './information/aggregate';
+export { type DecodeAlong, type DecoderPointwise, decoderInformation, type Likelihood } from './information/decoder';
+export { type DiscreteInformation, discreteInformation, type Outcome } from './information/discrete';
 export { Draw } from './information/draw';
 export {
   type EstimateReport,
