@@ -191,6 +191,7 @@ const optimisers: BenchCase[] = [
 const estimators: BenchCase[] = [
   one('ksg/1+5', [1, 2304, 6], 0, 0, () => ksgCounts(floats([1, 6, 2304]), { points: 2304, split: 1, k: 5 })),
   one('ksg/pairs', [64, 2048], 0, 0, () => ksgPairs(pairProblems(64, 2048), { points: 2048, k: 5 })),
+  one('ksg/pairs', [200, 1000], 0, 0, () => ksgPairs(pairProblems(200, 1000), { points: 1000, k: 5 })),
   one('mixture/log-density', [512, 512, 6], 0, 0, () =>
     // Two vec4s a point, 23 a component.
     un.apply(mixtureLogDensityRule, [floats([1, 512, 8]), floats([1, 512, 92])], { blocks: 2, perComponent: 1 }),

@@ -19,10 +19,12 @@ export {
   estimatorNames,
   type Variable,
 } from './information/estimate';
+export { ksg1Estimate } from './information/estimators';
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
 export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
 export { type KsgResult, ksg1, type PairedSamples } from './information/ksg';
 export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
+export { normalQuantile } from './information/marginals';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
 export {
   type Component,
@@ -31,6 +33,7 @@ export {
   conditionalTotalCorrelation,
   synergy,
 } from './information/posterior';
+export { summarise as summariseGroup, welch } from './invariance/anova';
 export { calibrateNull, calibratePower, generators, type NullResult, type PowerResult } from './invariance/calibrate';
 export {
   type InvarianceOptions,

@@ -62,21 +62,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let baseX = base / 4u;
   let baseY = baseX + X * (sizes.stride / 4u);
 
-  let far = vec4f(FAR);
-  var near = Nearest(far, far, far, far);
-  var eps = FAR;
+  var found = startSearch();
   var index = vec4u(0u, 1u, 2u, 3u);
   for (var four = 0u; four < fours; four++) {
     let x = distances(baseX + four, X, ownX, entryX);
-    var d = select(far, max(x, distances(baseY + four, Y, ownY, entryY)), others(own, index));
-    // A loop and not an if: a software adapter runs the body of an if even when no lane wants it.
-    while (min(min(d.x, d.y), min(d.z, d.w)) < eps) {
-      near = include(near, d.x);
-      eps = kth(near, sizes.k);
-      d = vec4f(d.yzw, FAR);
-    }
+    let d = max(x, distances(baseY + four, Y, ownY, entryY));
+    found = meet(found, select(vec4f(FAR), d, others(own, index)), sizes.k);
     index += vec4u(4u);
   }
+  let eps = found.eps;
 
   var nearX = vec4u();
   var nearY = vec4u();

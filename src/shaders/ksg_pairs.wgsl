@@ -51,21 +51,6 @@ fn placeOf(row: u32, value: f32) -> u32 {
   return min(low, sizes.points - 1u);
 }
 
-struct Search { near: Nearest, eps: f32 }
-
-// Meets four points; where they do not exist, or are the point itself, their distance is FAR.
-fn meet(found: Search, d: vec4f) -> Search {
-  var next = found;
-  var rest = d;
-  // A loop and not an if: a software adapter runs the body of an if even when no lane wants it.
-  while (min(min(rest.x, rest.y), min(rest.z, rest.w)) < next.eps) {
-    next.near = include(next.near, rest.x);
-    next.eps = kth(next.near, sizes.k);
-    rest = vec4f(rest.yzw, FAR);
-  }
-  return next;
-}
-
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = sizes.first + flatIndex(id, groups);
@@ -83,7 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let lanes = vec4u(0u, 1u, 2u, 3u);
   var index = 4u * home + lanes;
   var d = max(abs(fours[blockX + home] - x), abs(fours[blockY + home] - y));
-  var found = meet(Search(nothingNear(), FAR), select(vec4f(FAR), d, (index < vec4u(sizes.points)) & (index != vec4u(own))));
+  var found = meet(startSearch(), select(vec4f(FAR), d, (index < vec4u(sizes.points)) & (index != vec4u(own))), sizes.k);
   var left = home;        // one past the next block to the left
   var right = home + 1u;  // the next to the right
   var toLeft = 0.0;
@@ -97,10 +82,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     toLeft = select(x - lefts.w, FAR, left == 0u);
     toRight = select(rights.x - x, FAR, right >= blocks);
     d = max(x - lefts, abs(fours[blockY + l] - y));
-    found = meet(found, select(d, vec4f(FAR), left == 0u));
+    found = meet(found, select(d, vec4f(FAR), left == 0u), sizes.k);
     index = 4u * right + lanes;
     d = max(rights - x, abs(fours[blockY + r] - y));
-    found = meet(found, select(vec4f(FAR), d, index < vec4u(sizes.points)));
+    found = meet(found, select(vec4f(FAR), d, index < vec4u(sizes.points)), sizes.k);
     left = l;
     right = right + 1u;
   }

@@ -32,3 +32,30 @@ fn kth(near: Nearest, k: u32) -> f32 {
 }
 
 fn nothingNear() -> Nearest { return Nearest(vec4f(FAR), vec4f(FAR), vec4f(FAR), vec4f(FAR)); }
+
+struct Search { near: Nearest, eps: f32 }
+
+fn startSearch() -> Search { return Search(nothingNear(), FAR); }
+
+// In ascending order, by five comparisons.
+fn ascending(d: vec4f) -> vec4f {
+  let a = vec4f(min(d.xz, d.yw), max(d.xz, d.yw));  // x <= z', y' <= w: pairs (x, z) and (y, w)
+  let low = min(a.x, a.y);
+  let high = max(a.z, a.w);
+  let inner = vec2f(max(a.x, a.y), min(a.z, a.w));
+  return vec4f(low, min(inner.x, inner.y), max(inner.x, inner.y), high);
+}
+
+// Meets four points at these distances (FAR for one that does not count) and keeps those among the k nearest. Sorted
+// first, so that the loop turns once for every point that is kept. A loop and not an if: a software adapter runs the body
+// of an if even when no lane wants it.
+fn meet(found: Search, distances: vec4f, k: u32) -> Search {
+  var next = found;
+  var rest = ascending(distances);
+  while (rest.x < next.eps) {
+    next.near = include(next.near, rest.x);
+    next.eps = kth(next.near, k);
+    rest = vec4f(rest.yzw, FAR);
+  }
+  return next;
+}
