@@ -75,7 +75,6 @@ const finiteOnly = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 function variablesOf(args: MiArguments, table: Table): Pick<EstimateRequest, 'x' | 'y' | 'given' | 'estimator'> {
-  if (args.x === undefined) throw usageError('mi needs --x COLS.', `Columns: ${table.names.slice(0, 20).join(', ')}`);
   const discrete = args.discrete === undefined ? [] : chooseColumns(table, args.discrete, '--discrete');
   const variable = (option: string, chosen: string | undefined): Variable | undefined => {
     if (chosen === undefined) return undefined;
@@ -91,7 +90,7 @@ function variablesOf(args: MiArguments, table: Table): Pick<EstimateRequest, 'x'
     };
   };
   const x = variable('--x', args.x);
-  if (x === undefined) throw usageError('mi needs --x COLS.');
+  if (x === undefined) throw usageError('mi needs --x COLS.', `Columns: ${table.names.slice(0, 20).join(', ')}`);
   return {
     x,
     y: variable('--y', args.y),

@@ -3,6 +3,7 @@
 // finite raises the flag with the first step it was seen at. A thread updates four entries.
 // uses lib/float
 // uses lib/grid
+// uses lib/not_finite
 
 struct Sizes { vectors: u32, beta1: f32, beta2: f32, epsilon: f32 }
 
@@ -15,15 +16,6 @@ struct Sizes { vectors: u32, beta1: f32, beta2: f32, epsilon: f32 }
 @group(0) @binding(6) var<storage, read> factors: array<vec2f>;
 @group(0) @binding(7) var<storage, read> step: array<u32>;
 @group(0) @binding(8) var<storage, read_write> nonFinite: atomic<u32>;
-
-// Notes the step at which a gradient was not finite. A loop of at most one turn: see lib/strided.
-fn raise(g: vec4f) {
-  var bad = !allFinite(g);
-  while (bad) {
-    atomicMin(&nonFinite, step[0]);
-    bad = false;
-  }
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

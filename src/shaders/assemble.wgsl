@@ -1,13 +1,8 @@
 // The adjoint of patches: image[n, y, x, c] = the sum of every window entry that lies on that pixel, by rows and then
 // columns of the kernel. A thread owns one element, so no two threads write one place; `channels` counts elements.
 // uses lib/grid
+// uses lib/window
 
-struct Sizes {
-  threads: u32, channels: u32, height: u32, width: u32, down: u32, across: u32,
-  kernelHeight: u32, kernelWidth: u32, stride: u32, top: u32, left: u32,
-}
-
-@group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> windows: array<Element>;
 @group(0) @binding(2) var<storage, read_write> result: array<Element>;
 

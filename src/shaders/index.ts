@@ -33,9 +33,11 @@ import libMatmulTile from './lib/matmul_tile.wgsl';
 import libMatmulVector from './lib/matmul_vector.wgsl';
 import libNearest from './lib/nearest.wgsl';
 import libNormal from './lib/normal.wgsl';
+import libNotFinite from './lib/not_finite.wgsl';
 import libPackedGaussian from './lib/packed_gaussian.wgsl';
 import libStrided from './lib/strided.wgsl';
 import libThreefry from './lib/threefry.wgsl';
+import libWindow from './lib/window.wgsl';
 import libWordsScalar from './lib/words_scalar.wgsl';
 import libWordsVector from './lib/words_vector.wgsl';
 import logSumExp from './log_sum_exp.wgsl';
@@ -80,9 +82,11 @@ const libraries: Record<string, string> = {
   'lib/matmul_vector': libMatmulVector,
   'lib/nearest': libNearest,
   'lib/normal': libNormal,
+  'lib/not_finite': libNotFinite,
   'lib/packed_gaussian': libPackedGaussian,
   'lib/strided': libStrided,
   'lib/threefry': libThreefry,
+  'lib/window': libWindow,
   'lib/words_scalar': libWordsScalar,
   'lib/words_vector': libWordsVector,
 };

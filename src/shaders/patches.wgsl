@@ -1,13 +1,8 @@
 // The windows of an image, one row a window: result[n, wy, wx, ky, kx, c] = image[n, wy stride + ky - top,
 // wx stride + kx - left, c], and 0 in the border. A thread moves one element; `channels` counts elements.
 // uses lib/grid
+// uses lib/window
 
-struct Sizes {
-  threads: u32, channels: u32, height: u32, width: u32, down: u32, across: u32,
-  kernelHeight: u32, kernelWidth: u32, stride: u32, top: u32, left: u32,
-}
-
-@group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> image: array<Element>;
 @group(0) @binding(2) var<storage, read_write> result: array<Element>;
 

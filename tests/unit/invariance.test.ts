@@ -13,11 +13,11 @@ import {
   invarianceTest,
 } from '../../src/metrics';
 import { normalQuantile } from '../../src/metrics/information/marginals';
-import { pointwiseInformation } from '../../src/metrics/information/mixture1d';
+import { conditionalsAt, pointwiseInformation } from '../../src/metrics/information/mixture1d';
 import { holm, permutationPValue, power, spreadOf, summarise, welch } from '../../src/metrics/invariance/anova';
 import { kolmogorov } from '../../src/metrics/invariance/calibrate';
 import { fCdf, fQuantile, incompleteBeta, logGamma, noncentralFCdf } from '../../src/metrics/invariance/distributions';
-import { conditionalsAt, stratumAt } from '../../src/metrics/invariance/strata';
+import { stratumAt } from '../../src/metrics/invariance/strata';
 
 const draw = new Draw(9, 77);
 const normalsOf = (own: Draw) => () => normalQuantile(own.uniform());

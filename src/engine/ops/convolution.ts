@@ -9,6 +9,10 @@ import { linear, multiply } from './matmul';
 import { assemble, bordersOf, patches, type Window } from './patches';
 import { relu } from './unary';
 
+function checkImages(op: string, { shape }: Tensor): void {
+  if (shape.length !== 5) throw new ShapeError(op, 'takes images [replicas, rows, height, width, channels]', [shape]);
+}
+
 /**
  * act(x * W + bias): x [R or 1, rows, height, width, in], W [R, kernel height x kernel width x in, out], bias [R, out] give
  * [R, rows, down, across, out] with down = floor((height + borders - kernel) / stride) + 1. The kernel is not flipped.
@@ -21,9 +25,7 @@ export function convolve(
   window: Window,
   activation: 'none' | 'relu' = 'none',
 ): Tensor {
-  if (x.shape.length !== 5) {
-    throw new ShapeError('convolve', 'takes images [replicas, rows, height, width, channels]', [x.shape]);
-  }
+  checkImages('convolve', x);
   const windows = patches(x, window);
   const [replicas, rows, down, across, inner] = windows.shape;
   const flat = reshape(windows, [replicas, rows * down * across, inner]);
@@ -42,9 +44,7 @@ export function convolveTransposed(
   window: Window,
   activation: 'none' | 'relu' = 'none',
 ): Tensor {
-  if (x.shape.length !== 5) {
-    throw new ShapeError('convolveTransposed', 'takes images [replicas, rows, height, width, channels]', [x.shape]);
-  }
+  checkImages('convolveTransposed', x);
   const [, rows, height, width, channels] = x.shape;
   const { kernel, stride = 1 } = window;
   const [top, bottom, left, right] = bordersOf(window);

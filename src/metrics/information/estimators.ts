@@ -11,7 +11,7 @@
 import { InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import { principalVolumes } from './localVolumes';
-import { type Columns, countWithin, type Metric, nearest, projectedRadius } from './neighbours';
+import { type Columns, countWithin, distanceOf, type Metric, nearest, projectedRadius } from './neighbours';
 
 export interface EstimatorOptions {
   readonly k: number;
@@ -62,8 +62,11 @@ export function ksg1Estimate(variables: readonly Columns[], { k, metric }: Estim
 }
 
 /** KSG2: psi(k) - (m-1)/k + (m-1) psi(n) - sum <psi(n_j)>, each n_j within the projection of the k neighbours. */
-export function ksg2Estimate(variables: readonly Columns[], { k, metric }: EstimatorOptions): InformationEstimate {
-  const found = nearest(variables, k, metric);
+export function ksg2Estimate(
+  variables: readonly Columns[],
+  { k, metric }: EstimatorOptions,
+  found = nearest(variables, k, metric),
+): InformationEstimate {
   const n = found.distance.length;
   const psi = digammaTable(n + 1);
   const counts = variables.map((each) => countWithin([each], projectedRadius(each, found, metric), false, metric));
@@ -101,16 +104,7 @@ export function conditional2(x: Columns, y: Columns, z: Columns, { k, metric }: 
 
 /** Other points within one radius in one group and another radius in another, edges included. */
 function countBoth(a: Columns, ra: Float64Array, b: Columns, rb: Float64Array, metric: Metric): Int32Array {
-  // Scaled so that both radii are 1, the largest of the two distances decides; done by plain comparison to stay exact.
-  const within = (group: Columns, i: number, j: number): number => {
-    let [largest, square] = [0, 0];
-    for (const column of group) {
-      const d = Math.abs(column[i] - column[j]);
-      largest = Math.max(largest, d);
-      square += d * d;
-    }
-    return metric === 'max' ? largest : Math.sqrt(square);
-  };
+  const [inA, inB] = [a, b].map((group) => distanceOf([group], metric));
   const order = Int32Array.from(a[0], (_, i) => i).sort((i, j) => a[0][i] - a[0][j]);
   const counts = new Int32Array(order.length);
   for (let p = 0; p < order.length; p++) {
@@ -118,7 +112,7 @@ function countBoth(a: Columns, ra: Float64Array, b: Columns, rb: Float64Array, m
     for (const step of [-1, 1]) {
       for (let q = p + step; q >= 0 && q < order.length && Math.abs(a[0][order[q]] - a[0][i]) <= ra[i]; q += step) {
         const j = order[q];
-        if (within(a, i, j) <= ra[i] && within(b, i, j) <= rb[i]) counts[i]++;
+        if (inA(i, j, ra[i]) <= ra[i] && inB(i, j, rb[i]) <= rb[i]) counts[i]++;
       }
     }
   }
@@ -187,8 +181,10 @@ export function lncEstimate(
 ): InformationEstimate {
   const dimensions = variables.reduce((sum, each) => sum + each.length, 0);
   if (k <= dimensions) throw new InputError(`LNC needs k above the number of dimensions, ${dimensions}; k is ${k}`);
-  const { local } = ksg2Estimate(variables, { k, metric });
-  const volumes = principalVolumes(variables.flat(), nearest(variables, k, 'max'));
+  // The boxes are of the neighbours in the largest coordinate, whatever the metric.
+  const boxed = nearest(variables, k, 'max');
+  const { local } = ksg2Estimate(variables, { k, metric }, metric === 'max' ? boxed : undefined);
+  const volumes = principalVolumes(variables.flat(), boxed);
   return meanOf(
     local.map((value, i) => {
       const gain = volumes.logBox[i] - volumes.logPrincipal[i];

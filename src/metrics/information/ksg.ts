@@ -4,7 +4,7 @@
 
 import { constant, type Executor, InputError } from '../../engine';
 import { digammaTable } from './digamma';
-import { ksgCounts, MAX_K } from './ksgCounts';
+import { checkNeighbours, ksgCounts } from './ksgCounts';
 
 /** Samples of X and Y side by side: each variable is a list of coordinates, each coordinate a list of n numbers. */
 export interface PairedSamples {
@@ -29,9 +29,7 @@ export async function ksg1(executor: Executor, problems: readonly PairedSamples[
   const points = problems[0].x[0].length;
   const split = problems[0].x.length;
   const dimensions = split + problems[0].y.length;
-  if (!Number.isInteger(k) || k < 1 || k > MAX_K)
-    throw new InputError(`k is ${k}; it must be a whole number from 1 to ${MAX_K}`);
-  if (points <= k) throw new InputError(`${points} samples are too few for k = ${k}; there must be more than k`);
+  checkNeighbours(points, k);
   const stride = Math.ceil(points / 4) * 4;
   const data = new Float32Array(problems.length * dimensions * stride);
   for (const [p, { x, y }] of problems.entries()) {

@@ -1,7 +1,7 @@
 // The neighbour counts behind KSG1 as an op, batched over problems. Distances in max-norm are exact in f32 (a difference,
 // an absolute value and a maximum), so kernel and reference count the same on every adapter.
 
-import { apply, type Rule, type Tensor } from '../../engine';
+import { apply, InputError, type Rule, type Tensor } from '../../engine';
 import { ShapeError } from '../../engine/errors';
 import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
 
@@ -63,6 +63,13 @@ export const ksgCountsRule: Rule<Options> = {
     }
   },
 };
+
+/** Throws InputError where k neighbours cannot be kept, or are not there. */
+export function checkNeighbours(points: number, k: number): void {
+  if (!Number.isInteger(k) || k < 1 || k > MAX_K)
+    throw new InputError(`k is ${k}; it must be a whole number from 1 to ${MAX_K}`);
+  if (points <= k) throw new InputError(`${points} samples are too few for k = ${k}; there must be more than k`);
+}
 
 interface PairOptions {
   readonly points: number;

@@ -1,11 +1,11 @@
 // KSG1 for many pairs of numbers at once on the GPU, and the permutation test that needs it: all surrogates are problems of
 // one batch.
 
-import { constant, type Executor, InputError } from '../../engine';
+import { constant, type Executor } from '../../engine';
 import { digammaTable } from './digamma';
 import type { Draw } from './draw';
 import { standardised } from './ksg';
-import { ksgPairs, MAX_K } from './ksgCounts';
+import { checkNeighbours, ksgPairs } from './ksgCounts';
 
 const STRIDE = 4;
 
@@ -29,9 +29,7 @@ export function pairProblem(x: Float32Array, y: Float32Array): PairProblem {
 /** I(X; Y) of every problem, nats, KSG1; all problems have as many points. Throws InputError for k outside 1 ... 16. */
 export async function ksgOfPairs(executor: Executor, problems: readonly PairProblem[], k = 5): Promise<Float64Array> {
   const points = problems[0].x.length;
-  if (!Number.isInteger(k) || k < 1 || k > MAX_K)
-    throw new InputError(`k is ${k}; it must be a whole number from 1 to ${MAX_K}`);
-  if (points <= k) throw new InputError(`${points} samples are too few for k = ${k}; there must be more than k`);
+  checkNeighbours(points, k);
   const stride = STRIDE * Math.ceil(points / STRIDE);
   const data = new Float32Array(problems.length * 3 * stride);
   for (const [p, { x, y, ascending }] of problems.entries()) {

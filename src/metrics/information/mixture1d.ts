@@ -107,11 +107,17 @@ export interface Pointwise {
   readonly effectiveSamples: number;
 }
 
-/**
- * M_i(c) = I(z_i; x | z_-i = c) over all components: given c, z_i is a one-dimensional mixture of the components'
- * conditionals N(m_n(c), s_n^2) with weights proportional to N(c; mean_n,-i, Sigma_n,-i,-i). `c` lists z_-i in order.
- */
-export function pointwiseInformation(components: readonly Component[], i: number, c: readonly number[]): Pointwise {
+/** z_i given z_-i = c: a one-dimensional mixture, with the components' weights, means and deviations there. */
+export interface Conditionals {
+  readonly weights: Float64Array;
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+  /** 1 / sum of squared weights. */
+  readonly effectiveSamples: number;
+}
+
+/** Conditionals N(m_n(c), s_n^2) with weights proportional to N(c; mean_n,-i, Sigma_n,-i,-i). `c` lists z_-i in order. */
+export function conditionalsAt(components: readonly Component[], i: number, c: readonly number[]): Conditionals {
   const logWeights = new Float64Array(components.length);
   const means = new Float64Array(components.length);
   const deviations = new Float64Array(components.length);
@@ -130,5 +136,11 @@ export function pointwiseInformation(components: readonly Component[], i: number
   const total = weights.reduce((a, b) => a + b, 0);
   for (let n = 0; n < weights.length; n++) weights[n] /= total;
   const squares = weights.reduce((sum, w) => sum + w * w, 0);
-  return { nats: mixtureInformation(weights, means, deviations), effectiveSamples: 1 / squares };
+  return { weights, means, deviations, effectiveSamples: 1 / squares };
+}
+
+/** M_i(c) = I(z_i; x | z_-i = c) over all components. `c` lists z_-i in order. */
+export function pointwiseInformation(components: readonly Component[], i: number, c: readonly number[]): Pointwise {
+  const { weights, means, deviations, effectiveSamples } = conditionalsAt(components, i, c);
+  return { nats: mixtureInformation(weights, means, deviations), effectiveSamples };
 }

@@ -61,7 +61,8 @@ function firstAtLeast(sorted: Float64Array, value: number): number {
 /** The distance of two points, or any larger number once it is known to exceed `limit`. */
 type Distance = (a: number, b: number, limit: number) => number;
 
-function distanceOf(groups: readonly Columns[], metric: Metric): Distance {
+/** The distance function of points given by groups of columns. */
+export function distanceOf(groups: readonly Columns[], metric: Metric): Distance {
   if (metric === 'max') {
     const columns = groups.flat();
     if (columns.length === 2) {

@@ -5,6 +5,7 @@
 
 import type { Draw } from '../information/draw';
 import { normalQuantile } from '../information/marginals';
+import { conditionalsAt } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
 
 export interface Stratum {
@@ -15,40 +16,6 @@ export interface Stratum {
   readonly local: Float64Array;
   /** M_i(c) estimated without the draw's own example: with many examples behind a stratum the two agree. */
   readonly leaveOneOut: number;
-}
-
-/** The conditionals of coordinate i given the others, one for every component. */
-interface Conditionals {
-  readonly weights: Float64Array;
-  readonly means: Float64Array;
-  readonly deviations: Float64Array;
-}
-
-/** Weights proportional to N(c; mean_-i, Sigma_-i), and mean and deviation of z_i given c, of every component. */
-export function conditionalsAt(components: readonly Component[], i: number, c: readonly number[]): Conditionals {
-  const logWeights = new Float64Array(components.length);
-  const means = new Float64Array(components.length);
-  const deviations = new Float64Array(components.length);
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const [n, { mean, precision, logDeterminant }] of components.entries()) {
-    const own = precision[i][i];
-    let square = 0;
-    let pull = 0;
-    for (let j = 0; j < mean.length; j++) {
-      if (j === i) continue;
-      const away = c[j < i ? j : j - 1] - mean[j];
-      pull += precision[i][j] * away;
-      for (let l = 0; l < mean.length; l++)
-        if (l !== i) square += away * precision[j][l] * (c[l < i ? l : l - 1] - mean[l]);
-    }
-    logWeights[n] = -0.5 * (square - (pull * pull) / own + logDeterminant + Math.log(own));
-    means[n] = mean[i] - pull / own;
-    deviations[n] = 1 / Math.sqrt(own);
-    largest = Math.max(largest, logWeights[n]);
-  }
-  const weights = logWeights.map((value) => Math.exp(value - largest));
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  return { weights: weights.map((w) => w / total), means, deviations };
 }
 
 /** A point of the aggregated posterior: an example, then a draw of its posterior. */
@@ -66,7 +33,7 @@ export function stratumAt(
   count: number,
   draw: Draw,
 ): Stratum {
-  const { weights, means, deviations } = conditionalsAt(components, i, c);
+  const { weights, means, deviations, effectiveSamples } = conditionalsAt(components, i, c);
   // Examples that cannot matter are left out, so that a stratum costs what stands behind it.
   const kept = Array.from(weights.keys()).filter((n) => weights[n] > 1e-12);
   const cumulative: number[] = [];
@@ -88,8 +55,7 @@ export function stratumAt(
     const rest = (mixture - weights[own] * density(own)) / (1 - weights[own]);
     without += Math.log(density(own) / Math.max(rest, Number.MIN_VALUE)) / count;
   }
-  const squares = weights.reduce((total, w) => total + w * w, 0);
-  return { c, effectiveSamples: 1 / squares, local, leaveOneOut: without };
+  return { c, effectiveSamples, local, leaveOneOut: without };
 }
 
 /** The first index whose cumulative sum reaches u. */
