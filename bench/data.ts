@@ -2,6 +2,7 @@
 
 import { type Data, type Device, type Graph, type Shape, sizeOf, type Tensor, variable } from '../src/engine';
 import { schedule } from '../src/engine/graph/schedule';
+import { pairData, pairProblem } from '../src/metrics/information/ksgPairs';
 
 let state = 7;
 
@@ -32,16 +33,11 @@ export const indices = (shape: Shape, below: number): Tensor =>
     Uint32Array.from({ length: sizeOf(shape) }, () => Math.floor(arbitrary() * below)),
   );
 
-/** Problems [problems, 3, points] of `ksgPairs`: x ascending, y, y ascending. */
+/** Problems of `ksgPairs` with coordinates drawn at random. */
 export function pairProblems(problems: number, points: number): Tensor {
-  const data = new Float32Array(problems * 3 * points);
-  for (let at = 0; at < data.length; at += 3 * points) {
-    data.set(Float32Array.from({ length: points }, arbitrary).sort(), at);
-    const y = Float32Array.from({ length: points }, arbitrary);
-    data.set(y, at + points);
-    data.set(y.sort(), at + 2 * points);
-  }
-  return filled([problems, 3, points], data);
+  const column = () => Float32Array.from({ length: points }, arbitrary);
+  const { data, shape } = pairData(Array.from({ length: problems }, () => pairProblem(column(), column())));
+  return filled(shape, data);
 }
 
 /** Writes the operands of a graph to a device. */

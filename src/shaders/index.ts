@@ -32,6 +32,7 @@ import libMatmulScalar from './lib/matmul_scalar.wgsl';
 import libMatmulTile from './lib/matmul_tile.wgsl';
 import libMatmulVector from './lib/matmul_vector.wgsl';
 import libNearest from './lib/nearest.wgsl';
+import libNearestOfFour from './lib/nearestOfFour.wgsl';
 import libNormal from './lib/normal.wgsl';
 import libNotFinite from './lib/not_finite.wgsl';
 import libPackedGaussian from './lib/packed_gaussian.wgsl';
@@ -81,6 +82,7 @@ const libraries: Record<string, string> = {
   'lib/matmul_tile': libMatmulTile,
   'lib/matmul_vector': libMatmulVector,
   'lib/nearest': libNearest,
+  'lib/nearestOfFour': libNearestOfFour,
   'lib/normal': libNormal,
   'lib/not_finite': libNotFinite,
   'lib/packed_gaussian': libPackedGaussian,

@@ -4,6 +4,7 @@ import { areaMean, renderSprites } from '../../src/data';
 import { constant, type Tensor } from '../../src/engine';
 import { component, pairProblem, samplesOf } from '../../src/metrics';
 import { ksgCounts, ksgPairs } from '../../src/metrics/information/ksgCounts';
+import { pairData } from '../../src/metrics/information/ksgPairs';
 import { mixtureLogDensities } from '../../src/metrics/information/mixtureDensity';
 import { numbers } from './ops';
 
@@ -71,13 +72,8 @@ const pairs: MeasureCase[] = [
     build: () => {
       const column = (seed: number) =>
         kind === 'tied' ? grid(points, seed).map((v) => v) : numbers(points, -1, 1, seed);
-      const stride = 4 * Math.ceil(points / 4);
-      const data = new Float32Array(2 * 3 * stride);
-      for (const p of [0, 1]) {
-        const { x, y, ascending } = pairProblem(column(41 + p), column(51 + p));
-        for (const [row, values] of [x, y, ascending].entries()) data.set(values, (3 * p + row) * stride);
-      }
-      return ksgPairs(constant(data, [2, 3, stride]), { points, k });
+      const { data, shape } = pairData([0, 1].map((p) => pairProblem(column(41 + p), column(51 + p))));
+      return ksgPairs(constant(data, shape), { points, k });
     },
   })),
 );

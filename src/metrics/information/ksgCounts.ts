@@ -76,15 +76,15 @@ interface PairOptions {
   readonly k: number;
 }
 
-/** What a step of the walk takes, measured against a multiply-add; and about how many steps a point needs. */
+/** What a point met by four others takes, measured against a multiply-add. */
 const OPERATIONS_PER_STEP = 60;
 
-/** The same for pairs of numbers, each problem [x ascending, y in that order, y ascending]. */
+/** The same for pairs of numbers, each problem as `pairProblem` lays it out. */
 export const ksgPairsRule: Rule<PairOptions> = {
   name: 'ksgPairs',
   infer([data], { points, k }) {
-    if (data.shape.length !== 3 || data.shape[1] !== 3 || data.shape[2] < points || data.shape[2] % 4 !== 0) {
-      throw new ShapeError('ksgPairs', 'takes [problems, 3, stride], stride a multiple of 4', [data.shape]);
+    if (data.shape.length !== 3 || data.shape[1] !== 4 || data.shape[2] < points || data.shape[2] % 4 !== 0) {
+      throw new ShapeError('ksgPairs', 'takes [problems, 4, stride], stride a multiple of 4', [data.shape]);
     }
     if (k > MAX_K || k >= points)
       throw new ShapeError('ksgPairs', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
@@ -93,11 +93,12 @@ export const ksgPairsRule: Rule<PairOptions> = {
   kernels([data], _output, { points, k }) {
     const [problems, , stride] = data.shape;
     const steps = Math.min(points, 4 * Math.sqrt(k * points));
+    const blocks = Math.ceil(points / 4);
     return {
-      dispatches: chunks(problems * points, steps * OPERATIONS_PER_STEP).map(([first, count]) => ({
+      dispatches: chunks(problems * blocks, steps * OPERATIONS_PER_STEP).map(([first, count]) => ({
         kernel: 'ksg_pairs',
-        constants: { BLOCKS: Math.ceil(k / 4) },
-        sizes: [first + count, points, stride, k, first],
+        constants: { K: k },
+        sizes: [first + count, points, stride, first],
         slots: [input(0), input(0), output],
         workgroups: workgroupsFor(count),
       })),
@@ -107,7 +108,7 @@ export const ksgPairsRule: Rule<PairOptions> = {
   reference([data], result, { points, k }) {
     const stride = data.shape[2];
     for (let problem = 0; problem < data.shape[0]; problem++) {
-      const row = (r: number) => data.data.subarray((3 * problem + r) * stride, (3 * problem + r) * stride + points);
+      const row = (r: number) => data.data.subarray((4 * problem + r) * stride, (4 * problem + r) * stride + points);
       const [x, y] = [row(0), row(1)];
       for (let i = 0; i < points; i++) {
         const gap = (values: ArrayLike<number>, j: number) => Math.abs(Math.fround(values[j] - values[i]));

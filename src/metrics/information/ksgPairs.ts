@@ -1,7 +1,7 @@
 // KSG1 for many pairs of numbers at once on the GPU, and the permutation test that needs it: all surrogates are problems of
 // one batch.
 
-import { constant, type Executor } from '../../engine';
+import { constant, type Executor, type Shape } from '../../engine';
 import { digammaTable } from './digamma';
 import type { Draw } from './draw';
 import { standardised } from './ksg';
@@ -9,33 +9,36 @@ import { checkNeighbours, ksgPairs } from './ksgCounts';
 
 const STRIDE = 4;
 
-/** Values of one problem: x ascending, y in that order, y ascending. */
-export interface PairProblem {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-  readonly ascending: Float32Array;
-}
+/** The rows of one problem: x ascending, y in that order, the places of those y among all, and y ascending. */
+export type PairProblem = readonly [x: Float32Array, y: Float32Array, place: Float32Array, ascending: Float32Array];
 
 /** Indices that sort values; equal values by index. */
 const orderOf = (values: Float32Array): Int32Array =>
   Int32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
 
 export function pairProblem(x: Float32Array, y: Float32Array): PairProblem {
+  const place = new Float32Array(y.length);
+  for (const [at, i] of orderOf(y).entries()) place[i] = at;
   const order = orderOf(x);
   const pick = (values: Float32Array) => Float32Array.from(order, (i) => values[i]);
-  return { x: pick(x), y: pick(y), ascending: Float32Array.from(y).sort() };
+  return [pick(x), pick(y), pick(place), Float32Array.from(y).sort()];
+}
+
+/** Problems of equal size as a tensor [problems, 4, stride], stride a multiple of 4. */
+export function pairData(problems: readonly PairProblem[]): { data: Float32Array<ArrayBuffer>; shape: Shape } {
+  const stride = STRIDE * Math.ceil(problems[0][0].length / STRIDE);
+  const data = new Float32Array(problems.length * 4 * stride);
+  for (const [p, rows] of problems.entries())
+    for (const [row, values] of rows.entries()) data.set(values, (4 * p + row) * stride);
+  return { data, shape: [problems.length, 4, stride] };
 }
 
 /** I(X; Y) of every problem, nats, KSG1; all problems have as many points. Throws InputError for k outside 1 ... 16. */
 export async function ksgOfPairs(executor: Executor, problems: readonly PairProblem[], k = 5): Promise<Float64Array> {
-  const points = problems[0].x.length;
+  const points = problems[0][0].length;
   checkNeighbours(points, k);
-  const stride = STRIDE * Math.ceil(points / STRIDE);
-  const data = new Float32Array(problems.length * 3 * stride);
-  for (const [p, { x, y, ascending }] of problems.entries()) {
-    for (const [row, values] of [x, y, ascending].entries()) data.set(values, (3 * p + row) * stride);
-  }
-  const counts = ksgPairs(constant(data, [problems.length, 3, stride]), { points, k });
+  const { data, shape } = pairData(problems);
+  const counts = ksgPairs(constant(data, shape), { points, k });
   using program = await executor.compile({ outputs: { counts } });
   await program.run();
   const values = await program.readIntegers('counts');
@@ -57,11 +60,13 @@ export async function permutationTestOfPairs(
   y: ArrayLike<number>,
   options: { readonly surrogates: number; readonly k?: number; readonly draw: Draw },
 ): Promise<{ nats: number; pValue: number; surrogates: Float64Array }> {
-  const own = pairProblem(standardised(x, 'x'), standardised(y, 'y'));
-  const shuffled = Array.from({ length: options.surrogates }, () => {
-    const order = options.draw.permutation(own.y.length);
-    return { ...own, y: Float32Array.from(order, (i) => own.y[i]) };
+  const [first, second, place, ascending] = pairProblem(standardised(x, 'x'), standardised(y, 'y'));
+  const shuffled = Array.from({ length: options.surrogates }, (): PairProblem => {
+    const order = options.draw.permutation(second.length);
+    const pick = (values: Float32Array) => Float32Array.from(order, (i) => values[i]);
+    return [first, pick(second), pick(place), ascending];
   });
+  const own: PairProblem = [first, second, place, ascending];
   const [nats, ...surrogates] = await ksgOfPairs(executor, [own, ...shuffled], options.k);
   const atLeast = surrogates.filter((value) => value >= nats).length;
   return { nats, pValue: (1 + atLeast) / (1 + surrogates.length), surrogates: Float64Array.from(surrogates) };
