@@ -5,8 +5,9 @@ import { areaMean, renderSprites } from '../src/data';
 import type { Shape, Tensor } from '../src/engine';
 import * as un from '../src/engine';
 import { type Variant, variants } from '../src/engine/ops/matmulPlan';
-import { ksgCounts, ksgPairs } from '../src/metrics/information/ksgCounts';
+import { ksgPairs } from '../src/metrics/information/ksgPairs';
 import { mixtureLogDensityRule } from '../src/metrics/information/mixtureDensity';
+import { nearCounts, nearestPoints } from '../src/metrics/information/neighbourOps';
 import { type BenchCase, of } from './case';
 import { floats, indices, pairProblems } from './data';
 
@@ -189,7 +190,16 @@ const optimisers: BenchCase[] = [
 ];
 
 const estimators: BenchCase[] = [
-  one('ksg/1+5', [1, 2304, 6], 0, 0, () => ksgCounts(floats([1, 6, 2304]), { points: 2304, split: 1, k: 5 })),
+  one('neighbours/nearest', [1, 2304, 6], 0, 0, () => nearestPoints(floats([1, 6, 2304]), { points: 2304, k: 5 })),
+  one('neighbours/counts', [1, 2304, 6], 0, 0, () =>
+    nearCounts(floats([1, 6, 2304]), indices([1, 2304, 5], 2304), {
+      points: 2304,
+      k: 5,
+      dimensions: [1, 5],
+      reach: 'inside',
+      counted: [[0], [1]],
+    }),
+  ),
   one('ksg/pairs', [64, 2048], 0, 0, () => ksgPairs(pairProblems(64, 2048), { points: 2048, k: 5 })),
   one('ksg/pairs', [200, 1000], 0, 0, () => ksgPairs(pairProblems(200, 1000), { points: 1000, k: 5 })),
   one('mixture/log-density', [512, 512, 6], 0, 0, () =>

@@ -19,10 +19,10 @@ export {
   estimatorNames,
   type Variable,
 } from './information/estimate';
-export { ksg1Estimate } from './information/estimators';
+export { type BatchEstimate, type BatchOptions, type BatchProblem, estimateBatch } from './information/estimateBatch';
+export { neighbourEstimate } from './information/estimators';
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
 export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
-export { type KsgResult, ksg1, type PairedSamples } from './information/ksg';
 export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
 export { normalQuantile } from './information/marginals';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';

@@ -20,7 +20,6 @@ import gaussianTotalCorrelationGradient from './gaussian_total_correlation_gradi
 import increment from './increment.wgsl';
 import klGaussian from './kl_gaussian.wgsl';
 import klGaussianGradient from './kl_gaussian_gradient.wgsl';
-import ksgCounts from './ksg_counts.wgsl';
 import ksgPairs from './ksg_pairs.wgsl';
 import libAngle from './lib/angle.wgsl';
 import libBinary from './lib/binary.wgsl';
@@ -36,6 +35,7 @@ import libNearestOfFour from './lib/nearestOfFour.wgsl';
 import libNormal from './lib/normal.wgsl';
 import libNotFinite from './lib/not_finite.wgsl';
 import libPackedGaussian from './lib/packed_gaussian.wgsl';
+import libPoints from './lib/points.wgsl';
 import libStrided from './lib/strided.wgsl';
 import libThreefry from './lib/threefry.wgsl';
 import libWindow from './lib/window.wgsl';
@@ -50,6 +50,8 @@ import matmulCombine from './matmul_combine.wgsl';
 import matmulShared from './matmul_shared.wgsl';
 import mergePass from './merge_pass.wgsl';
 import mixtureLogDensity from './mixture_log_density.wgsl';
+import nearCounts from './near_counts.wgsl';
+import nearestPoints from './nearest_points.wgsl';
 import pairwiseGaussian from './pairwise_gaussian.wgsl';
 import patches from './patches.wgsl';
 import probeCopy from './probe_copy.wgsl';
@@ -83,6 +85,7 @@ const libraries: Record<string, string> = {
   'lib/matmul_vector': libMatmulVector,
   'lib/nearest': libNearest,
   'lib/nearestOfFour': libNearestOfFour,
+  'lib/points': libPoints,
   'lib/normal': libNormal,
   'lib/not_finite': libNotFinite,
   'lib/packed_gaussian': libPackedGaussian,
@@ -112,8 +115,9 @@ const plain = {
   increment: increment,
   kl_gaussian: klGaussian,
   kl_gaussian_gradient: klGaussianGradient,
-  ksg_counts: ksgCounts,
   ksg_pairs: ksgPairs,
+  near_counts: nearCounts,
+  nearest_points: nearestPoints,
   log_sum_exp: logSumExp,
   matmul_combine: matmulCombine,
   merge_pass: mergePass,

@@ -71,7 +71,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let lane = vec4u(0u, 1u, 2u, 3u);
   let exists = vec4u(4u * home) + lane < vec4u(sizes.points);
   let far = vec4f(FAR);
-
   let nobody = vec4u(FAR_BITS);
 
   // The points of the block meet each other, and not themselves.
@@ -108,12 +107,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     right = right + 1u;
   }
 
-  let eps = kth(near);
+  var eps = kth(near);
   let rowX = 4u * blockX;
   let own = 4u * home;
   let at = problem * sizes.points + own;
-  write(at, rowX, own, 4u * left, 4u * right, eps.x);
-  write(at + 1u, rowX, own + 1u, 4u * left, 4u * right, eps.y);
-  write(at + 2u, rowX, own + 2u, 4u * left, 4u * right, eps.z);
-  write(at + 3u, rowX, own + 3u, 4u * left, 4u * right, eps.w);
+  for (var l = 0u; l < 4u; l++) {
+    write(at + l, rowX, own + l, 4u * left, 4u * right, eps.x);
+    eps = vec4f(eps.yzw, 0.0);
+  }
 }

@@ -14,10 +14,10 @@ import { indexBelow, threefry } from '../engine/random/threefry';
 import {
   type AggregateInformation,
   aggregateInformation,
+  type BatchProblem,
   componentsFromPacked,
-  ksg1,
+  estimateBatch,
   mig,
-  type PairedSamples,
   samplesOf,
 } from '../metrics';
 import type { Vae } from '../models';
@@ -107,10 +107,10 @@ async function crossCheck(
   k: number,
 ) {
   // A latent whose mean is the same for every example knows nothing, exactly; there is nothing to estimate.
-  const problems: PairedSamples[] = samples.map((z, i) => ({ x: [z], y: [isConstant(means[i]) ? z : means[i]] }));
+  const problems: BatchProblem[] = samples.map((z, i) => ({ variables: [[z], [isConstant(means[i]) ? z : means[i]]] }));
   const pairs = samples.flatMap((_, i) => samples.slice(0, i).map((_unused, j) => [i, j] as const));
-  for (const [i, j] of pairs) problems.push({ x: [samples[i]], y: [samples[j]] });
-  const results = await ksg1(executor, problems, k);
+  for (const [i, j] of pairs) problems.push({ variables: [[samples[i]], [samples[j]]] });
+  const results = await estimateBatch(executor, 'ksg1', problems, { k });
   const matrix = samples.map(() => samples.map(() => 0));
   for (const [p, [i, j]] of pairs.entries()) {
     const { nats } = results[samples.length + p];

@@ -3,9 +3,10 @@
 import { areaMean, renderSprites } from '../../src/data';
 import { constant, type Tensor } from '../../src/engine';
 import { component, pairProblem, samplesOf } from '../../src/metrics';
-import { ksgCounts, ksgPairs } from '../../src/metrics/information/ksgCounts';
-import { pairData } from '../../src/metrics/information/ksgPairs';
+import { ksgPairs, pairData } from '../../src/metrics/information/ksgPairs';
 import { mixtureLogDensities } from '../../src/metrics/information/mixtureDensity';
+import { nearCounts, nearestPoints } from '../../src/metrics/information/neighbourOps';
+import { type Recipe, recipes } from '../../src/metrics/information/recipes';
 import { numbers } from './ops';
 
 export interface MeasureCase {
@@ -40,24 +41,47 @@ const mixtures: MeasureCase[] = [1, 2, 4, 6, 8, 10, 12].map((latents) => ({
 /** Points on a coarse grid: many equal distances, where < and <= give different counts. */
 const grid = (count: number, seed: number) => numbers(count, 0, 12, seed).map(Math.floor);
 
-const neighbours: MeasureCase[] = [
-  [1, 1, 5, 131],
-  [1, 1, 1, 64],
-  [2, 1, 4, 97],
-  [1, 3, 9, 70],
-  [5, 6, 13, 50],
-  [4, 4, 16, 18],
-].flatMap(([x, y, k, points]) =>
-  ['tied', 'free'].map((kind) => ({
-    op: 'ksgCounts',
-    name: `${x}+${y} dimensions, k ${k}, ${points} ${kind} points`,
-    build: () => {
-      const stride = Math.ceil(points / 4) * 4;
-      const count = 2 * (x + y) * stride;
-      const data = kind === 'tied' ? grid(count, 31) : numbers(count, -1, 1, 32);
-      return ksgCounts(constant(Float32Array.from(data), [2, x + y, stride]), { points, split: x, k });
-    },
-  })),
+/** A problem twice: coordinates at random, or on a grid; the last row, if asked for, holds labels. */
+function cloud(rows: number, points: number, kind: string, labelled = false): Tensor {
+  const stride = Math.ceil(points / 4) * 4;
+  const count = 2 * rows * stride;
+  const data = Float32Array.from(kind === 'tied' ? grid(count, 31) : numbers(count, -1, 1, 32));
+  if (labelled)
+    for (const p of [1, 2])
+      for (let i = 0; i < stride; i++) data[(p * rows - 1) * stride + i] = i % 7 === 0 ? 2 : i % 2;
+  return constant(data, [2, rows, stride]);
+}
+
+const shapes: readonly (readonly [dimensions: readonly number[], k: number, points: number])[] = [
+  [[1, 1], 5, 131],
+  [[1, 1], 1, 64],
+  [[2, 1], 4, 97],
+  [[1, 3, 2], 9, 70],
+  [[5, 6], 13, 50],
+  [[4, 1, 4], 16, 18],
+];
+const total = (dimensions: readonly number[]) => dimensions.reduce((sum, d) => sum + d, 0);
+
+const neighbours: MeasureCase[] = shapes.flatMap(([dimensions, k, points]) =>
+  ['tied', 'free'].flatMap((kind) => [
+    ...[false, true].map((labelled) => ({
+      op: 'nearestPoints',
+      name: `${dimensions.join('+')} dimensions, k ${k}, ${points} ${kind} points${labelled ? ' with labels' : ''}`,
+      build: () =>
+        nearestPoints(cloud(total(dimensions) + Number(labelled), points, kind, labelled), { points, k, labelled }),
+    })),
+    ...Object.entries<Recipe>(recipes)
+      .filter(([name]) => dimensions.length === 3 || !name.startsWith('fp'))
+      .map(([name, { reach, counted }]) => ({
+        op: 'nearCounts',
+        name: `${name}, ${dimensions.join('+')} dimensions, k ${k}, ${points} ${kind} points`,
+        build: () => {
+          const data = cloud(total(dimensions), points, kind);
+          const found = nearestPoints(data, { points, k });
+          return nearCounts(data, found, { points, k, dimensions, reach, counted: counted(dimensions.length) });
+        },
+      })),
+  ]),
 );
 
 const pairs: MeasureCase[] = [

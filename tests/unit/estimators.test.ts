@@ -5,19 +5,16 @@ import { InputError } from '../../src/engine';
 import { estimate, informationMatrix, type Variable } from '../../src/metrics';
 import { digammaTable } from '../../src/metrics/information/digamma';
 import { Draw } from '../../src/metrics/information/draw';
-import {
-  conditional1,
-  conditional2,
-  entropy,
-  ksg1Estimate,
-  ksg2Estimate,
-  lncEstimate,
-  mixedEstimate,
-  rossEstimate,
-} from '../../src/metrics/information/estimators';
+import { entropy, lncEstimate, neighbourEstimate, rossEstimate } from '../../src/metrics/information/estimators';
 import { eigenvectors } from '../../src/metrics/information/localVolumes';
 import { dequantise, normalQuantile, standardise } from '../../src/metrics/information/marginals';
-import { type Columns, countWithin, type Metric, nearest } from '../../src/metrics/information/neighbours';
+import {
+  type Columns,
+  countNear,
+  type Metric,
+  nearest,
+  projectedRadius,
+} from '../../src/metrics/information/neighbours';
 
 const draw = new Draw(5, 99);
 const normal = () => normalQuantile(draw.uniform());
@@ -49,17 +46,21 @@ test.each(['max', 'euclidean'] as const)('windowed neighbours and counts are tho
   const k = 4;
   const found = nearest(groups, k, metric);
   const line = [[groups[1][0]]];
-  for (const strict of [true, false]) {
-    const counts = countWithin(groups, found.distance, strict, metric);
-    const onLine = countWithin(line, found.distance, strict, metric);
+  for (const reach of ['inside', 'tied', 'projected'] as const) {
+    const radii =
+      reach === 'projected' ? groups.map((g) => projectedRadius(g, found, metric)) : groups.map(() => found.distance);
+    const counts = countNear(groups, radii, reach, metric);
+    const onLine = countNear(line, [radii[1]], reach, metric);
     for (let i = 0; i < n; i++) {
       const others = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i);
       const d = (j: number) => slowDistance(groups, metric, i, j);
       const order = [...others].sort((a, b) => d(a) - d(b) || a - b);
       expect(Array.from(found.index.subarray(i * k, (i + 1) * k))).toEqual(order.slice(0, k));
-      const within = (distance: number) => (strict ? distance < found.distance[i] : distance <= found.distance[i]);
-      expect(counts[i]).toBe(others.filter((j) => within(d(j))).length);
-      expect(onLine[i]).toBe(others.filter((j) => within(Math.abs(groups[1][0][i] - groups[1][0][j]))).length);
+      const within = (distance: number, radius: number) =>
+        reach === 'projected' ? distance <= radius : distance < radius || (reach === 'tied' && distance === 0);
+      const inGroup = (g: number, j: number) => within(slowDistance([groups[g]], metric, i, j), radii[g][i]);
+      expect(counts[i]).toBe(others.filter((j) => inGroup(0, j) && inGroup(1, j)).length);
+      expect(onLine[i]).toBe(others.filter((j) => inGroup(1, j)).length);
     }
   }
 });
@@ -68,7 +69,11 @@ test.each([0, 0.6, 0.9])('KSG1, KSG2 and LNC at correlation %d, within bias and 
   // Bias below .012 and deviation below .04 at n = 1000, k = 5 for all three.
   const [x, y] = correlated(1000, rho);
   const exact = -0.5 * Math.log(1 - rho * rho);
-  for (const found of [ksg1Estimate([[x], [y]], MAX), ksg2Estimate([[x], [y]], MAX), lncEstimate([[x], [y]], MAX)]) {
+  for (const found of [
+    neighbourEstimate('ksg1', [[x], [y]], MAX),
+    neighbourEstimate('ksg2', [[x], [y]], MAX),
+    lncEstimate([[x], [y]], MAX),
+  ]) {
     expect(Math.abs(found.nats - exact)).toBeLessThan(0.012 + 4 * 0.035);
     expect(found.local.reduce((sum, value) => sum + value, 0) / 1000).toBeCloseTo(found.nats, 12);
   }
@@ -76,11 +81,11 @@ test.each([0, 0.6, 0.9])('KSG1, KSG2 and LNC at correlation %d, within bias and 
 
 test('estimates are symmetric, indifferent to order and to monotone scaling once standardised, and never clipped', () => {
   const [x, y] = correlated(300, 0.5);
-  const forward = ksg1Estimate([[x], [y]], MAX).nats;
-  expect(ksg1Estimate([[y], [x]], MAX).nats).toBeCloseTo(forward, 12);
+  const forward = neighbourEstimate('ksg1', [[x], [y]], MAX).nats;
+  expect(neighbourEstimate('ksg1', [[y], [x]], MAX).nats).toBeCloseTo(forward, 12);
   const order = draw.permutation(300);
   const shuffled = [x, y].map((each) => [Float64Array.from(order, (i) => each[i])]);
-  expect(ksg1Estimate(shuffled, MAX).nats).toBeCloseTo(forward, 12);
+  expect(neighbourEstimate('ksg1', shuffled, MAX).nats).toBeCloseTo(forward, 12);
   const variable = (values: Float64Array, name: string): Variable => ({ columns: [values], names: [name] });
   const scaled = estimate({
     x: variable(
@@ -92,7 +97,7 @@ test('estimates are symmetric, indifferent to order and to monotone scaling once
   expect(scaled.nats).toBeCloseTo(estimate({ x: variable(x, 'x'), y: variable(y, 'y') }).nats, 9);
   const signs = Array.from(
     { length: 20 },
-    () => ksg1Estimate([[column(200, normal)], [column(200, normal)]], MAX).nats < 0,
+    () => neighbourEstimate('ksg1', [[column(200, normal)], [column(200, normal)]], MAX).nats < 0,
   );
   expect(signs).toContain(true);
   expect(signs).toContain(false);
@@ -113,12 +118,12 @@ test('conditional information: a chain has none given its middle, a common effec
   const x = z.map((value) => value + normal());
   const y = z.map((value) => value + normal());
   const sum = x.map((value, i) => value + y[i] + 0.5 * normal());
-  for (const conditional of [conditional1, conditional2]) {
+  for (const name of ['fp', 'fp2'] as const) {
     // Algorithm 2 has a larger bias at independence; both are far below the .14 that x and y share.
-    expect(Math.abs(conditional([x], [y], [z], MAX).nats)).toBeLessThan(0.06);
-    expect(conditional([x], [y], [sum], MAX).nats).toBeGreaterThan(0.3);
+    expect(Math.abs(neighbourEstimate(name, [[x], [y], [z]], MAX).nats)).toBeLessThan(0.06);
+    expect(neighbourEstimate(name, [[x], [y], [sum]], MAX).nats).toBeGreaterThan(0.3);
   }
-  expect(ksg1Estimate([[x], [y]], MAX).nats).toBeGreaterThan(0.1);
+  expect(neighbourEstimate('ksg1', [[x], [y]], MAX).nats).toBeGreaterThan(0.1);
 });
 
 test('three variables: the total correlation of an equicorrelated normal', () => {
@@ -127,7 +132,7 @@ test('three variables: the total correlation of an equicorrelated normal', () =>
   const each = () => [common.map((value) => Math.sqrt(0.5) * value + Math.sqrt(0.5) * normal())];
   const variables = [each(), each(), each()];
   // -ln det / 2 of the correlation matrix with 0.5 off the diagonal; bias of about -.01 and deviation of about .02.
-  expect(Math.abs(ksg1Estimate(variables, MAX).nats - 0.346574)).toBeLessThan(0.09);
+  expect(Math.abs(neighbourEstimate('ksg1', variables, MAX).nats - 0.346574)).toBeLessThan(0.09);
 });
 
 test.each([
@@ -138,14 +143,14 @@ test.each([
   const labels = column(2000, () => Number(draw.uniform() < 0.5));
   const x = labels.map((label) => label * separation + normal());
   expect(Math.abs(rossEstimate([x], labels, MAX).nats - exact)).toBeLessThan(0.06);
-  const mixed = mixedEstimate([standardise(x, 'x')], [labels], MAX).nats;
+  const mixed = neighbourEstimate('mixed', [[standardise(x, 'x')], [labels]], MAX).nats;
   expect(Math.abs(mixed - exact)).toBeLessThan(0.06);
 });
 
 test('the mixture estimator where both discrete and continuous parts meet: X in 0 ... 4, Y = X + U(0, 2)', () => {
   const x = column(1500, () => draw.below(5));
   const y = x.map((value) => value + 2 * draw.uniform());
-  expect(Math.abs(mixedEstimate([x], [y], MAX).nats - 1.05492)).toBeLessThan(0.08);
+  expect(Math.abs(neighbourEstimate('mixed', [[x], [y]], MAX).nats - 1.05492)).toBeLessThan(0.08);
 });
 
 test('entropy: uniform, exponential and normal in two dimensions, and its shift under scaling', () => {
@@ -166,7 +171,7 @@ test('entropy: uniform, exponential and normal in two dimensions, and its shift 
 test('LNC sees a thin line that KSG cannot', () => {
   const x = column(500, () => draw.uniform());
   const y = x.map((value) => value + 1e-7 * draw.uniform());
-  const [thin, plain] = [lncEstimate([[x], [y]], MAX).nats, ksg1Estimate([[x], [y]], MAX).nats];
+  const [thin, plain] = [lncEstimate([[x], [y]], MAX).nats, neighbourEstimate('ksg1', [[x], [y]], MAX).nats];
   // ln(1e7) plus a little: KSG stops at its ceiling.
   expect(plain).toBeLessThan(5);
   expect(Math.abs(thin - 16)).toBeLessThan(1);
@@ -287,5 +292,5 @@ test.each([
     for (const pair of [0, 1])
       for (let i = 0; i < 1000; i++) sides[1][pair][i] = 0.8 * sides[0][pair][i] + 0.6 * sides[1][pair][i];
   }
-  expect(Math.abs(ksg1Estimate(sides, MAX).nats - expected)).toBeLessThan(4 * 0.03);
+  expect(Math.abs(neighbourEstimate('ksg1', sides, MAX).nats - expected)).toBeLessThan(4 * 0.03);
 });

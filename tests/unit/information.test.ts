@@ -2,14 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { InputError, ReferenceDevice } from '../../src/engine';
-import { normalF } from '../../src/engine/random/normal';
-import { threefry } from '../../src/engine/random/threefry';
 import {
   aggregateInformation,
   type Component,
   component,
   information,
-  ksg1,
   linearGaussian,
   pointwiseInformation,
   synergy,
@@ -175,31 +172,4 @@ test('digamma at whole numbers', () => {
   expect(psi[1]).toBeCloseTo(-0.5772156649015329, 15);
   expect(psi[10]).toBeCloseTo(2.251752589066721, 13);
   expect(psi[1000]).toBeCloseTo(6.907255195648812, 12);
-});
-
-/** n samples of two standard normals with correlation rho. */
-function correlated(n: number, rho: number, seed: number) {
-  const draw = (i: number) => threefry([seed, 9], [i, 0]).map(normalF);
-  const pairs = Array.from({ length: n }, (_, i) => draw(i));
-  return { x: [pairs.map(([a]) => a)], y: [pairs.map(([a, b]) => rho * a + Math.sqrt(1 - rho * rho) * b)] };
-}
-
-test('KSG1 of correlated Gaussians is near the exact value, and 0 when they are independent', async () => {
-  using device = new ReferenceDevice();
-  const problems = [0, 0.6, 0.9].map((rho, i) => correlated(400, rho, i));
-  const results = await ksg1(device, problems, 5);
-  for (const [i, rho] of [0, 0.6, 0.9].entries()) {
-    // 400 samples: the standard deviation of the estimate is about .05 here.
-    expect(Math.abs(results[i].nats + 0.5 * Math.log(1 - rho * rho))).toBeLessThan(0.15);
-  }
-  expect(Math.min(...results.map(({ nats }) => nats))).toBeLessThan(0.05);
-});
-
-test('KSG1 refuses what it cannot measure', async () => {
-  using device = new ReferenceDevice();
-  const few = { x: [[1, 2, 3]], y: [[1, 2, 3]] };
-  await expect(ksg1(device, [few], 3)).rejects.toThrow(/too few/);
-  await expect(ksg1(device, [{ x: [[1, 1, 1, 1]], y: [[1, 2, 3, 4]] }], 2)).rejects.toThrow(/constant/);
-  await expect(ksg1(device, [{ x: [[1, Number.NaN, 1, 1]], y: [[1, 2, 3, 4]] }], 2)).rejects.toThrow(/sample 1 is NaN/);
-  await expect(ksg1(device, [few], 17)).rejects.toThrow(/from 1 to 16/);
 });

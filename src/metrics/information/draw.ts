@@ -5,6 +5,8 @@ import { threefry } from '../../engine/random/threefry';
 /** A sequence of draws that depends on nothing but its seed and purpose. */
 export class Draw {
   private counter = 0;
+  /** The second word of the last block, until it is drawn. */
+  private spare: number | undefined;
 
   constructor(
     private readonly seed: number,
@@ -13,7 +15,13 @@ export class Draw {
 
   /** 32 random bits. */
   bits(): number {
-    const [word] = threefry([this.seed, this.purpose], [this.counter++, 0]);
+    const spare = this.spare;
+    if (spare !== undefined) {
+      this.spare = undefined;
+      return spare;
+    }
+    const [word, next] = threefry([this.seed, this.purpose], [this.counter++, 0]);
+    this.spare = next;
     return word;
   }
 

@@ -3,17 +3,7 @@
 import { InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import { Draw } from './draw';
-import {
-  conditional1,
-  conditional2,
-  entropy,
-  type InformationEstimate,
-  ksg1Estimate,
-  ksg2Estimate,
-  lncEstimate,
-  mixedEstimate,
-  rossEstimate,
-} from './estimators';
+import { entropy, type InformationEstimate, lncEstimate, neighbourEstimate, rossEstimate } from './estimators';
 import { dequantise, type Marginal, momentsOf, shareOfTies, transformed } from './marginals';
 import { type Columns, type Metric, nearest } from './neighbours';
 import { standardError } from './standardError';
@@ -126,15 +116,12 @@ function run(name: EstimatorName, { x, y, given, labels }: Samples, k: number, m
   const options = { k, metric };
   switch (name) {
     case 'ksg1':
-      return ksg1Estimate([x, y], options);
     case 'ksg2':
-      return ksg2Estimate([x, y], options);
-    case 'fp':
-      return conditional1(x, y, given, options);
-    case 'fp2':
-      return conditional2(x, y, given, options);
     case 'mixed':
-      return mixedEstimate(x, y, options);
+      return neighbourEstimate(name, [x, y], options);
+    case 'fp':
+    case 'fp2':
+      return neighbourEstimate(name, [x, y, given], options);
     case 'lnc':
       return lncEstimate([x, y], options);
     case 'kl':

@@ -1,17 +1,15 @@
-// Estimators of information by nearest neighbours, in f64. Each is a pure function of neighbour counts; conventions are
-// those of the sources: self excluded, natural logs, strictness as stated, never clipped at 0.
+// Estimators of information by nearest neighbours, in f64: self excluded, natural logs, strictness as stated, never clipped
+// at 0. Formulas of the counting estimators are in `recipes`; here are the search, and the three that need more than counts.
 //
 //   KL      Kozachenko & Leonenko 1987        entropy
-//   KSG1/2  Kraskov, Stoegbauer & Grassberger 2004, eqs. 8 and 9, and 23 for several variables
-//   FP      Frenzel & Pompe 2007; algorithm 2 as Wibral et al. 2014
 //   Ross    Ross 2014                          discrete with continuous
-//   mixed   Gao, Kannan, Oh & Viswanath 2017, in the form of the authors' program
 //   LNC     Gao, Ver Steeg & Galstyan 2015     KSG2 corrected for local non-uniformity
 
 import { InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import { principalVolumes } from './localVolumes';
-import { type Columns, countWithin, distanceOf, type Metric, nearest, projectedRadius } from './neighbours';
+import { type Columns, countNear, type Metric, type Neighbours, nearest, projectedRadius } from './neighbours';
+import { type Recipe, type RecipeName, recipes } from './recipes';
 
 export interface EstimatorOptions {
   readonly k: number;
@@ -25,10 +23,48 @@ export interface InformationEstimate {
   readonly local: Float64Array;
 }
 
-const meanOf = (local: Float64Array): InformationEstimate => ({
+export const meanOf = (local: Float64Array): InformationEstimate => ({
   nats: local.reduce((total, value) => total + value, 0) / local.length,
   local,
 });
+
+/** Local values from what a recipe counted: `counts[c]` holds the c-th count of every sample. */
+export function fromCounts(recipe: Recipe, counts: readonly ArrayLike<number>[], k: number): InformationEstimate {
+  const n = counts[0].length;
+  const constants = { k, n, psi: digammaTable(n + 1) };
+  const local = new Float64Array(n);
+  const own = counts.map(() => 0);
+  for (let i = 0; i < n; i++) {
+    for (let c = 0; c < counts.length; c++) own[c] = counts[c][i];
+    local[i] = recipe.local(own, constants);
+  }
+  return meanOf(local);
+}
+
+/**
+ * The estimate of a recipe: variables x and y (ksg1 and ksg2: two or more; fp and fp2: x, y and what is given), each a list
+ * of columns of n numbers.
+ */
+export function neighbourEstimate(
+  name: RecipeName,
+  variables: readonly Columns[],
+  { k, metric }: EstimatorOptions,
+  found: Neighbours = nearest(variables, k, metric),
+): InformationEstimate {
+  const recipe: Recipe = recipes[name];
+  const radius = variables.map((each) =>
+    recipe.reach === 'projected' ? projectedRadius(each, found, metric) : found.distance,
+  );
+  const counts = recipe.counted(variables.length).map((together) =>
+    countNear(
+      together.map((v) => variables[v]),
+      together.map((v) => radius[v]),
+      recipe.reach,
+      metric,
+    ),
+  );
+  return fromCounts(recipe, counts, k);
+}
 
 /** The logarithm of the volume of a ball of radius 1. */
 function logUnitBall(dimensions: number, metric: Metric): number {
@@ -41,82 +77,22 @@ function logUnitBall(dimensions: number, metric: Metric): number {
 
 /** Differential entropy H(X) = psi(n) - psi(k) + ln c_d + (d/n) sum ln eps, in nats, on the scale of the columns given. */
 export function entropy(x: Columns, { k, metric }: EstimatorOptions): InformationEstimate {
-  const { distance } = nearest([x], k, metric);
+  return entropyOf(nearest([x], k, metric).distance, x.length, { k, metric });
+}
+
+/** The same from the distance of every point to its k-th neighbour. Throws InputError where one is 0. */
+export function entropyOf(
+  distance: Float64Array,
+  dimensions: number,
+  { k, metric }: EstimatorOptions,
+): InformationEstimate {
   const n = distance.length;
   const psi = digammaTable(n);
   if (distance.some((d) => d === 0)) {
     throw new InputError(`the entropy is -Infinity: some point has ${k} others at its own place; dequantise the data`);
   }
-  const constant = psi[n] - psi[k] + logUnitBall(x.length, metric);
-  return meanOf(distance.map((d) => constant + x.length * Math.log(d)));
-}
-
-/** KSG1 for two or more variables: psi(k) + (m-1) psi(n) - sum <psi(n_j + 1)>; total correlation for m > 2. */
-export function ksg1Estimate(variables: readonly Columns[], { k, metric }: EstimatorOptions): InformationEstimate {
-  const { distance } = nearest(variables, k, metric);
-  const n = distance.length;
-  const psi = digammaTable(n + 1);
-  const counts = variables.map((each) => countWithin([each], distance, true, metric));
-  const constant = psi[k] + (variables.length - 1) * psi[n];
-  return meanOf(Float64Array.from({ length: n }, (_, i) => counts.reduce((rest, c) => rest - psi[c[i] + 1], constant)));
-}
-
-/** KSG2: psi(k) - (m-1)/k + (m-1) psi(n) - sum <psi(n_j)>, each n_j within the projection of the k neighbours. */
-export function ksg2Estimate(
-  variables: readonly Columns[],
-  { k, metric }: EstimatorOptions,
-  found = nearest(variables, k, metric),
-): InformationEstimate {
-  const n = found.distance.length;
-  const psi = digammaTable(n + 1);
-  const counts = variables.map((each) => countWithin([each], projectedRadius(each, found, metric), false, metric));
-  const constant = psi[k] + (variables.length - 1) * (psi[n] - 1 / k);
-  return meanOf(Float64Array.from({ length: n }, (_, i) => counts.reduce((rest, c) => rest - psi[c[i]], constant)));
-}
-
-/** I(X; Y | Z) = psi(k) + <psi(n_z + 1) - psi(n_xz + 1) - psi(n_yz + 1)>, all strictly within one distance. */
-export function conditional1(x: Columns, y: Columns, z: Columns, { k, metric }: EstimatorOptions): InformationEstimate {
-  const { distance } = nearest([x, y, z], k, metric);
-  const psi = digammaTable(distance.length + 1);
-  const [nz, nxz, nyz] = [[z], [x, z], [y, z]].map((groups) => countWithin(groups, distance, true, metric));
-  return meanOf(Float64Array.from(distance, (_, i) => psi[k] + psi[nz[i] + 1] - psi[nxz[i] + 1] - psi[nyz[i] + 1]));
-}
-
-/**
- * Algorithm 2: psi(k) - 2/k + <psi(n_z) - psi(n_xz) + 1/n_xz - psi(n_yz) + 1/n_yz>, within the projections of the k
- * neighbours, edges included. A point counts for xz when it is within the projected radius in x and in z.
- */
-export function conditional2(x: Columns, y: Columns, z: Columns, { k, metric }: EstimatorOptions): InformationEstimate {
-  const found = nearest([x, y, z], k, metric);
-  const n = found.distance.length;
-  const psi = digammaTable(n + 1);
-  const radius = [x, y, z].map((each) => projectedRadius(each, found, metric));
-  const nz = countWithin([z], radius[2], false, metric);
-  const nxz = countBoth(x, radius[0], z, radius[2], metric);
-  const nyz = countBoth(y, radius[1], z, radius[2], metric);
-  return meanOf(
-    Float64Array.from({ length: n }, (_, i) => {
-      const corrections = 1 / nxz[i] + 1 / nyz[i] - 2 / k;
-      return psi[k] + corrections + psi[nz[i]] - psi[nxz[i]] - psi[nyz[i]];
-    }),
-  );
-}
-
-/** Other points within one radius in one group and another radius in another, edges included. */
-function countBoth(a: Columns, ra: Float64Array, b: Columns, rb: Float64Array, metric: Metric): Int32Array {
-  const [inA, inB] = [a, b].map((group) => distanceOf([group], metric));
-  const order = Int32Array.from(a[0], (_, i) => i).sort((i, j) => a[0][i] - a[0][j]);
-  const counts = new Int32Array(order.length);
-  for (let p = 0; p < order.length; p++) {
-    const i = order[p];
-    for (const step of [-1, 1]) {
-      for (let q = p + step; q >= 0 && q < order.length && Math.abs(a[0][order[q]] - a[0][i]) <= ra[i]; q += step) {
-        const j = order[q];
-        if (inA(i, j, ra[i]) <= ra[i] && inB(i, j, rb[i]) <= rb[i]) counts[i]++;
-      }
-    }
-  }
-  return counts;
+  const constant = psi[n] - psi[k] + logUnitBall(dimensions, metric);
+  return meanOf(distance.map((d) => constant + dimensions * Math.log(d)));
 }
 
 /**
@@ -124,48 +100,41 @@ function countBoth(a: Columns, ra: Float64Array, b: Columns, rb: Float64Array, m
  * any label within its distance, itself included. Labels that occur once are left out, and n with them.
  */
 export function rossEstimate(x: Columns, labels: Float64Array, { k, metric }: EstimatorOptions): InformationEstimate {
-  const members = new Map<number, number[]>();
-  for (const [i, label] of labels.entries()) members.set(label, [...(members.get(label) ?? []), i]);
+  const members = membersOf(labels);
   const repeated = [...members.values()].filter((own) => own.length > 1);
   const kept = repeated.flat().sort((a, b) => a - b);
   if (kept.length === 0) throw new InputError('every label occurs once: there is nothing to estimate from');
   const position = new Map(kept.map((i, at) => [i, at]));
   const radius = new Float64Array(kept.length);
-  const own = new Float64Array(kept.length);
-  const ks = new Int32Array(kept.length);
   for (const group of repeated) {
     const columns = x.map((column) => Float64Array.from(group, (i) => column[i]));
-    const ki = Math.min(k, group.length - 1);
-    const { distance } = nearest([columns], ki, metric);
-    for (const [j, i] of group.entries()) {
-      const at = position.get(i) ?? 0;
-      radius[at] = distance[j];
-      own[at] = group.length;
-      ks[at] = ki;
-    }
+    const { distance } = nearest([columns], Math.min(k, group.length - 1), metric);
+    for (const [j, i] of group.entries()) radius[position.get(i) ?? 0] = distance[j];
   }
-  const everyone = x.map((column) => Float64Array.from(kept, (i) => column[i]));
-  const m = countWithin([everyone], radius, false, metric);
-  const psi = digammaTable(kept.length + 1);
-  return meanOf(
-    Float64Array.from(kept, (_, at) => psi[kept.length] + psi[ks[at]] - psi[own[at]] - psi[Math.max(1, m[at])]),
-  );
+  const pick = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]);
+  return rossOf(countNear([x.map(pick)], [radius], 'projected', metric), pick(labels), k);
 }
 
-/** Gao et al.'s estimator for mixtures: psi(k~) + ln n - psi(n_x) - psi(n_y), self included; k~ and counts are of ties at 0. */
-export function mixedEstimate(x: Columns, y: Columns, { k, metric }: EstimatorOptions): InformationEstimate {
-  const { distance } = nearest([x, y], k, metric);
-  const n = distance.length;
+/** Indices of the samples of each label. */
+export function membersOf(labels: Float64Array): Map<number, number[]> {
+  const members = new Map<number, number[]>();
+  for (const [i, label] of labels.entries()) {
+    const own = members.get(label);
+    if (own === undefined) members.set(label, [i]);
+    else own.push(i);
+  }
+  return members;
+}
+
+/** Ross's formula from m_i, the samples within the distance of each one's k-th neighbour of the same label. */
+export function rossOf(m: ArrayLike<number>, labels: Float64Array, k: number): InformationEstimate {
+  const n = labels.length;
   const psi = digammaTable(n + 1);
-  const strict = [x, y].map((each) => countWithin([each], distance, true, metric));
-  const zero = new Float64Array(n);
-  const ties = [x, y].map((each) => countWithin([each], zero, false, metric));
-  const tiedBoth = countWithin([x, y], zero, false, metric);
+  const members = membersOf(labels);
   return meanOf(
-    Float64Array.from({ length: n }, (_, i) => {
-      const tied = distance[i] === 0;
-      const [nx, ny] = tied ? ties : strict;
-      return psi[tied ? tiedBoth[i] + 1 : k] + Math.log(n) - psi[nx[i] + 1] - psi[ny[i] + 1];
+    labels.map((label, i) => {
+      const own = members.get(label)?.length ?? 0;
+      return psi[n] + psi[Math.min(k, own - 1)] - psi[own] - psi[Math.max(1, m[i])];
     }),
   );
 }
@@ -179,12 +148,23 @@ export function lncEstimate(
   { k, metric }: EstimatorOptions,
   alpha = LNC_ALPHA,
 ): InformationEstimate {
-  const dimensions = variables.reduce((sum, each) => sum + each.length, 0);
-  if (k <= dimensions) throw new InputError(`LNC needs k above the number of dimensions, ${dimensions}; k is ${k}`);
   // The boxes are of the neighbours in the largest coordinate, whatever the metric.
   const boxed = nearest(variables, k, 'max');
-  const { local } = ksg2Estimate(variables, { k, metric }, metric === 'max' ? boxed : undefined);
-  const volumes = principalVolumes(variables.flat(), boxed);
+  const plain = neighbourEstimate('ksg2', variables, { k, metric }, metric === 'max' ? boxed : undefined);
+  return lncOf(plain, variables.flat(), boxed, alpha);
+}
+
+/** KSG2's local values with LNC's correction. Throws InputError unless k exceeds the number of dimensions. */
+export function lncOf(
+  { local }: InformationEstimate,
+  columns: Columns,
+  boxed: Pick<Neighbours, 'index' | 'k'>,
+  alpha = LNC_ALPHA,
+): InformationEstimate {
+  if (boxed.k <= columns.length) {
+    throw new InputError(`LNC needs k above the number of dimensions, ${columns.length}; k is ${boxed.k}`);
+  }
+  const volumes = principalVolumes(columns, boxed);
   return meanOf(
     local.map((value, i) => {
       const gain = volumes.logBox[i] - volumes.logPrincipal[i];

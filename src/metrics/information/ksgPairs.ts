@@ -1,16 +1,72 @@
 // KSG1 for many pairs of numbers at once on the GPU, and the permutation test that needs it: all surrogates are problems of
 // one batch.
 
-import { constant, type Executor, type Shape } from '../../engine';
+import { apply, constant, type Executor, type Rule, type Shape, type Tensor } from '../../engine';
+import { ShapeError } from '../../engine/errors';
+import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
 import { digammaTable } from './digamma';
 import type { Draw } from './draw';
-import { standardised } from './ksg';
-import { checkNeighbours, ksgPairs } from './ksgCounts';
+import { singlePrecision } from './marginals';
+import { checkNeighbours, MAX_K } from './neighbourOps';
 
 const STRIDE = 4;
 
 /** The rows of one problem: x ascending, y in that order, the places of those y among all, and y ascending. */
 export type PairProblem = readonly [x: Float32Array, y: Float32Array, place: Float32Array, ascending: Float32Array];
+
+interface PairOptions {
+  readonly points: number;
+  readonly k: number;
+}
+
+/** What a point met by four others takes, measured against a multiply-add. */
+const OPERATIONS_PER_STEP = 60;
+
+/** The counts of KSG1 for pairs of numbers, each problem as `pairProblem` lays it out. */
+export const ksgPairsRule: Rule<PairOptions> = {
+  name: 'ksgPairs',
+  infer([data], { points, k }) {
+    if (data.shape.length !== 3 || data.shape[1] !== 4 || data.shape[2] < points || data.shape[2] % 4 !== 0) {
+      throw new ShapeError('ksgPairs', 'takes [problems, 4, stride], stride a multiple of 4', [data.shape]);
+    }
+    if (k > MAX_K || k >= points)
+      throw new ShapeError('ksgPairs', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
+    return { shape: [data.shape[0], points, 2], dtype: 'u32' };
+  },
+  kernels([data], _output, { points, k }) {
+    const [problems, , stride] = data.shape;
+    const steps = Math.min(points, 4 * Math.sqrt(k * points));
+    const blocks = Math.ceil(points / 4);
+    return {
+      dispatches: chunks(problems * blocks, steps * OPERATIONS_PER_STEP).map(([first, count]) => ({
+        kernel: 'ksg_pairs',
+        constants: { K: k },
+        sizes: [first + count, points, stride, first],
+        slots: [input(0), input(0), output],
+        workgroups: workgroupsFor(count),
+      })),
+    };
+  },
+  gradient: { reason: 'counts are integers' },
+  reference([data], result, { points, k }) {
+    const stride = data.shape[2];
+    for (let problem = 0; problem < data.shape[0]; problem++) {
+      const row = (r: number) => data.data.subarray((4 * problem + r) * stride, (4 * problem + r) * stride + points);
+      const [x, y] = [row(0), row(1)];
+      for (let i = 0; i < points; i++) {
+        const gap = (values: ArrayLike<number>, j: number) => Math.abs(Math.fround(values[j] - values[i]));
+        const others = Array.from({ length: points }, (_, j) => j).filter((j) => j !== i);
+        const eps = others.map((j) => Math.max(gap(x, j), gap(y, j))).sort((a, b) => a - b)[k - 1];
+        const at = 2 * (problem * points + i);
+        result.data[at] = others.filter((j) => gap(x, j) < eps).length;
+        result.data[at + 1] = others.filter((j) => gap(y, j) < eps).length;
+      }
+    }
+  },
+};
+
+/** Points strictly nearer than the k-th neighbour in x, and in y, in the order of x: u32 [problems, points, 2]. */
+export const ksgPairs = (data: Tensor, options: PairOptions): Tensor => apply(ksgPairsRule, [data], options);
 
 /** Indices that sort values; equal values by index. */
 const orderOf = (values: Float32Array): Int32Array =>
@@ -52,7 +108,7 @@ export async function ksgOfPairs(executor: Executor, problems: readonly PairProb
 
 /**
  * KSG1 of two columns and its permutation p-value (1 + surrogates at least as large) / (1 + surrogates), with the estimate
- * and every surrogate in one batch. Columns are z-scored. Throws InputError as `ksg1`.
+ * and every surrogate in one batch. Columns are z-scored. Throws InputError as `estimateBatch`.
  */
 export async function permutationTestOfPairs(
   executor: Executor,
@@ -60,7 +116,7 @@ export async function permutationTestOfPairs(
   y: ArrayLike<number>,
   options: { readonly surrogates: number; readonly k?: number; readonly draw: Draw },
 ): Promise<{ nats: number; pValue: number; surrogates: Float64Array }> {
-  const [first, second, place, ascending] = pairProblem(standardised(x, 'x'), standardised(y, 'y'));
+  const [first, second, place, ascending] = pairProblem(singlePrecision(x, 'x'), singlePrecision(y, 'y'));
   const shuffled = Array.from({ length: options.surrogates }, (): PairProblem => {
     const order = options.draw.permutation(second.length);
     const pick = (values: Float32Array) => Float32Array.from(order, (i) => values[i]);

@@ -32,7 +32,7 @@ export function eigenvectors(matrix: readonly (readonly number[])[]): number[][]
  */
 export function principalVolumes(
   columns: Columns,
-  { index, k }: Neighbours,
+  { index, k }: Pick<Neighbours, 'index' | 'k'>,
 ): { logBox: Float64Array; logPrincipal: Float64Array } {
   const n = index.length / k;
   const logBox = new Float64Array(n);

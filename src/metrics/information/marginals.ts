@@ -20,6 +20,15 @@ export function standardise(column: Float64Array, name: string): Float64Array {
   return column.map((value) => (value - mean) / deviation);
 }
 
+/** A column as the GPU takes it, z-scored before it is rounded or not. Throws InputError when it is constant or not finite. */
+export function singlePrecision(values: ArrayLike<number>, name: string, zScored = true): Float32Array {
+  const column = Float64Array.from(values);
+  const bad = column.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new InputError(`${name}: sample ${bad} is ${column[bad]}`);
+  const standard = standardise(column, name);
+  return Float32Array.from(zScored ? standard : column);
+}
+
 /** The normal quantiles of the ranks; equal values are ranked in a random order, since a lattice would create ties. */
 export function normalScores(column: Float64Array, draw: Draw): Float64Array {
   const lots = draw.permutation(column.length);

@@ -2,6 +2,8 @@
 // one coordinate, outwards from the query, and the search stops where that coordinate alone is farther than the k-th
 // distance. In one or two dimensions that meets a few points of each query instead of all; memory is O(n).
 
+import type { Reach } from './recipes';
+
 /** Coordinates, each a column of n numbers. */
 export type Columns = readonly Float64Array[];
 
@@ -141,27 +143,37 @@ function include(d: number, candidate: number, near: Float64Array, who: Int32Arr
   who[at] = candidate;
 }
 
+const inReach: Record<Reach, (distance: number, radius: number) => boolean> = {
+  inside: (d, r) => d < r,
+  tied: (d, r) => d < r || d === 0,
+  projected: (d, r) => d <= r,
+};
+
 /**
- * How many other points lie within each point's radius: `strict` counts distance < radius, otherwise <=. The comparison is
- * of the difference itself, never of coordinate plus radius, whose rounding would move points across the edge.
+ * How many other points are within reach of each point in all of these groups, each with a radius of its own. The
+ * comparison is of the difference itself, never of coordinate plus radius, whose rounding would move points across the edge.
  */
-export function countWithin(
+export function countNear(
   groups: readonly Columns[],
-  radius: Float64Array,
-  strict: boolean,
+  radius: readonly Float64Array[],
+  reach: Reach,
   metric: Metric,
 ): Int32Array {
-  const inside = strict ? (d: number, r: number) => d < r : (d: number, r: number) => d <= r;
-  if (groups.length === 1 && groups[0].length === 1) return countOnLine(groups[0][0], radius, inside);
+  const inside = inReach[reach];
+  if (groups.length === 1 && groups[0].length === 1) return countOnLine(groups[0][0], radius[0], inside);
   const { order, groups: sorted, first } = sortPoints(groups);
   const n = order.length;
   const counts = new Int32Array(n);
-  const measure = distanceOf(sorted, metric);
+  const measures = sorted.map((group) => distanceOf([group], metric));
   for (let p = 0; p < n; p++) {
-    const r = radius[order[p]];
+    const r = radius.map((each) => each[order[p]]);
+    const near = (j: number): boolean => {
+      for (let g = 0; g < r.length; g++) if (!inside(measures[g](p, j, r[g]), r[g])) return false;
+      return true;
+    };
     let count = 0;
-    for (let j = p - 1; j >= 0 && inside(first[p] - first[j], r); j--) if (inside(measure(p, j, r), r)) count++;
-    for (let j = p + 1; j < n && inside(first[j] - first[p], r); j++) if (inside(measure(p, j, r), r)) count++;
+    for (let j = p - 1; j >= 0 && inside(first[p] - first[j], r[0]); j--) if (near(j)) count++;
+    for (let j = p + 1; j < n && inside(first[j] - first[p], r[0]); j++) if (near(j)) count++;
     counts[order[p]] = count;
   }
   return counts;

@@ -3,6 +3,7 @@
 import { describe } from './describe';
 import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevices, sumOfOnes } from './device';
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
+import { estimates, permutations } from './estimates';
 import { runCases, runMeasureCases } from './ops';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
@@ -18,6 +19,8 @@ const functions = {
   adamOnGpu,
   compileAll,
   describe,
+  estimates,
+  permutations,
   elementary,
   explode,
   failures,
