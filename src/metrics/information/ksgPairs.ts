@@ -72,12 +72,18 @@ export const ksgPairs = (data: Tensor, options: PairOptions): Tensor => apply(ks
 const orderOf = (values: Float32Array): Int32Array =>
   Int32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
 
+/** A loop: `Float32Array.from` with a function is twenty times slower, and a batch of surrogates does this 400 times. */
+function inOrder(values: Float32Array, order: Int32Array): Float32Array {
+  const result = new Float32Array(order.length);
+  for (let i = 0; i < order.length; i++) result[i] = values[order[i]];
+  return result;
+}
+
 export function pairProblem(x: Float32Array, y: Float32Array): PairProblem {
   const place = new Float32Array(y.length);
   for (const [at, i] of orderOf(y).entries()) place[i] = at;
   const order = orderOf(x);
-  const pick = (values: Float32Array) => Float32Array.from(order, (i) => values[i]);
-  return [pick(x), pick(y), pick(place), Float32Array.from(y).sort()];
+  return [inOrder(x, order), inOrder(y, order), inOrder(place, order), Float32Array.from(y).sort()];
 }
 
 /** Problems of equal size as a tensor [problems, 4, stride], stride a multiple of 4. */
@@ -119,8 +125,7 @@ export async function permutationTestOfPairs(
   const [first, second, place, ascending] = pairProblem(singlePrecision(x, 'x'), singlePrecision(y, 'y'));
   const shuffled = Array.from({ length: options.surrogates }, (): PairProblem => {
     const order = options.draw.permutation(second.length);
-    const pick = (values: Float32Array) => Float32Array.from(order, (i) => values[i]);
-    return [first, pick(second), pick(place), ascending];
+    return [first, inOrder(second, order), inOrder(place, order), ascending];
   });
   const own: PairProblem = [first, second, place, ascending];
   const [nats, ...surrogates] = await ksgOfPairs(executor, [own, ...shuffled], options.k);
