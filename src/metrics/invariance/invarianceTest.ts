@@ -7,7 +7,7 @@ import { InputError } from '../../engine';
 import { Draw } from '../information/draw';
 import { information } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
-import { holm, permutationPValue, power, spreadOf, summarise, welch } from './anova';
+import { type GroupSummary, holm, permutationPValue, power, spreadOf, summarise, welch } from './anova';
 import { drawPoint, type Stratum, stratumAt } from './strata';
 
 export type Verdict = 'invariant (equivalence shown)' | 'not invariant' | 'inconclusive';
@@ -122,8 +122,9 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
     if (stratum.effectiveSamples >= needed) strata.push(stratum);
     else refused++;
   }
-  const pointwise = strata.map(({ c, effectiveSamples, local, leaveOneOut }) => {
-    const { n, mean, variance } = summarise(local);
+  const pointwise = strata.map((stratum) => {
+    const { c, effectiveSamples, leaveOneOut } = stratum;
+    const { n, mean, variance } = summaryOf(stratum);
     return { c, nats: mean, standardError: Math.sqrt(variance / n), effectiveSamples, sandwich: leaveOneOut - mean };
   });
   const base = { index: i, pointwise, refused };
@@ -144,9 +145,19 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
   return { ...base, ...compareStrata(strata, whole, settings) };
 }
 
+/**
+ * A stratum's mean and the variance behind it. Besides the draws, the examples themselves are a sample: were others drawn,
+ * M_i(c) would be another. To first order its variance is sum of w_n^2 (KL(q_n | q) - M)^2, which is at most that of the
+ * local values over the effective number of examples; the bound is what is added.
+ */
+function summaryOf({ local, effectiveSamples }: Stratum): GroupSummary {
+  const summary = summarise(local);
+  return { ...summary, variance: summary.variance * (1 + summary.n / effectiveSamples) };
+}
+
 function compareStrata(strata: readonly Stratum[], whole: number, settings: Settings) {
   const groups = strata.map(({ local }) => local);
-  const summaries = groups.map(summarise);
+  const summaries = strata.map(summaryOf);
   const spread = spreadOf(summaries, LEVEL / settings.tests);
   const deviation = Math.sqrt(summaries.reduce((sum, { variance }) => sum + variance, 0) / summaries.length);
   const gaps = strata.map(({ leaveOneOut }, k) => leaveOneOut - summaries[k].mean);
