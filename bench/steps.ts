@@ -1,5 +1,6 @@
 // Whole training steps: batch, loss, gradient, update and bookkeeping in one program, as `train` replays it.
 
+import { stored } from '../src/data';
 import {
   adam,
   add,
@@ -26,7 +27,7 @@ function mlpStep(replicas: number): BenchGraph {
   const model = vae({ replicas, input: 256, hidden: [64, 64], posterior: full(6, offDiagonal) });
   const seeds = Array.from({ length: replicas }, (_, r) => r);
   const step = trainingStep(model, {
-    examples: floats([2304, 256], 0, 1),
+    data: stored(floats([2304, 256], 0, 1)),
     objective: betaVae({ beta: 4 }),
     batch: 64,
     learningRate: 2e-3,

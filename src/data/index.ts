@@ -6,4 +6,5 @@ export { type NumberArray, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
 export { readText, type TextTable } from './files/text';
 export { areaMean, renderSprites } from './render';
+export { stored } from './source';
 export { type DataSet, squares } from './squares';

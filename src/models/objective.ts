@@ -1,22 +1,42 @@
-// Objectives: what is minimised. An objective turns a batch into one loss per replica and the named terms it is made of.
+// What training minimises, as a graph. One step has one player, a model, or two who work against each other: FactorVAE's
+// model and discriminator, InfoGAN's generator and discriminator. Every player has parameters, a loss and an optimiser of
+// its own; gradients flow to a player's own parameters only.
 
-import { add, bernoulliNegativeLogLikelihood, constant, mean, mul, type Stream, type Tensor } from '../engine';
-import type { Vae } from './vae';
+import { type AdamOptions, constant, type Stream, type Tensor } from '../engine';
+import type { Parameters } from './parameters';
 
 /** A number, or one for each replica. */
 export type PerReplica = number | readonly number[];
 
-export const termNames = ['reconstruction', 'kl', 'conditionalTc'] as const;
-export type TermName = (typeof termNames)[number];
-
-export interface Loss {
-  /** [R], nats. */
-  readonly total: Tensor;
-  /** The means over the batch of the unweighted terms, each [R], nats. */
-  readonly terms: Readonly<Record<TermName, Tensor>>;
+export interface Player {
+  readonly parameters: Parameters;
+  /** What it minimises, [R], nats. */
+  readonly loss: Tensor;
+  /** By default the learning rate and Adam of the training options. */
+  readonly learningRate?: PerReplica;
+  readonly adam?: Partial<AdamOptions>;
 }
 
-export type Objective = (model: Vae, batch: Tensor, stream: Stream) => Loss;
+export interface Step {
+  readonly players: readonly Player[];
+  /** What is measured in every step, by name, each [R]: means over the batch, unweighted, nats. */
+  readonly terms: Readonly<Record<string, Tensor>>;
+}
+
+/** What a step may look at. */
+export interface StepInputs {
+  /** A batch [R, batch, numbers]; every call draws another, by a random stream of its own. */
+  batch(): Tensor;
+  readonly stream: Stream;
+  /** Examples in the data set: minibatch estimates of aggregated densities need it. */
+  readonly examples: number;
+}
+
+export interface Objective<Model> {
+  readonly name: string;
+  /** Parameters of its own that belong to no model, made once. */
+  step(model: Model, inputs: StepInputs): Step;
+}
 
 export const valuesOf = (value: PerReplica, replicas: number): readonly number[] =>
   typeof value === 'number' ? new Array<number>(replicas).fill(value) : value;
@@ -24,23 +44,3 @@ export const valuesOf = (value: PerReplica, replicas: number): readonly number[]
 /** A number for every replica as a tensor [R]. */
 export const perReplica = (value: PerReplica, replicas: number): Tensor =>
   constant(Float32Array.from(valuesOf(value, replicas)), [replicas]);
-
-/**
- * Reconstruction + beta KL + lambda TC(z given x), Bernoulli likelihood (Higgins et al. 2017). `conditionalTc` is lambda,
- * the dose that drives a full posterior towards a factorized one; the closed-form KL is right for both.
- */
-export function betaVae(options: { readonly beta: PerReplica; readonly conditionalTc?: PerReplica }): Objective {
-  return (model, batch, stream) => {
-    const { posterior, replicas } = model;
-    const packed = model.encode(batch);
-    const logits = model.decode(posterior.sample(packed, stream));
-    const reconstruction = mean(bernoulliNegativeLogLikelihood(logits, batch), [1]);
-    const kl = mean(posterior.kl(packed), [1]);
-    const conditionalTc = mean(posterior.conditionalTc(packed), [1]);
-    const weighted = [
-      mul(kl, perReplica(options.beta, replicas)),
-      mul(conditionalTc, perReplica(options.conditionalTc ?? 0, replicas)),
-    ];
-    return { total: weighted.reduce(add, reconstruction), terms: { reconstruction, kl, conditionalTc } };
-  };
-}

@@ -43,7 +43,13 @@ export interface Parameters {
 const MAX_PARAMETERS = 1000;
 
 /** Random streams of a model: distinct purposes never share a number. */
-export const purposes = { batch: MAX_PARAMETERS, noise: MAX_PARAMETERS + 1 } as const;
+export const purposes = {
+  batch: MAX_PARAMETERS,
+  noise: MAX_PARAMETERS + 1,
+  /** Batches after the first, and what objectives draw: a hundred each. */
+  otherBatches: MAX_PARAMETERS + 100,
+  objective: MAX_PARAMETERS + 200,
+} as const;
 
 export function parameters(replicas: number, specs: readonly ParameterSpec[]): Parameters {
   const shapes = specs.map(({ shape }) => [replicas, ...shape]);

@@ -1,51 +1,72 @@
 // The training loop: runs the program of one step in blocks, reads what it measured, stops at a number that is not finite,
-// and survives the loss of the GPU.
+// survives the loss of the GPU, and can go on from a state that was saved.
 
-import { type Data, DeviceLostError, type Executor, NonFiniteError, type Tensor } from '../engine';
-import { type TermName, termNames } from './objective';
+import { type Data, DeviceLostError, type Executor, InputError, NonFiniteError, type Tensor } from '../engine';
 import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
-import type { Vae } from './vae';
 
-export interface TrainOptions extends StepOptions {
+/** All variables of a run by name, as they were after `step` steps. */
+export interface Saved {
+  readonly step: number;
+  readonly values: Readonly<Record<string, Data>>;
+}
+
+export interface TrainOptions<Model> extends StepOptions<Model> {
+  /** Steps in all, those before `from` included. */
   readonly steps: number;
+  /** Goes on from here: the result is that of a run that never stopped. */
+  readonly from?: Saved;
   /** Called after every block of steps. */
   readonly onProgress?: (stepsDone: number) => void;
+  /** Called with what the steps since the last call measured, [steps][replicas] by term, and their first step. */
+  readonly onMeasured?: (terms: History, firstStep: number) => void;
+  /** Called with the state every `saveEvery` steps and at the end. */
+  readonly onSave?: (saved: Saved) => void | Promise<void>;
+  /** Steps between two saves: a multiple of 100; 500 by default. A lost GPU goes back to the last one. */
+  readonly saveEvery?: number;
   /** Stops training within about 0.1 s; `train` then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What was measured: for every term, [steps][replicas]. */
-export type History = Record<TermName, Float32Array[]>;
-
-/** Steps between two copies of the state, from which training goes on when the GPU is lost. */
-const SAVE_EVERY = 5 * RING;
-
-type Saved = ReadonlyMap<Tensor, Data>;
+/** What was measured since the start or `from`: for every term, [steps][replicas]. */
+export type History = Record<string, Float32Array[]>;
 
 /**
- * Trains all replicas of `model`, whose parameters stay in `executor`. Throws NonFiniteError, naming the step, when a
- * gradient is not a finite number. When the GPU is lost and the executor can recover, training goes on from the last saved
- * state and gives the same result; when it is lost again before the next save, the DeviceLostError is thrown.
+ * Trains all replicas of `model`, whose parameters stay in `executor`. Throws NonFiniteError, naming the step and the terms,
+ * when a gradient is not a finite number. When the GPU is lost and the executor can recover, training goes on from the last
+ * saved state and gives the same result; when it is lost again before the next save, the DeviceLostError is thrown.
  */
-export async function train(executor: Executor, model: Vae, options: TrainOptions): Promise<History> {
+export async function train<Model extends { readonly replicas: number }>(
+  executor: Executor,
+  model: Model,
+  options: TrainOptions<Model>,
+): Promise<History> {
+  const { saveEvery = 5 * RING, from } = options;
+  if (saveEvery % RING !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of ${RING}`);
   const step = trainingStep(model, options);
-  const [, ...temporary] = step.state;
-  const history: History = { reconstruction: [], kl: [], conditionalTc: [] };
-  const done = () => history.kl.length;
+  const history: History = Object.fromEntries(step.terms.map((name) => [name, []]));
+  const start = from?.step ?? 0;
+  const measured = history[step.terms[0]];
+  const done = () => start + measured.length;
   await step.start(executor);
-  const examples = await save(executor, [options.examples]);
-  let saved = await save(executor, step.state);
-  let savedAt = 0;
+  if (from !== undefined) restore(executor, step, from);
+  const stored = await Promise.all(
+    (options.data.stored ?? []).map(async (each) => [each, await copy(executor, each)] as const),
+  );
+  let saved = from ?? (await save(executor, step, 0));
   let lostAt = -1;
 
   const toTheEnd = async (): Promise<void> => {
     using program = await executor.compile(step.graph);
     while (done() < options.steps) {
-      await program.run(Math.min(RING, options.steps - done()), { signal: options.signal });
-      await record(executor, step, history);
-      if (done() % SAVE_EVERY === 0) {
-        saved = await save(executor, step.state);
-        savedAt = done();
+      const block = Math.min(RING - (done() % RING), options.steps - done());
+      await program.run(block, { signal: options.signal });
+      const first = done();
+      const terms = await record(executor, step, first);
+      options.onMeasured?.(terms, first);
+      for (const name of step.terms) history[name].push(...terms[name]);
+      if (done() % saveEvery === 0 || done() === options.steps) {
+        saved = await save(executor, step, done());
+        await options.onSave?.(saved);
       }
       options.onProgress?.(done());
     }
@@ -56,42 +77,60 @@ export async function train(executor: Executor, model: Vae, options: TrainOption
       try {
         await toTheEnd();
       } catch (error) {
-        if (!(error instanceof DeviceLostError) || executor.recover === undefined || lostAt === savedAt) throw error;
-        lostAt = savedAt;
+        if (!(error instanceof DeviceLostError) || executor.recover === undefined || lostAt === saved.step) throw error;
+        lostAt = saved.step;
         await executor.recover();
-        restore(executor, examples);
-        restore(executor, saved);
-        for (const name of termNames) history[name].length = savedAt;
+        for (const [each, data] of stored) executor.write(each, data);
+        restore(executor, step, saved);
+        for (const name of step.terms) history[name].length = saved.step - start;
       }
     }
   } finally {
-    executor.free(temporary);
+    executor.free(Object.values(step.state).filter((each) => !step.kept.includes(each)));
   }
   return history;
 }
 
-/** Appends what the steps since the last call measured. Throws NonFiniteError at a gradient that is not finite. */
-async function record(executor: Executor, { step, ring, nonFinite, termsOf }: TrainingStep, history: History) {
-  const [made] = await executor.readIntegers(step);
-  const values = await executor.read(ring);
-  for (let s = history.kl.length; s < made; s++) {
-    const terms = termsOf(values, s);
-    for (const name of termNames) history[name].push(terms[name]);
+/** What the steps from `first` on measured. Throws NonFiniteError at a gradient that is not finite. */
+async function record(executor: Executor, training: TrainingStep, first: number): Promise<History> {
+  const [made] = await executor.readIntegers(training.step);
+  const values = await executor.read(training.ring);
+  const terms: History = Object.fromEntries(training.terms.map((name) => [name, []]));
+  for (let s = first; s < made; s++) {
+    const here = training.termsOf(values, s);
+    for (const name of training.terms) terms[name].push(here[name]);
   }
-  const [seen] = await executor.readIntegers(nonFinite);
+  const [seen] = await executor.readIntegers(training.nonFinite);
   if (seen < made) {
+    const broken = training.terms.filter((name) =>
+      terms[name][Math.max(0, seen - first)]?.some((x) => !Number.isFinite(x)),
+    );
+    const where = broken.length > 0 ? ` (not finite: ${broken.join(', ')})` : '';
     throw new NonFiniteError(
-      `training stopped at step ${seen}: a gradient is not a finite number; try a lower learning rate`,
+      `training stopped at step ${seen}: a gradient is not a finite number${where}; try a lower learning rate`,
     );
   }
+  return terms;
 }
 
-async function save(executor: Executor, variables: readonly Tensor[]): Promise<Saved> {
-  const copies = variables.map((each) => (each.dtype === 'u32' ? executor.readIntegers(each) : executor.read(each)));
-  const data = await Promise.all(copies);
-  return new Map(variables.map((each, i) => [each, data[i]]));
+const copy = (executor: Executor, variable: Tensor): Promise<Data> =>
+  variable.dtype === 'u32' ? executor.readIntegers(variable) : executor.read(variable);
+
+async function save(executor: Executor, { state }: TrainingStep, step: number): Promise<Saved> {
+  const entries = Object.entries(state).map(
+    async ([name, variable]) => [name, await copy(executor, variable)] as const,
+  );
+  return { step, values: Object.fromEntries(await Promise.all(entries)) };
 }
 
-function restore(executor: Executor, saved: Saved): void {
-  for (const [each, data] of saved) executor.write(each, data);
+/** Throws InputError where the saved state is of another model or objective. */
+function restore(executor: Executor, { state }: TrainingStep, { values }: Saved): void {
+  for (const [name, variable] of Object.entries(state)) {
+    const data = values[name];
+    if (data === undefined) throw new InputError(`the saved state has no ${name}: it belongs to another objective`);
+    const size = variable.shape.reduce((product, n) => product * n, 1);
+    if (data.length !== size)
+      throw new InputError(`the saved ${name} has ${data.length} numbers, not ${size}: it belongs to another model`);
+    executor.write(variable, data);
+  }
 }

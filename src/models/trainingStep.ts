@@ -1,14 +1,14 @@
-// One step of training as a graph: batch, loss, gradient, update and bookkeeping in one program that replays. The step
+// One step of training as a graph: batches, losses, gradients, updates and bookkeeping in one program that replays. The step
 // counter, the data and the random streams live on the GPU, so nothing is uploaded while it runs; what each step measured
 // waits in a ring.
 
 import {
   adam,
+  adamDefaults,
   append,
   arenaLayout,
   type Executor,
   type Graph,
-  gatherRows,
   gradient,
   increment,
   pack,
@@ -16,14 +16,22 @@ import {
   type Tensor,
   variable,
 } from '../engine';
-import { type Objective, type PerReplica, type TermName, termNames, valuesOf } from './objective';
+import { type Objective, type PerReplica, type Player, type StepInputs, valuesOf } from './objective';
 import { purposes } from './parameters';
-import type { Vae } from './vae';
 
-export interface StepOptions {
-  /** f32 [examples, input], a variable that holds the data set. */
-  readonly examples: Tensor;
-  readonly objective: Objective;
+/** Where examples come from: a procedural set draws them, a stored one gathers them. */
+export interface ExampleSource {
+  /** Number of examples. */
+  readonly count: number;
+  /** Examples [R, batch, numbers] of the given indices, u32 [R, batch]. */
+  batch(indices: Tensor): Tensor;
+  /** What `batch` reads, if anything: restored when a GPU is lost. */
+  readonly stored?: readonly Tensor[];
+}
+
+export interface StepOptions<Model> {
+  readonly data: ExampleSource;
+  readonly objective: Objective<Model>;
   readonly batch: number;
   readonly learningRate: PerReplica;
   /** One seed for each replica: the same seed gives the same initial values, batches and noise. */
@@ -38,61 +46,103 @@ export interface TrainingStep {
   readonly nonFinite: Tensor;
   /** What the last `RING` steps measured. */
   readonly ring: Tensor;
-  /** All variables but the data, the parameters first: with them a run can go on. */
-  readonly state: readonly Tensor[];
+  /** Names of what is measured. */
+  readonly terms: readonly string[];
+  /** All variables but the data, by name; those of `kept` are the trained parameters, the others can go after training. */
+  readonly state: Readonly<Record<string, Tensor>>;
+  readonly kept: readonly Tensor[];
   /** Sets every variable to its value before the first step. */
   start(executor: Executor): Promise<void>;
   /** The terms of one step out of the ring's values: [replicas] each. */
-  termsOf(ring: Float32Array, step: number): Record<TermName, Float32Array>;
+  termsOf(ring: Float32Array, step: number): Record<string, Float32Array>;
 }
 
 /** Steps the ring holds. */
 export const RING = 100;
 const NEVER = 0xffffffff;
 
-export function trainingStep(model: Vae, options: StepOptions): TrainingStep {
+export function trainingStep<Model extends { readonly replicas: number }>(
+  model: Model,
+  options: StepOptions<Model>,
+): TrainingStep {
   const { replicas } = model;
-  const { arena, tensors, initialise, spread } = model.parameters;
   const step = variable('step', [1], 'u32');
   const seeds = variable('seeds', [replicas], 'u32');
   const nonFinite = variable('nonFinite', [1], 'u32');
-  const first = variable('adam.first', arena.shape);
-  const second = variable('adam.second', arena.shape);
   const stream = { seeds, step };
 
-  const indices = randomIndices(stream, purposes.batch, [options.batch], options.examples.shape[0]);
-  const { total, terms } = options.objective(model, gatherRows(options.examples, indices), stream);
-  const gradients = pack(gradient(total, tensors));
-  const measured = pack(termNames.map((name) => terms[name]));
+  const { players, terms } = options.objective.step(model, { ...batches(options, stream), stream });
+  const optimised = players.map((player, p) => optimise(player, p, options.learningRate, replicas, step, nonFinite));
+  const names = Object.keys(terms);
+  const measured = pack(names.map((name) => terms[name]));
   const ring = variable('ring', [RING, ...measured.shape]);
-  const rates = spread(valuesOf(options.learningRate, replicas));
-  const { offsets } = arenaLayout(termNames.map((name) => terms[name].shape));
+  const { offsets } = arenaLayout(names.map((name) => terms[name].shape));
 
   return {
     graph: {
       outputs: {},
-      updates: [
-        append(ring, measured, step),
-        adam({ parameters: arena, gradients, first, second, rates, step, nonFinite }),
-        increment(step),
-      ],
+      updates: [append(ring, measured, step), ...optimised.map(({ update }) => update), increment(step)],
     },
     step,
     nonFinite,
     ring,
-    state: [arena, first, second, ring, step, seeds, nonFinite],
+    terms: names,
+    state: Object.assign({ ring, step, seeds, nonFinite }, ...optimised.map(({ state }) => state)),
+    kept: players.map(({ parameters }) => parameters.arena),
     async start(executor) {
       executor.write(step, Uint32Array.of(0));
       executor.write(seeds, Uint32Array.from(options.seeds));
       executor.write(nonFinite, Uint32Array.of(NEVER));
-      for (const moment of [first, second]) executor.write(moment, new Float32Array(moment.shape[0]));
-      using program = await executor.compile({ outputs: {}, updates: [initialise(stream)] });
+      for (const { moments } of optimised)
+        for (const moment of moments) executor.write(moment, new Float32Array(moment.shape[0]));
+      const updates = players.map(({ parameters }) => parameters.initialise(stream));
+      using program = await executor.compile({ outputs: {}, updates });
       await program.run();
     },
     termsOf(values, at) {
       const row = (at % RING) * measured.shape[0];
       const part = (i: number) => values.slice(row + offsets[i], row + offsets[i] + replicas);
-      return Object.fromEntries(termNames.map((name, i) => [name, part(i)])) as Record<TermName, Float32Array>;
+      return Object.fromEntries(names.map((name, i) => [name, part(i)]));
     },
+  };
+}
+
+/** Batches of an objective: each call another stream of indices. */
+function batches(
+  { data, batch }: Pick<StepOptions<never>, 'data' | 'batch'>,
+  stream: StepInputs['stream'],
+): Pick<StepInputs, 'batch' | 'examples'> {
+  let drawn = 0;
+  return {
+    examples: data.count,
+    batch: () =>
+      data.batch(
+        randomIndices(stream, drawn++ === 0 ? purposes.batch : purposes.otherBatches + drawn, [batch], data.count),
+      ),
+  };
+}
+
+/** A player's update, and the state it keeps; the first player's names carry no number. */
+function optimise(
+  { parameters, loss, learningRate, adam: settings }: Player,
+  p: number,
+  rate: PerReplica,
+  replicas: number,
+  step: Tensor,
+  nonFinite: Tensor,
+) {
+  const { arena, tensors, spread } = parameters;
+  const name = (of: string) => (p === 0 ? of : `${of}.${p}`);
+  const first = variable(name('adam.first'), arena.shape);
+  const second = variable(name('adam.second'), arena.shape);
+  const rates = spread(valuesOf(learningRate ?? rate, replicas));
+  const gradients = pack(gradient(loss, tensors));
+  return {
+    update: adam(
+      { parameters: arena, gradients, first, second, rates, step, nonFinite },
+      { ...adamDefaults, ...settings },
+    ),
+    moments: [first, second],
+    state: { [name('parameters')]: arena, [name('adam.first')]: first, [name('adam.second')]: second },
   };
 }

@@ -1,7 +1,7 @@
 // The variational autoencoder with an MLP encoder and decoder (Kingma & Welling 2014), a population of R at a time. It only
 // builds graphs: parameters live wherever the graphs are run.
 
-import { linear, type Tensor } from '../engine';
+import { bernoulliNegativeLogLikelihood, linear, type Tensor } from '../engine';
 import { type ParameterSpec, type Parameters, parameters } from './parameters';
 import type { Posterior } from './posterior';
 
@@ -18,8 +18,10 @@ export interface Vae extends VaeOptions {
   readonly parameters: Parameters;
   /** Packed posteriors [R, rows, width] of examples [R or 1, rows, input]. */
   encode(examples: Tensor): Tensor;
-  /** Bernoulli logits [R, rows, input] of latents [R, rows, latents]. */
+  /** Bernoulli logits or Gaussian means [R, rows, input] of latents [R, rows, latents]. */
   decode(latents: Tensor): Tensor;
+  /** -ln p(x | z), [R, rows], nats, of what `decode` gave. */
+  reconstruction(decoded: Tensor, examples: Tensor): Tensor;
 }
 
 /** Weights normal with variance `gain` / in (He et al. 2015 for relu), biases 0. */
@@ -53,5 +55,6 @@ export function vae(options: VaeOptions): Vae {
     parameters: set,
     encode: (examples) => posterior.bound(run(examples, set.tensors.slice(0, encoder.length))),
     decode: (latents) => run(latents, set.tensors.slice(encoder.length)),
+    reconstruction: bernoulliNegativeLogLikelihood,
   };
 }

@@ -2,7 +2,7 @@
 // entries below the diagonal of the posterior's Cholesky factor), the same seeds, one population; then everything that
 // the theory speaks of is measured on every replica.
 
-import { type DataSet, squares } from '../data';
+import { type DataSet, squares, stored } from '../data';
 import type { AdapterDescription, Executor } from '../engine';
 import { betaVae, decode, encode, full, type History, train, type Vae, vae } from '../models';
 import { measureReplicas } from './measure';
@@ -72,7 +72,7 @@ export async function runDecline(
     ),
   });
   const history = await train(executor, model, {
-    examples,
+    data: stored(examples),
     objective: betaVae({ beta: config.beta, conditionalTc: config.conditionalTcPenalty }),
     steps: config.steps,
     batch: config.batch,

@@ -1,7 +1,9 @@
 // This repository's engine. A step is the program that `train` replays: batch, loss, gradient, update and bookkeeping.
 
+import { stored } from '../../../src/data';
 import {
   arenaLayout,
+  bernoulliNegativeLogLikelihood,
   convolve,
   convolveTransposed,
   Device,
@@ -49,7 +51,7 @@ async function prepareStep(device: Device, work: Step): Promise<Prepared> {
   const model = work.kind === 'vae-mlp' ? mlp(pixels) : convolutional();
   const examples = variable('examples', [batch, pixels]);
   const step = trainingStep(model, {
-    examples,
+    data: stored(examples),
     objective: betaVae({ beta: BETA }),
     batch,
     learningRate: ADAM.rate,
@@ -69,7 +71,7 @@ async function prepareStep(device: Device, work: Step): Promise<Prepared> {
     },
     dispose() {
       program.dispose();
-      device.free([...step.state, examples]);
+      device.free([...Object.values(step.state), examples]);
     },
   };
 }
@@ -110,6 +112,7 @@ function convolutional(): Vae {
     hidden: [64],
     posterior: head,
     parameters: set,
+    reconstruction: bernoulliNegativeLogLikelihood,
     encode(examples) {
       const rows = examples.shape[examples.shape.length - 2];
       const first = convolve(reshape(examples, [1, rows, 32, 32, 1]), w1, b1, WINDOW, 'relu');

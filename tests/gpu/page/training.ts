@@ -1,6 +1,6 @@
-import { squares } from '../../../src/data';
+import { squares, stored } from '../../../src/data';
 import { Device, type Ledger } from '../../../src/engine';
-import { betaVae, encode, full, type History, type TrainOptions, train, vae } from '../../../src/models';
+import { betaVae, encode, full, type History, type TrainOptions, train, type Vae, vae } from '../../../src/models';
 
 export interface TrainingArguments {
   readonly seeds: readonly number[];
@@ -23,7 +23,7 @@ export async function trainBriefly({ seeds, offDiagonal, steps }: TrainingArgume
   const examples = await squares().render(device);
   const model = vae({ replicas: seeds.length, input: 256, hidden: [64, 64], posterior: full(6, offDiagonal) });
   const history = await train(device, model, {
-    examples,
+    data: stored(examples),
     objective: betaVae({ beta: 4 }),
     steps,
     batch: 64,
@@ -83,10 +83,17 @@ export async function loseGpu(_: null): Promise<{ whole: number[]; interrupted: 
 
 async function trainOne(
   device: Device,
-  options: Pick<TrainOptions, 'steps'> & Partial<TrainOptions>,
+  options: Pick<TrainOptions<Vae>, 'steps'> & Partial<TrainOptions<Vae>>,
 ): Promise<History> {
   const examples = await squares().render(device);
   const model = vae({ replicas: 1, input: 256, hidden: [64, 64], posterior: full(6, [true]) });
   const objective = betaVae({ beta: 4 });
-  return train(device, model, { examples, objective, batch: 64, learningRate: 2e-3, seeds: [0], ...options });
+  return train(device, model, {
+    data: stored(examples),
+    objective,
+    batch: 64,
+    learningRate: 2e-3,
+    seeds: [0],
+    ...options,
+  });
 }
