@@ -66,7 +66,7 @@ function convStep(): BenchGraph {
   const first = convolve(reshape(images, [1, batch, 32, 32, 1]), w1, b1, WINDOW, 'relu');
   const second = convolve(first, w2, b2, WINDOW, 'relu');
   const hidden = linear(reshape(second, [1, batch, 2048]), w3, b3, 'relu');
-  const codes = posterior.bound(linear(hidden, w4, b4));
+  const codes = posterior.bound(linear(hidden, w4, b4), []);
   const grown = linear(posterior.sample(codes, stream), w5, b5, 'relu');
   const third = convolveTransposed(reshape(grown, [1, batch, 8, 8, 32]), w6, b6, WINDOW, 'relu');
   const logits = reshape(convolveTransposed(third, w7, b7, WINDOW), [1, batch, 1024]);

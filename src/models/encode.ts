@@ -1,6 +1,6 @@
 // Using a trained population: posteriors of examples, and images of latents.
 
-import { constant, type Executor, reshape, sigmoid, type Tensor } from '../engine';
+import { constant, type Executor, reshape, type Tensor } from '../engine';
 import type { Vae } from './vae';
 
 /** The packed posterior of every example in every replica: [R, examples, width], row-major. */
@@ -11,11 +11,11 @@ export async function encode(executor: Executor, model: Vae, examples: Tensor): 
   return await program.read('packed');
 }
 
-/** Pixel probabilities [R, rows, input] of latents [R, rows, latents], both row-major. */
+/** Expected examples [R, rows, input], pixel probabilities or means, of latents [R, rows, latents], both row-major. */
 export async function decode(executor: Executor, model: Vae, latents: Float32Array): Promise<Float32Array> {
   const width = model.posterior.latents;
   const rows = latents.length / width / model.replicas;
-  const pixels = sigmoid(model.decode(constant(latents, [model.replicas, rows, width])));
+  const pixels = model.likelihood.mean(model.decode(constant(latents, [model.replicas, rows, width])));
   using program = await executor.compile({ outputs: { pixels } });
   await program.run();
   return await program.read('pixels');

@@ -1,10 +1,11 @@
 // Models and their training: `import { vae, full, betaVae, train } from 'unweave/models'`.
 
 export { decode, encode } from './encode';
+export { bernoulli, gaussian, type Likelihood } from './likelihoods';
 export { type Objective, type PerReplica, type Player, perReplica, type Step, type StepInputs } from './objective';
 export { betaVae } from './objectives/betaVae';
 export { type ParameterSpec, type Parameters, parameters, purposes } from './parameters';
-export { full, type Posterior } from './posterior';
+export * from './posteriors';
 export { type History, type Saved, type TrainOptions, train } from './train';
 export { type ExampleSource, RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 export { type Vae, type VaeOptions, vae } from './vae';

@@ -3,7 +3,6 @@
 import { stored } from '../../../src/data';
 import {
   arenaLayout,
-  bernoulliNegativeLogLikelihood,
   convolve,
   convolveTransposed,
   Device,
@@ -13,7 +12,7 @@ import {
   type Tensor,
   variable,
 } from '../../../src/engine';
-import { betaVae, full, parameters, trainingStep, type Vae, vae } from '../../../src/models';
+import { bernoulli, betaVae, full, parameters, trainingStep, type Vae, vae } from '../../../src/models';
 import { ADAM, BETA, LATENTS, type Matmul, type Parameter, type Step } from '../cases';
 import type { Competitor, Prepared } from './competitor';
 
@@ -109,15 +108,14 @@ function convolutional(): Vae {
   return {
     replicas: 1,
     input: 1024,
-    hidden: [64],
     posterior: head,
     parameters: set,
-    reconstruction: bernoulliNegativeLogLikelihood,
+    likelihood: bernoulli,
     encode(examples) {
       const rows = examples.shape[examples.shape.length - 2];
       const first = convolve(reshape(examples, [1, rows, 32, 32, 1]), w1, b1, WINDOW, 'relu');
       const second = convolve(first, w2, b2, WINDOW, 'relu');
-      return head.bound(linear(linear(as(second, 2048), w3, b3, 'relu'), w4, b4));
+      return head.bound(linear(linear(as(second, 2048), w3, b3, 'relu'), w4, b4), []);
     },
     decode(latents) {
       const grown = as(linear(latents, w5, b5, 'relu'), 8, 8, 32);

@@ -25,7 +25,7 @@ export function evidence(model: Vae, inputs: StepInputs): Evidence {
     packed,
     z,
     terms: {
-      reconstruction: mean(model.reconstruction(model.decode(z), batch), [1]),
+      reconstruction: mean(model.likelihood.nll(model.decode(z), batch), [1]),
       kl: mean(posterior.kl(packed), [1]),
       conditionalTc: mean(posterior.conditionalTc(packed), [1]),
     },
