@@ -34,7 +34,7 @@ export interface StepInputs {
 
 export interface Objective<Model> {
   readonly name: string;
-  /** Parameters of its own that belong to no model, made once. */
+  /** The step, made once for a run: parameters of the objective's own, such as a discriminator's, are made with it. */
   step(model: Model, inputs: StepInputs): Step;
 }
 

@@ -51,7 +51,10 @@ export const purposes = {
   objective: MAX_PARAMETERS + 200,
 } as const;
 
-export function parameters(replicas: number, specs: readonly ParameterSpec[]): Parameters {
+/** Where the streams of a second player's initial values begin. */
+export const OTHER_PLAYER = MAX_PARAMETERS / 2;
+
+export function parameters(replicas: number, specs: readonly ParameterSpec[], firstStream = 0): Parameters {
   const shapes = specs.map(({ shape }) => [replicas, ...shape]);
   const { offsets, length } = arenaLayout(shapes);
   const arena = variable('parameters', [length]);
@@ -68,7 +71,9 @@ export function parameters(replicas: number, specs: readonly ParameterSpec[]): P
     tensors: shapes.map((shape, i) => view(arena, offsets[i], shape)),
     initialise(stream) {
       const values = specs.map(({ shape, deviation }, i) =>
-        deviation === 0 ? broadcastTo(scalar(0), shapes[i]) : mul(randomNormal(stream, i, shape), scalar(deviation)),
+        deviation === 0
+          ? broadcastTo(scalar(0), shapes[i])
+          : mul(randomNormal(stream, firstStream + i, shape), scalar(deviation)),
       );
       return assign(arena, pack(values));
     },

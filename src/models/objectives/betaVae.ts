@@ -1,21 +1,33 @@
-// beta-VAE (Higgins et al. 2017): reconstruction + beta KL. `conditionalTc` adds lambda TC(z given x), the dose that drives
-// a full posterior towards a factorized one; the closed-form KL is right for both.
+// beta-VAE (Higgins et al. 2017): reconstruction + beta KL. And what is left without the KL and the noise: an autoencoder.
 
-import { add, mul } from '../../engine';
-import { type Objective, type PerReplica, perReplica } from '../objective';
+import { mean } from '../../engine';
+import type { Objective, PerReplica } from '../objective';
 import type { Vae } from '../vae';
-import { evidence } from './evidence';
+import { type Dose, evidence, modelPlayer } from './evidence';
 
-export function betaVae(options: { readonly beta: PerReplica; readonly conditionalTc?: PerReplica }): Objective<Vae> {
+export function betaVae(options: { readonly beta: PerReplica } & Dose): Objective<Vae> {
   return {
     name: 'betaVae',
     step(model, inputs) {
-      const { terms } = evidence(model, inputs);
-      const weighted = [
-        mul(terms.kl, perReplica(options.beta, model.replicas)),
-        mul(terms.conditionalTc, perReplica(options.conditionalTc ?? 0, model.replicas)),
-      ];
-      return { players: [{ parameters: model.parameters, loss: weighted.reduce(add, terms.reconstruction) }], terms };
+      const found = evidence(model, inputs);
+      const player = modelPlayer(model, found, options, [[found.terms.kl, options.beta]]);
+      return { players: [player], terms: found.terms };
+    },
+  };
+}
+
+/** Decodes the mean of the posterior, and asks nothing else of it. */
+export function autoencoder(): Objective<Vae> {
+  return {
+    name: 'autoencoder',
+    step(model, inputs) {
+      const { batch, packed, terms } = evidence(model, inputs);
+      const decoded = model.decode(model.posterior.means(packed));
+      const reconstruction = mean(model.likelihood.nll(decoded, batch), [1]);
+      return {
+        players: [{ parameters: model.parameters, loss: reconstruction }],
+        terms: { ...terms, reconstruction },
+      };
     },
   };
 }

@@ -1,33 +1,50 @@
 // What every objective of a VAE begins with: a batch, its posteriors, one sample of each, and the terms of the evidence lower
-// bound (Kingma & Welling 2014).
+// bound (Kingma & Welling 2014); and what it ends with: terms times weights, with the dose added.
 
-import { mean, type Tensor } from '../../engine';
-import type { StepInputs } from '../objective';
+import { add, mean, mul, type Tensor } from '../../engine';
+import { type PerReplica, type Player, perReplica, type StepInputs } from '../objective';
 import type { Vae } from '../vae';
 
 export interface Evidence {
   /** [R, batch, numbers]. */
   readonly batch: Tensor;
-  /** Packed posteriors and a sample of each, [R, batch, ...]. */
+  /** Posteriors and a sample of each, [R, batch, ...]. */
   readonly packed: Tensor;
   readonly z: Tensor;
   /** Means over the batch, [R], nats: -ln p(x|z), KL(q(z|x) || N(0, I)), TC(z given x). */
   readonly terms: { readonly reconstruction: Tensor; readonly kl: Tensor; readonly conditionalTc: Tensor };
 }
 
-export function evidence(model: Vae, inputs: StepInputs): Evidence {
-  const { posterior } = model;
+export function evidence({ posterior, likelihood, encode, decode }: Vae, inputs: StepInputs): Evidence {
   const batch = inputs.batch();
-  const packed = model.encode(batch);
+  const packed = encode(batch);
   const z = posterior.sample(packed, inputs.stream);
   return {
     batch,
     packed,
     z,
     terms: {
-      reconstruction: mean(model.likelihood.nll(model.decode(z), batch), [1]),
+      reconstruction: mean(likelihood.nll(decode(z), batch), [1]),
       kl: mean(posterior.kl(packed), [1]),
       conditionalTc: mean(posterior.conditionalTc(packed), [1]),
     },
   };
+}
+
+/** Every objective of a VAE can add lambda TC(z given x), the dose that drives any posterior towards a factorized one. */
+export interface Dose {
+  readonly conditionalTc?: PerReplica;
+}
+
+/** The model as a player that minimises reconstruction + sum of weight x term + lambda TC(z given x). */
+export function modelPlayer(
+  { parameters, replicas }: Vae,
+  { terms }: Pick<Evidence, 'terms'>,
+  { conditionalTc = 0 }: Dose,
+  weighted: readonly (readonly [term: Tensor, weight: PerReplica])[],
+): Player {
+  const parts = [...weighted, [terms.conditionalTc, conditionalTc] as const].map(([term, weight]) =>
+    weight === 1 ? term : mul(term, perReplica(weight, replicas)),
+  );
+  return { parameters, loss: parts.reduce(add, terms.reconstruction) };
 }

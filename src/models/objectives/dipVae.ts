@@ -1,0 +1,56 @@
+// DIP-VAE (Kumar et al. 2018): reconstruction + KL + a penalty on how far a covariance over the batch is from I. Variant I takes
+// the covariance of the posterior means, variant II that of the aggregated posterior: covariance of means + mean of
+// covariances, which for a posterior with a factor L is the mean of L L', not of a diagonal.
+
+import { add, constant, mean, mul, multiply, scalar, square, sub, sum, type Tensor } from '../../engine';
+import type { Objective, PerReplica } from '../objective';
+import { identity } from '../posteriors/choleskyFactor';
+import type { Vae } from '../vae';
+import { type Dose, evidence, modelPlayer } from './evidence';
+
+export interface DipOptions extends Dose {
+  /** Weight of squared entries off the diagonal. */
+  readonly offDiagonal: PerReplica;
+  /** Weight of squared (entry - 1) on it: by default 10 times the other for variant I, the same for II. */
+  readonly diagonal?: PerReplica;
+}
+
+/** The covariance over the rows of x [R, rows, K], by 1 / rows: [R, K, K]. */
+function covarianceOf(x: Tensor): Tensor {
+  const centred = sub(x, mean(x, [1], true));
+  return mul(multiply(centred, centred, { transposeA: true }), scalar(1 / x.shape[1]));
+}
+
+function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
+  const { offDiagonal } = options;
+  const times = (factor: number): PerReplica =>
+    typeof offDiagonal === 'number' ? factor * offDiagonal : offDiagonal.map((each) => factor * each);
+  const { diagonal = times(variant === 'I' ? 10 : 1) } = options;
+  return {
+    name: `dipVae${variant}`,
+    step(model, inputs) {
+      const found = evidence(model, inputs);
+      const { posterior } = model;
+      const ofMeans = covarianceOf(posterior.means(found.packed));
+      const covariance = variant === 'I' ? ofMeans : add(ofMeans, mean(posterior.covariances(found.packed), [1]));
+      const unit = identity(posterior.latents);
+      const off = constant(
+        Float32Array.from(identityValues(posterior.latents), (on) => 1 - on),
+        unit.shape,
+      );
+      const offPart = sum(square(mul(covariance, off)), [1, 2]);
+      const onPart = sum(square(mul(sub(covariance, unit), unit)), [1, 2]);
+      const player = modelPlayer(model, found, options, [
+        [found.terms.kl, 1],
+        [offPart, offDiagonal],
+        [onPart, diagonal],
+      ]);
+      return { players: [player], terms: { ...found.terms, offDiagonal: offPart, diagonal: onPart } };
+    },
+  };
+}
+
+const identityValues = (n: number): number[] => Array.from({ length: n * n }, (_, at) => Number(at % (n + 1) === 0));
+
+export const dipVaeI = (options: DipOptions): Objective<Vae> => dipVae('I', options);
+export const dipVaeII = (options: DipOptions): Objective<Vae> => dipVae('II', options);

@@ -1,0 +1,57 @@
+// The objectives of VAEs, by name.
+
+import { InputError } from '../../engine';
+import type { Objective, PerReplica } from '../objective';
+import type { Vae } from '../vae';
+import { annealedVae } from './annealedVae';
+import { betaTcVae, type Sampling } from './betaTcVae';
+import { autoencoder, betaVae } from './betaVae';
+import { dipVaeI, dipVaeII } from './dipVae';
+import { factorVae } from './factorVae';
+import { infoVae } from './infoVae';
+
+export { annealedVae, autoencoder, betaTcVae, betaVae, dipVaeI, dipVaeII, factorVae, infoVae };
+
+/** What an objective may be told, as a configuration file says it; each reads its own. Numbers may differ by replica. */
+export interface ObjectiveOptions {
+  /** betaVae, betaTcVae: 4 by default. */
+  readonly beta?: PerReplica;
+  /** annealedVae: nats at the end, 25 by default, over this many steps. */
+  readonly capacity?: PerReplica;
+  readonly capacitySteps?: number;
+  /** annealedVae: 1000 by default; factorVae: 10. */
+  readonly gamma?: PerReplica;
+  /** dipVaeI and dipVaeII: weight off the diagonal, 10 by default, and on it. */
+  readonly offDiagonal?: PerReplica;
+  readonly diagonal?: PerReplica;
+  /** infoVae: weights of the MMD, 1000 by default, and of the KL. */
+  readonly mmd?: PerReplica;
+  readonly kl?: PerReplica;
+  /** betaTcVae. */
+  readonly sampling?: Sampling;
+  /** factorVae: the discriminator. */
+  readonly layers?: number;
+  readonly width?: number;
+  readonly discriminatorRate?: PerReplica;
+  /** All: lambda of TC(z given x), 0 by default. */
+  readonly conditionalTc?: PerReplica;
+}
+
+export const objectives: Readonly<Record<string, (options: ObjectiveOptions) => Objective<Vae>>> = {
+  betaVae: ({ beta = 4, ...rest }) => betaVae({ beta, ...rest }),
+  annealedVae: ({ capacity = 25, capacitySteps = 100_000, ...rest }) =>
+    annealedVae({ capacity, steps: capacitySteps, ...rest }),
+  factorVae: ({ gamma = 10, ...rest }) => factorVae({ gamma, ...rest }),
+  betaTcVae: ({ beta = 4, ...rest }) => betaTcVae({ beta, ...rest }),
+  dipVaeI: ({ offDiagonal = 10, ...rest }) => dipVaeI({ offDiagonal, ...rest }),
+  dipVaeII: ({ offDiagonal = 10, ...rest }) => dipVaeII({ offDiagonal, ...rest }),
+  infoVae: ({ mmd = 1000, ...rest }) => infoVae({ mmd, ...rest }),
+  autoencoder,
+};
+
+/** An objective by its name. Throws InputError, with the names there are. */
+export function objectiveNamed(name: string, options: ObjectiveOptions = {}): Objective<Vae> {
+  if (!Object.hasOwn(objectives, name))
+    throw new InputError(`there is no objective ${name}; there are ${Object.keys(objectives).join(', ')}`);
+  return objectives[name](options);
+}
