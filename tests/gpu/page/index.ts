@@ -1,5 +1,6 @@
 // The functions the GPU tests call in the page.
 
+import { linearAnchor } from './anchors';
 import { describe } from './describe';
 import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevices, sumOfOnes } from './device';
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
@@ -19,6 +20,7 @@ const functions = {
   adamOnGpu,
   compileAll,
   describe,
+  linearAnchor,
   estimates,
   permutations,
   elementary,
