@@ -63,17 +63,21 @@ function mlpStep(): Step {
   return { kind: 'vae-mlp', batch, pixels, images: uniform(batch * pixels, 0), initial: [...encoder, ...decoder] };
 }
 
-function convStep(): Step {
-  const [batch, pixels] = [16, 32 * 32];
+/** Where an image of `side` pixels has been halved twice, 32 channels deep. */
+export const flatOf = (side: number): number => 32 * (side / 4) ** 2;
+
+function convStep(side: number, batch: number): Step {
+  const pixels = side * side;
+  const flat = flatOf(side);
   const encoder = [
     ...layer([4, 4, 1, 16], 16, 16, 2),
     ...layer([4, 4, 16, 32], 256, 32, 2),
-    ...dense(2048, 64),
+    ...dense(flat, 64),
     ...dense(64, 2 * LATENTS, 0.01),
   ];
   // Four windows of a transposed kernel meet in a pixel, so a pixel has a quarter of the kernel's entries as inputs.
   const decoder = [
-    ...dense(LATENTS, 2048),
+    ...dense(LATENTS, flat),
     ...layer([32, 4, 4, 16], 4 * 32, 16, 2),
     ...layer([16, 4, 4, 1], 4 * 16, 1, 1),
   ];
@@ -94,7 +98,8 @@ export const cases: readonly Case[] = [
   matmul(64, 64, 6),
   matmul(64, 256, 64),
   { name: 'step/vae-mlp', make: mlpStep },
-  { name: 'step/vae-conv', make: convStep },
+  { name: 'step/vae-conv', make: () => convStep(32, 16) },
+  { name: 'step/vae-conv-64', make: () => convStep(64, 64) },
 ];
 
 /** Entries of a product that are computed again here. */

@@ -59,7 +59,7 @@ function prepareMatmul({ jit, numpy }: Jax, { m, n, k, a, b }: Matmul): Prepared
 
 function prepareStep(library: Jax, work: Step): Prepared {
   const { numpy: np, random, jit, blockUntilReady } = library;
-  const values = work.initial.map((each) => native(each));
+  const values = work.initial.map((each) => native(each, work.pixels));
   const x = np.array(Float32Array.from(work.images), { shape: [work.batch, work.pixels] });
   const zeros = () => values.map(({ shape }) => np.zeros([...shape]));
   const step = jit(stepOf(library, work));

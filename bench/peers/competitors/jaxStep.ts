@@ -1,7 +1,7 @@
 // A training step of jax-js as one function to be jitted: noise, loss, gradient and Adam are compiled together.
 
 import type { Array as JaxArray } from '@jax-js/jax';
-import { ADAM, BETA, LATENTS, type Parameter, type Step } from '../cases';
+import { ADAM, BETA, flatOf, LATENTS, type Parameter, type Step } from '../cases';
 import { permuted } from '../layout';
 import type { Jax } from './jax';
 
@@ -91,29 +91,32 @@ function convolutional(library: Jax): Model {
   const transposed = (image: JaxArray, kernel: JaxArray, bias: JaxArray) =>
     shifted(lax.convTranspose(image, kernel, [2, 2], BORDER, { transposeKernel: true }), bias);
   return ([w1, b1, w2, b2, w3, b3, w4, b4, w5, b5, w6, b6, w7, b7], images, key) => {
-    const [batch] = images.shape;
-    const second = convolve(convolve(images.reshape([batch, 1, 32, 32]), w1, b1), w2, b2);
-    const hidden = nn.relu(dense(library, second.reshape([batch, 2048]), w3, b3));
+    const [batch, pixels] = images.shape;
+    const side = Math.sqrt(pixels);
+    const second = convolve(convolve(images.reshape([batch, 1, side, side]), w1, b1), w2, b2);
+    const hidden = nn.relu(dense(library, second.reshape([batch, flatOf(side)]), w3, b3));
     const { mean, log, latents } = sample(library, dense(library, hidden, w4, b4), key);
-    const grown = nn.relu(dense(library, latents, w5, b5)).reshape([batch, 32, 8, 8]);
+    const grown = nn.relu(dense(library, latents, w5, b5)).reshape([batch, 32, side / 4, side / 4]);
     const third = nn.relu(transposed(grown, w6, b6));
-    return { mean, log, logits: transposed(third, w7, b7).reshape([batch, 1024]) };
+    return { mean, log, logits: transposed(third, w7, b7).reshape([batch, pixels]) };
   };
 }
 
 /**
  * A parameter in the layout of jax-js, where channels come first: kernels are [out, in, height, width], transposed ones
- * [in, out, height, width], and so are the rows or columns of the dense layers next to an 8x8 image of 32 channels. The
+ * [in, out, height, width], and so are the rows or columns of the dense layers next to an image of 32 channels. The
  * biases there start at 0, in any order.
  */
-export function native({ shape, values }: Parameter): Parameter {
+export function native({ shape, values }: Parameter, pixels: number): Parameter {
+  const quarter = Math.sqrt(pixels) / 4;
+  const flat = flatOf(4 * quarter);
   const [rows, columns] = shape;
   if (shape.length === 4) {
     const order = rows === columns ? [3, 2, 0, 1] : [0, 3, 1, 2];
     return { shape: order.map((axis) => shape[axis]), values: permuted(values, shape, order) };
   }
-  if (shape.length === 2 && rows === 2048)
-    return { shape, values: permuted(values, [8, 8, 32, columns], [2, 0, 1, 3]) };
-  if (columns === 2048) return { shape, values: permuted(values, [rows, 8, 8, 32], [0, 3, 1, 2]) };
+  if (shape.length === 2 && rows === flat)
+    return { shape, values: permuted(values, [quarter, quarter, 32, columns], [2, 0, 1, 3]) };
+  if (columns === flat) return { shape, values: permuted(values, [rows, quarter, quarter, 32], [0, 3, 1, 2]) };
   return { shape, values };
 }

@@ -13,7 +13,7 @@ import {
   variable,
 } from '../../../src/engine';
 import { bernoulli, betaVae, full, parameters, trainingStep, type Vae, vae } from '../../../src/models';
-import { ADAM, BETA, LATENTS, type Matmul, type Parameter, type Step } from '../cases';
+import { ADAM, BETA, flatOf, LATENTS, type Matmul, type Parameter, type Step } from '../cases';
 import type { Competitor, Prepared } from './competitor';
 
 export function ours(): Competitor {
@@ -47,7 +47,7 @@ async function prepareMatmul(device: Device, { m, n, k, a, b }: Matmul): Promise
 
 async function prepareStep(device: Device, work: Step): Promise<Prepared> {
   const { batch, pixels, images } = work;
-  const model = work.kind === 'vae-mlp' ? mlp(pixels) : convolutional();
+  const model = work.kind === 'vae-mlp' ? mlp(pixels) : convolutional(Math.sqrt(pixels));
   const examples = variable('examples', [batch, pixels]);
   const step = trainingStep(model, {
     data: stored(examples),
@@ -81,23 +81,24 @@ const mlp = (pixels: number): Vae => vae({ replicas: 1, input: pixels, hidden: [
 
 const WINDOW = { kernel: [4, 4], stride: 2, padding: 1 } as const;
 
-/** 32x32 images, 16 and 32 channels down and up again, a dense layer of 64 before the head. */
-function convolutional(): Vae {
+/** Square images, 16 and 32 channels down and up again, a dense layer of 64 before the head. */
+function convolutional(side: number): Vae {
+  const flat = flatOf(side);
   const head = posterior();
   const layers = [
     ...[
       [16, 16],
       [256, 32],
-      [2048, 64],
+      [flat, 64],
       [64, head.headWidth],
     ],
     ...[
-      [LATENTS, 2048],
+      [LATENTS, flat],
       [32, 256],
       [16, 16],
     ],
   ];
-  const biases = [16, 32, 64, head.headWidth, 2048, 16, 1];
+  const biases = [16, 32, 64, head.headWidth, flat, 16, 1];
   const specs = layers.flatMap((shape, i) => [
     { name: `${i}.weights`, shape, deviation: 0 },
     { name: `${i}.bias`, shape: [biases[i]], deviation: 0 },
@@ -107,20 +108,20 @@ function convolutional(): Vae {
   const as = (x: Tensor, ...shape: number[]): Tensor => reshape(x, [1, x.shape[1], ...shape]);
   return {
     replicas: 1,
-    input: 1024,
+    input: side * side,
     posterior: head,
     parameters: set,
     likelihood: bernoulli,
     encode(examples) {
       const rows = examples.shape[examples.shape.length - 2];
-      const first = convolve(reshape(examples, [1, rows, 32, 32, 1]), w1, b1, WINDOW, 'relu');
+      const first = convolve(reshape(examples, [1, rows, side, side, 1]), w1, b1, WINDOW, 'relu');
       const second = convolve(first, w2, b2, WINDOW, 'relu');
-      return head.bound(linear(linear(as(second, 2048), w3, b3, 'relu'), w4, b4), []);
+      return head.bound(linear(linear(as(second, flat), w3, b3, 'relu'), w4, b4), []);
     },
     decode(latents) {
-      const grown = as(linear(latents, w5, b5, 'relu'), 8, 8, 32);
+      const grown = as(linear(latents, w5, b5, 'relu'), side / 4, side / 4, 32);
       const third = convolveTransposed(grown, w6, b6, WINDOW, 'relu');
-      return as(convolveTransposed(third, w7, b7, WINDOW), 1024);
+      return as(convolveTransposed(third, w7, b7, WINDOW), side * side);
     },
   };
 }

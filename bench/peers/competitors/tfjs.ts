@@ -7,7 +7,7 @@ import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threa
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { ADAM, BETA, LATENTS, type Matmul, type Step } from '../cases';
+import { ADAM, BETA, flatOf, LATENTS, type Matmul, type Step } from '../cases';
 import { permuted } from '../layout';
 import type { Competitor, Prepared } from './competitor';
 
@@ -109,15 +109,16 @@ const mlp =
 const convolutional =
   ([w1, b1, w2, b2, w3, b3, w4, b4, w5, b5, w6, b6, w7, b7]: readonly tf.Tensor[]): Model =>
   (x, noise) => {
-    const [batch] = x.shape;
+    const [batch, pixels] = x.shape;
+    const side = Math.sqrt(pixels);
     const convolve = (image: tf.Tensor4D, filter: tf.Tensor, bias: tf.Tensor) =>
       tf.fused.conv2d({ x: image, filter: filter as tf.Tensor4D, strides: 2, pad: 1, bias, activation: 'relu' });
     const transposed = (image: tf.Tensor4D, filter: tf.Tensor, bias: tf.Tensor, size: number): tf.Tensor4D =>
       tf.add(tf.conv2dTranspose(image, filter as tf.Tensor4D, [batch, size, size, bias.shape[0]], 2, 1), bias);
-    const second = convolve(convolve(tf.reshape(x, [batch, 32, 32, 1]), w1, b1), w2, b2);
-    const head = dense(dense(tf.reshape(second, [batch, 2048]), w3, b3, 'relu'), w4, b4);
+    const second = convolve(convolve(tf.reshape(x, [batch, side, side, 1]), w1, b1), w2, b2);
+    const head = dense(dense(tf.reshape(second, [batch, flatOf(side)]), w3, b3, 'relu'), w4, b4);
     const { mean, log, latents } = sample(head, noise());
-    const grown = tf.reshape<tf.Rank.R4>(dense(latents, w5, b5, 'relu'), [batch, 8, 8, 32]);
-    const third = tf.relu(transposed(grown, w6, b6, 16));
-    return { mean, log, logits: tf.reshape(transposed(third, w7, b7, 32), [batch, 1024]) };
+    const grown = tf.reshape<tf.Rank.R4>(dense(latents, w5, b5, 'relu'), [batch, side / 4, side / 4, 32]);
+    const third = tf.relu(transposed(grown, w6, b6, side / 2));
+    return { mean, log, logits: tf.reshape(transposed(third, w7, b7, side), [batch, pixels]) };
   };
