@@ -100,7 +100,9 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   await rename(partial, out);
   const names = (await readdir(join(out, replicaFolder(0)))).join(', ');
   if (args.json) process.stdout.write(`${JSON.stringify({ ...description, folder: out }, null, 1)}\n`);
-  process.stderr.write(`Written to ${out}: ${names} of ${replicas.length} replica(s), ${count} examples each\n`);
+  process.stderr.write(
+    `Written to ${out}: ${own === undefined ? 'factors.npy; ' : ''}${names} of ${replicas.length} replica(s), ${count} examples\n`,
+  );
 }
 
 const replicaFolder = (replica: number | string): string => `replica-${replica}`;

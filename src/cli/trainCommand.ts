@@ -38,25 +38,26 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
     () => folder.checkpoints[current]?.bytes ?? new Uint8Array(),
     (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(current, bytes)),
   );
-  await withSession(
-    {
-      browser,
-      gpu,
-      expose: { readBytes, writeBytes },
-      onProgress: (stage, share) => progress.update(stage, folder.share(current, Math.round(share * config.steps))),
-      interrupted: () =>
-        begun ? `Interrupted; go on with: unweave train --resume ${folder.path}` : 'Interrupted; nothing was written.',
-    },
-    async (session) => {
-      announce(folder, session.adapter, session.browserVersion);
-      if (resumed) await folder.goOn(terms);
-      else await folder.begin(terms, { adapter: session.adapter, versions: versions(session.browserVersion) });
-      begun = true;
-      for (current = 0; current < populations.length; current++) {
-        if (folder.stepOf(current) < config.steps) await trainOne(session, folder, current);
-      }
-    },
-  );
+  const options = {
+    browser,
+    gpu,
+    expose: { readBytes, writeBytes },
+    onProgress: (stage: string, share: number) =>
+      progress.update(stage, folder.share(current, Math.round(share * config.steps))),
+    interrupted: () =>
+      begun ? `Interrupted; go on with: unweave train --resume ${folder.path}` : 'Interrupted; nothing was written.',
+  };
+  const trainAll = async (session: Session): Promise<void> => {
+    announce(folder, session.adapter, session.browserVersion);
+    if (resumed) await folder.goOn(terms);
+    else await folder.begin(terms, { adapter: session.adapter, versions: versions(session.browserVersion) });
+    begun = true;
+    for (current = 0; current < populations.length; current++) {
+      if (folder.stepOf(current) < config.steps) await trainOne(session, folder, current);
+    }
+  };
+  // A run that is complete needs no browser.
+  if (folder.share() < 1) await withSession(options, trainAll);
   progress.end();
   const rows = lastRows(await folder.finish());
   if (json) process.stdout.write(`${JSON.stringify({ ...folder.run, folder: folder.path, last: rows }, null, 1)}\n`);
