@@ -5,9 +5,9 @@ import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promi
 import { dirname, join, resolve } from 'node:path';
 import { npyHeader, writeNpy } from '../data';
 import { InputError } from '../engine';
-import { checkpointName } from '../studies/runs/checkpoint';
-import { RUN_SCHEMA_VERSION } from '../studies/runs/config';
-import { dataSets, lookUp, posteriors } from '../studies/runs/recipe';
+import { checkpointName } from '../studies/run/checkpoint';
+import { RUN_SCHEMA_VERSION } from '../studies/run/config';
+import { dataSets, lookUp, posteriors } from '../studies/run/recipe';
 import { loadArray } from './arrays';
 import { exchange } from './bytes';
 import { usageError } from './errors';

@@ -1,11 +1,11 @@
 // Training and encoding of runs, in the page: what is made goes to Node a piece at a time.
 
 import { Device, NonFiniteError, type Winners } from '../engine';
-import { readCheckpoint } from '../studies/runs/checkpoint';
-import type { Replica, TrainingConfig } from '../studies/runs/config';
-import { dataReader, encodePopulation, rowsReader } from '../studies/runs/encoding';
-import { dataSets, lookUp } from '../studies/runs/recipe';
-import { trainPopulation } from '../studies/runs/training';
+import { readCheckpoint } from '../studies/run/checkpoint';
+import type { Replica, TrainingConfig } from '../studies/run/config';
+import { dataReader, encodePopulation, rowsReader } from '../studies/run/encoding';
+import { dataSets, lookUp } from '../studies/run/recipe';
+import { trainPopulation } from '../studies/run/training';
 import { fetchBytes, sendBytes } from './bytes';
 
 /** A population of a run, and the bytes of its checkpoint, which Node gives by name; 0 where there is none. */

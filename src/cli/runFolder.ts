@@ -5,10 +5,10 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../engine';
-import { checkpointName, readCheckpoint } from '../studies/runs/checkpoint';
-import { type Run, readRun } from '../studies/runs/config';
-import { metricsHeader, metricsInOrder, metricsUntil } from '../studies/runs/metrics';
-import { checkRecipe } from '../studies/runs/recipe';
+import { checkpointName, readCheckpoint } from '../studies/run/checkpoint';
+import { type Run, readRun } from '../studies/run/config';
+import { metricsHeader, metricsInOrder, metricsUntil } from '../studies/run/metrics';
+import { checkRecipe } from '../studies/run/recipe';
 import { usageError } from './errors';
 import { writeWhole } from './folders';
 

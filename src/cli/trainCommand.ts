@@ -2,10 +2,10 @@
 
 import { join, resolve } from 'node:path';
 import type { AdapterDescription } from '../engine';
-import { checkpointName } from '../studies/runs/checkpoint';
-import { RUN_SCHEMA_VERSION, replicasOf } from '../studies/runs/config';
-import { lastRows } from '../studies/runs/metrics';
-import { DEFAULT_MEMORY, split, stepOf } from '../studies/runs/populations';
+import { checkpointName } from '../studies/run/checkpoint';
+import { RUN_SCHEMA_VERSION, replicasOf } from '../studies/run/config';
+import { lastRows } from '../studies/run/metrics';
+import { DEFAULT_MEMORY, split, stepOf } from '../studies/run/populations';
 import { exchange } from './bytes';
 import { CommandError, exitCodes, usageError } from './errors';
 import { refuseExisting, refuseForeign, timestamp } from './folders';

@@ -1,8 +1,8 @@
 // The options of `unweave train`, as a training config. The numbers of posteriors and objectives are options too: they
 // come from the recipes, so a new objective brings its own.
 
-import { checkConfig, type TrainingConfig } from '../studies/runs/config';
-import { architectures, choose, dataSets, lookUp, objectives, posteriors } from '../studies/runs/recipe';
+import { checkConfig, type TrainingConfig } from '../studies/run/config';
+import { architectures, choose, dataSets, lookUp, objectives, posteriors } from '../studies/run/recipe';
 import { nearest, usageError } from './errors';
 
 /** What was given, by option; undefined where it was not. */

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { footprint, ReferenceDevice } from '../../src/engine';
-import { readCheckpoint, writeCheckpoint } from '../../src/studies/runs/checkpoint';
+import { readCheckpoint, writeCheckpoint } from '../../src/studies/run/checkpoint';
 import {
   checkConfig,
   populationsOf,
@@ -10,12 +10,12 @@ import {
   readRun,
   replicasOf,
   type TrainingConfig,
-} from '../../src/studies/runs/config';
-import { unpack } from '../../src/studies/runs/encoding';
-import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } from '../../src/studies/runs/metrics';
-import { split, stepOf } from '../../src/studies/runs/populations';
-import { checkRecipe, choose, objectives, posteriors } from '../../src/studies/runs/recipe';
-import { trainPopulation } from '../../src/studies/runs/training';
+} from '../../src/studies/run/config';
+import { unpack } from '../../src/studies/run/encoding';
+import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } from '../../src/studies/run/metrics';
+import { split, stepOf } from '../../src/studies/run/populations';
+import { checkRecipe, choose, objectives, posteriors } from '../../src/studies/run/recipe';
+import { trainPopulation } from '../../src/studies/run/training';
 
 const config: TrainingConfig = {
   data: { name: 'squares' },

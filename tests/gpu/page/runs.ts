@@ -1,9 +1,9 @@
 // What a population takes of the GPU's memory, and what was foreseen.
 
 import { Device, footprint } from '../../../src/engine';
-import { replicasOf, type TrainingConfig } from '../../../src/studies/runs/config';
-import { stepOf } from '../../../src/studies/runs/populations';
-import { trainPopulation } from '../../../src/studies/runs/training';
+import { replicasOf, type TrainingConfig } from '../../../src/studies/run/config';
+import { stepOf } from '../../../src/studies/run/populations';
+import { trainPopulation } from '../../../src/studies/run/training';
 
 /** Bytes in use while a population trains, and those that the plan of its step said, [foreseen, used]. */
 export async function memoryOf(config: TrainingConfig): Promise<[number, number]> {
