@@ -4,57 +4,17 @@ import { parseArgs } from 'node:util';
 import { InputError } from '../engine';
 import { benchCommand } from './benchCommand';
 import { doctorCommand } from './doctorCommand';
+import { encodeCommand, encodeOptions } from './encodeCommand';
 import { CommandError, exitCodes, nearest, usageError } from './errors';
+import { HELP } from './help';
 import { invarianceCommand } from './invarianceCommand';
 import { type GpuMode, gpuModes } from './launch';
 import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
+import { trainCommand } from './trainCommand';
+import { trainOptions } from './trainOptions';
 import { tuneCommand } from './tuneCommand';
 import { packageVersion } from './versions';
-
-const HELP = `unweave: does a representation carry its information factor by factor?
-
-  unweave study [decline]   train factorized and full posteriors, measure, report
-      --preset NAME         quick (default) or smoke
-      --out DIR             where results.json and report.html go (default runs/<study>-<time>)
-      --force               replace DIR if it exists
-  unweave mi FILE           information between columns of a .csv, text, .npy or .npz:name file
-      --x COLS --y COLS     by number, name or range: 0-3,size
-      --given COLS          conditional information
-      --discrete COLS       columns whose values are labels
-      --estimator NAME      ksg1, ksg2, fp, fp2, ross, mixed, lnc or kl (entropy of x)
-      --k N                 neighbours (default 5)
-      --permutations B      a p-value from B surrogates
-      --se                  a standard error
-      --marginals NAME      standard (default), normal scores or asinh; --no-standardize for none
-      --metric NAME         max (default) or euclidean, inside a variable
-      --dequantize          spread rounded values over their step first
-      --matrix              all pairs of columns, with the band of independent ones
-      --unit NAME           nats (default) or bits;  --local: the contribution of every sample, in JSON
-      --seed N              of everything random (default 0)
-  unweave invariance        what every latent knows, and whether that depends on the others
-      --means FILE          [examples, latents], .npy, .npz:name, .csv; from any framework
-      --logvar FILE         log-variances of the same shape, or
-      --cholesky FILE       factors [examples, latents, latents]
-      --latents 0,2         only these
-      --margin NATS         how much may vary and still be called invariant (default 0.05)
-      --calibrate           the proof that its test is calibrated; needs no data
-  unweave bench             what every kernel and a training step reach here
-      --filter GLOB         only cases whose name matches, such as 'matmul/*'
-      --json FILE, --csv FILE   keep the figures
-      --baseline FILE       compare with an earlier --json file
-      --fail-above PCT      exit 1 where a case is slower by more (default 20)
-      --force               replace files that exist
-  unweave tune              find the fastest kernels here, and remember them
-  unweave doctor            can this machine compute? runs a kernel and compares
-
-  All:  --json              one JSON document on stdout (bench: --json FILE)
-        --gpu MODE          auto (default), software or hardware
-        --browser PATH      the Chrome or Chromium to use
-        --help, --version
-
-Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 no browser or adapter, 130 interrupted.
-`;
 
 const common = {
   json: { type: 'boolean', default: false },
@@ -126,6 +86,20 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       gpu: gpuMode(values.gpu),
       browser: values.browser,
     });
+  },
+  async train(argv) {
+    const { values, positionals } = parse(argv, { ...common, ...trainOptions });
+    if (values.help) return print(HELP);
+    if (positionals.length > 0) throw usageError(`train takes no argument; got "${positionals[0]}".`);
+    const { json, gpu, browser, ...given } = values;
+    await trainCommand({ given, json, gpu: gpuMode(gpu), browser });
+  },
+  async encode(argv) {
+    const { values, positionals } = parse(argv, { ...common, ...encodeOptions });
+    if (values.help) return print(HELP);
+    if (positionals.length > 1) throw usageError(`encode takes one run; "${positionals[1]}" is too many.`);
+    const { data, out, force, json, gpu, browser } = values;
+    await encodeCommand({ run: positionals[0], data, out, force, json, gpu: gpuMode(gpu), browser });
   },
   async mi(argv) {
     const { values, positionals } = parse(argv, miOptions);

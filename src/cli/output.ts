@@ -13,9 +13,13 @@ export class Progress {
   private readonly terminal = process.stderr.isTTY === true;
   private readonly colour = process.stderr.isTTY === true && !process.env.NO_COLOR;
 
+  /** `begun`: the share that was done before, by a run that is resumed. */
+  constructor(private readonly begun = 0) {}
+
   update(stage: string, share: number): void {
     const elapsed = (Date.now() - this.started) / 1000;
-    const left = share > 0.02 ? `${formatSeconds((elapsed * (1 - share)) / share)} left` : '';
+    const made = share - this.begun;
+    const left = made > 0.02 ? `${formatSeconds((elapsed * (1 - share)) / made)} left` : '';
     const percent = Math.floor(share * 100);
     if (this.terminal) {
       const filled = Math.round(share * BAR_WIDTH);

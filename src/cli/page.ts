@@ -7,6 +7,7 @@ import { describeAdapter, openAdapter } from '../engine/device/adapter';
 import { runDecline, type StudyConfig, type StudyResults } from '../studies';
 import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../studies/invariance';
 import { report } from '../studies/report';
+import { encodeRun, type PopulationJob, type Rows, trainRun } from './pageRuns';
 
 /** The adapter, or null where there is none or none answers: see `openAdapter`. */
 async function adapter(): Promise<AdapterDescription | null> {
@@ -54,6 +55,8 @@ const functions = {
   invariance: (rows: readonly number[], sizes: PackedSizes, options: InvarianceSettings) =>
     invarianceReport(rows, sizes, options, progress),
   tune: () => tune(progress),
+  train: (job: PopulationJob, winners: Winners) => trainRun(job, winners, progress),
+  encode: (job: PopulationJob, rows: Rows | null) => encodeRun(job, rows, progress),
 };
 
 /** What the page's `globalThis` has, for the functions that Node evaluates there. */

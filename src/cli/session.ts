@@ -13,6 +13,10 @@ export interface SessionOptions {
   readonly gpu: GpuMode;
   /** Exposed to the page as `reportProgress`. */
   readonly onProgress?: (stage: string, share: number) => void;
+  /** Exposed to the page under their names; arguments and results cross as JSON. */
+  readonly expose?: Readonly<Record<string, (...given: never[]) => unknown>>;
+  /** What an interruption says; by default that nothing was written. */
+  readonly interrupted?: () => string;
 }
 
 export interface Session {
@@ -30,7 +34,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   const browserPath = await findBrowser(options.browser, log);
   const { url, server } = await serve(join(import.meta.dirname, 'page.js'));
   let browser: Browser | undefined;
-  const interrupt = interruption(() => browser);
+  const interrupt = interruption(() => browser, options.interrupted ?? (() => 'Interrupted; nothing was written.'));
   try {
     for (const mode of attempts(options.gpu)) {
       browser = await launchBrowser(browserPath, mode);
@@ -38,6 +42,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
       const adapter = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter());
       if (adapter !== null) {
         await page.exposeFunction('reportProgress', options.onProgress ?? (() => undefined));
+        for (const [name, each] of Object.entries(options.expose ?? {})) await page.exposeFunction(name, each);
         const session = { page, adapter, browserPath, browserVersion: await browser.version(), mode };
         return await Promise.race([work(session), interrupt.promise]);
       }
@@ -57,11 +62,11 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
 }
 
 /** Ctrl-C rejects `promise`, so that every `finally` on the way out runs. */
-function interruption(browser: () => Browser | undefined) {
+function interruption(browser: () => Browser | undefined, message: () => string) {
   let handler: () => void = () => undefined;
   const promise = new Promise<never>((_, reject) => {
     handler = () => {
-      reject(new CommandError('Interrupted; nothing was written.', exitCodes.interrupted));
+      reject(new CommandError(message(), exitCodes.interrupted));
       browser()?.process()?.kill('SIGKILL');
     };
   });

@@ -1,11 +1,11 @@
 // `unweave study [decline]`: runs a study in the browser and keeps what it found.
 
-import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { presets } from '../studies/decline';
 import type { StudyResults } from '../studies/results';
 import { nearest, usageError } from './errors';
+import { refuseExisting, timestamp } from './folders';
 import type { GpuMode } from './launch';
 import { Progress, studyTable } from './output';
 import type { Exposed } from './page';
@@ -30,9 +30,7 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   refuseUnknown('preset', args.preset, Object.keys(presets));
   const config = presets[args.preset];
   const folder = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
-  if (existsSync(folder) && !args.force) {
-    throw usageError(`The output folder ${folder} exists.`, 'Name another with --out, or replace it with --force.');
-  }
+  refuseExisting(folder, args.force);
   const progress = new Progress();
   const { results, html } = await withSession(
     { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
@@ -78,5 +76,3 @@ function refuseUnknown(what: string, given: string, known: readonly string[]): v
       : `Did you mean "${suggestion}"? Known: ${known.join(', ')}.`,
   );
 }
-
-const timestamp = (date: Date): string => date.toISOString().slice(0, 19).replace(/[:T]/g, '-');

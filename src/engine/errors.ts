@@ -40,6 +40,13 @@ export class MemoryError extends UnweaveError {
 /** A value that must be a number is NaN or infinite. */
 export class NonFiniteError extends UnweaveError {
   readonly code = 'non-finite';
+  constructor(
+    message: string,
+    /** The replicas of the population in which it was seen, as far as that is known. */
+    readonly replicas: readonly number[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** A gradient was asked of something that has none. */

@@ -7,6 +7,7 @@ export { type ProfileEntry, type ProfileRow, profileTable } from './device/profi
 export type { GpuProgram } from './device/program';
 export * from './errors';
 export type { Executor, Program, RunOptions } from './graph/executor';
+export { type Footprint, footprint } from './graph/footprint';
 export { gradient } from './graph/gradient';
 export { ReferenceDevice } from './graph/reference';
 export type { Graph } from './graph/schedule';

@@ -102,12 +102,16 @@ async function record(executor: Executor, training: TrainingStep, first: number)
   }
   const [seen] = await executor.readIntegers(training.nonFinite);
   if (seen < made) {
-    const broken = training.terms.filter((name) =>
-      terms[name][Math.max(0, seen - first)]?.some((x) => !Number.isFinite(x)),
-    );
+    const at = Math.max(0, seen - first);
+    const isBroken = (x: number) => !Number.isFinite(x);
+    const broken = training.terms.filter((name) => terms[name][at]?.some(isBroken));
     const where = broken.length > 0 ? ` (not finite: ${broken.join(', ')})` : '';
+    // A gradient can overflow before any term does; its replica's terms follow in the next step.
+    const rows = training.terms.flatMap((name) => terms[name].slice(at, broken.length > 0 ? at + 1 : undefined));
+    const replicas = [...rows[0].keys()].filter((r) => rows.some((row) => isBroken(row[r])));
     throw new NonFiniteError(
       `training stopped at step ${seen}: a gradient is not a finite number${where}; try a lower learning rate`,
+      replicas,
     );
   }
   return terms;

@@ -1,9 +1,7 @@
 // The command line from outside: exit codes, suggestions, what is written and what is not. Real processes.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildAll } from '../../build.mjs';
 import { findBrowser } from '../../src/cli/browser';
@@ -13,35 +11,11 @@ import { writeNpy } from '../../src/data';
 import type { AdapterDescription } from '../../src/engine';
 import { Draw } from '../../src/metrics';
 import { normalQuantile } from '../../src/metrics/information/marginals';
-
-const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
-const scratch = mkdtempSync(join(tmpdir(), 'unweave-cli-'));
+import { CLI, run, scratch, start } from './commandLine';
 
 beforeAll(async () => {
   await buildAll();
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...env }, cwd: scratch });
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, stdout, stderr })));
-  return { child, ended };
-}
-
-const run = (...args: string[]): Promise<Ended> => start(args).ended;
 
 test.each([
   [['study', '--preset', 'quik'], 'There is no preset "quik".', 'Did you mean "quick"?'],

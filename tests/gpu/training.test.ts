@@ -44,3 +44,22 @@ test('a GPU lost twice in mid-run is replaced, and the curve is that of an unint
 test('a gradient that is not finite stops training and names the step', async () => {
   expect(await inPage('explode', null)).toMatch(/^NonFiniteError: training stopped at step \d+: .*lower learning rate/);
 });
+
+test('a population takes the memory that its plan foresaw, and the data set', async () => {
+  const [foreseen, used] = await inPage('memoryOf', {
+    data: { name: 'squares' },
+    architecture: { name: 'mlp', hidden: [256, 256] },
+    latents: 6,
+    posterior: { name: 'full', numbers: { offDiagonal: [0, 1] } },
+    objective: { name: 'betaVae', numbers: { beta: [4], lambda: [0] } },
+    learningRate: [1e-3],
+    batch: 64,
+    steps: 2,
+    seeds: [0, 1],
+    every: 1,
+    saveEvery: 100,
+  });
+  const dataSet = 3 * 2 ** 20;
+  expect(used).toBeLessThanOrEqual(foreseen + dataSet);
+  expect(used).toBeGreaterThan(0.8 * foreseen);
+});

@@ -81,18 +81,28 @@ function rowMajor(stored: Float64Array, shape: Shape): Float64Array {
   return result;
 }
 
-/** An .npy file, version 1.0, of f32 or u32 values in row-major order. */
-export function writeNpy(data: Float32Array | Float64Array | Uint32Array, shape: Shape): Uint8Array {
-  const descr = data instanceof Float32Array ? '<f4' : data instanceof Uint32Array ? '<u4' : '<f8';
+/** What an .npy file can be written of. */
+type Writable = Float32Array | Float64Array | Uint32Array;
+
+/** An .npy file, version 1.0, of f32, f64 or u32 values in row-major order. */
+export function writeNpy(data: Writable, shape: Shape): Uint8Array {
+  const header = npyHeader(data, shape);
+  const bytes = new Uint8Array(header.length + data.byteLength);
+  bytes.set(header);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  return bytes;
+}
+
+/** The bytes before the values, for a file whose values come piece by piece; `like` has their type. */
+export function npyHeader(like: Writable, shape: Shape): Uint8Array {
+  const descr = like instanceof Float32Array ? '<f4' : like instanceof Uint32Array ? '<u4' : '<f8';
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`;
   // The values begin at a multiple of 64 bytes, and the header ends with a line feed.
   const length = 64 * Math.ceil((10 + text.length + 1) / 64);
-  const bytes = new Uint8Array(length + data.byteLength);
-  const padded = `${text.padEnd(length - 11)}\n`;
+  const bytes = new Uint8Array(length);
   bytes.set([0x93, ...Array.from('NUMPY', (c) => c.charCodeAt(0)), 1, 0]);
   new DataView(bytes.buffer).setUint16(8, length - 10, true);
-  bytes.set(new TextEncoder().encode(padded), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), length);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(length - 11)}\n`), 10);
   return bytes;
 }

@@ -4,6 +4,7 @@
 import { DeviceLostError, DisposedError } from '../errors';
 import type { Dispatch, Plan, Slot } from '../graph/dispatch';
 import type { Program, RunOptions } from '../graph/executor';
+import { plansOf } from '../graph/footprint';
 import { planMemory } from '../graph/memory';
 import { type Graph, rootOf, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
@@ -37,12 +38,7 @@ export async function compileProgram<Name extends string>(
   graph: Graph<Name>,
 ): Promise<GpuProgram<Name>> {
   const work = schedule(graph);
-  const plans = new Map<Tensor | Update, Plan>();
-  for (const tensor of work.operations) {
-    if (tensor.source.kind === 'operation')
-      plans.set(tensor, tensor.source.operation.kernels(tensor.inputs, tensor, device.tuning));
-  }
-  for (const update of work.updates) plans.set(update, update.kernels(update.inputs));
+  const plans = plansOf(work, device.tuning);
   const memory = planMemory(work, plans);
   const name = `program ${Object.keys(graph.outputs).join(', ') || 'of updates'}`;
   const { connection } = device;

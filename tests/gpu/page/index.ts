@@ -6,6 +6,7 @@ import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevic
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
 import { estimates, permutations } from './estimates';
 import { runCases, runMeasureCases } from './ops';
+import { memoryOf } from './runs';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
 const functions = {
@@ -14,6 +15,7 @@ const functions = {
   exhaust,
   inWorker,
   loseGpu,
+  memoryOf,
   profiled,
   severalDevices,
   sumOfOnes,

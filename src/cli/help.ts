@@ -1,0 +1,58 @@
+// What `unweave --help` prints.
+
+export const HELP = `unweave: does a representation carry its information factor by factor?
+
+  unweave study [decline]   train factorized and full posteriors, measure, report
+      --preset NAME         quick (default) or smoke
+      --out DIR             where results.json and report.html go (default runs/<study>-<time>)
+      --force               replace DIR if it exists
+  unweave train             a run: checkpoints, metrics.csv and config.json in a folder
+      --data, --posterior, --objective NAME   squares; full, factorized; betaVae
+      --beta 1,2,4 --lambda 0,16 --off-diagonal 0,1 --lr 1e-3   lists make a grid: every combination is an arm
+      --seeds 0-9           every arm once for each seed
+      --hidden 64,64 --latents N --batch N --steps N
+      --replicas N|auto     train so many at once; auto: what --memory MIB holds (default 1024)
+      --every K             a row of metrics.csv is the mean of K steps (default 100)
+      --save-every N        steps between checkpoints (default 500)
+      --out DIR             a new run (default runs/train-<time>);  --force: replace it
+      --resume DIR          go on with a run that was stopped, as if it never had been
+  unweave encode RUN        posteriors of its data set as .npy: means, logvars or cholesky, samples, factors
+      --out DIR             a folder for each replica;  --force: replace it
+      --data FILE           examples of your own instead, .npy or .npz:name, values 0 ... 1
+  unweave mi FILE           information between columns of a .csv, text, .npy or .npz:name file
+      --x COLS --y COLS     by number, name or range: 0-3,size
+      --given COLS          conditional information
+      --discrete COLS       columns whose values are labels
+      --estimator NAME      ksg1, ksg2, fp, fp2, ross, mixed, lnc or kl (entropy of x)
+      --k N                 neighbours (default 5)
+      --permutations B      a p-value from B surrogates
+      --se                  a standard error
+      --marginals NAME      standard (default), normal scores or asinh; --no-standardize for none
+      --metric NAME         max (default) or euclidean, inside a variable
+      --dequantize          spread rounded values over their step first
+      --matrix              all pairs of columns, with the band of independent ones
+      --unit NAME           nats (default) or bits;  --local: the contribution of every sample, in JSON
+      --seed N              of everything random (default 0)
+  unweave invariance        what every latent knows, and whether that depends on the others
+      --means FILE          [examples, latents], .npy, .npz:name, .csv; from any framework
+      --logvar FILE         log-variances of the same shape, or
+      --cholesky FILE       factors [examples, latents, latents]
+      --latents 0,2         only these
+      --margin NATS         how much may vary and still be called invariant (default 0.05)
+      --calibrate           the proof that its test is calibrated; needs no data
+  unweave bench             what every kernel and a training step reach here
+      --filter GLOB         only cases whose name matches, such as 'matmul/*'
+      --json FILE, --csv FILE   keep the figures
+      --baseline FILE       compare with an earlier --json file
+      --fail-above PCT      exit 1 where a case is slower by more (default 20)
+      --force               replace files that exist
+  unweave tune              find the fastest kernels here, and remember them
+  unweave doctor            can this machine compute? runs a kernel and compares
+
+  All:  --json              one JSON document on stdout (bench: --json FILE)
+        --gpu MODE          auto (default), software or hardware
+        --browser PATH      the Chrome or Chromium to use
+        --help, --version
+
+Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 no browser or adapter, 130 interrupted.
+`;

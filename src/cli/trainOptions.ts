@@ -1,0 +1,130 @@
+// The options of `unweave train`, as a training config. The numbers of posteriors and objectives are options too: they
+// come from the recipes, so a new objective brings its own.
+
+import { checkConfig, type TrainingConfig } from '../studies/run/config';
+import { architectures, choose, dataSets, lookUp, objectives, posteriors } from '../studies/run/recipe';
+import { nearest, usageError } from './errors';
+
+/** What was given, by option; undefined where it was not. */
+export type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+/** `offDiagonal` is `--off-diagonal`. */
+export const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const recipes = [...Object.values(posteriors), ...Object.values(objectives)];
+const numberNames = [...new Set(recipes.flatMap(({ numbers }) => Object.keys(numbers)))];
+
+/** What decides the result of a run. */
+const settings = {
+  data: text,
+  posterior: text,
+  objective: text,
+  architecture: text,
+  hidden: text,
+  latents: text,
+  steps: text,
+  batch: text,
+  lr: text,
+  seeds: text,
+  every: text,
+  'save-every': text,
+  replicas: text,
+  memory: text,
+  ...Object.fromEntries(numberNames.map((name) => [flagOf(name), text])),
+};
+
+export const trainOptions = { ...settings, out: text, resume: text, force: flag };
+
+/** The settings that were given: with --resume there may be none. */
+export const givenSettings = (given: Given): string[] => Object.keys(settings).filter((name) => name in given);
+
+/** Throws a usage error, or InputError, for what makes no run. */
+export function configOf(given: Given): TrainingConfig {
+  const value = (name: string, otherwise: string): string => String(given[name] ?? otherwise);
+  const config: TrainingConfig = {
+    data: { name: named(dataSets, 'data set', value('data', 'squares')) },
+    architecture: {
+      name: named(architectures, 'architecture', value('architecture', 'mlp')),
+      hidden: numbers('--hidden', value('hidden', '64,64')),
+    },
+    latents: number('--latents', value('latents', '6')),
+    posterior: choice(posteriors, 'posterior', value('posterior', 'full'), given),
+    objective: choice(objectives, 'objective', value('objective', 'betaVae'), given),
+    learningRate: numbers('--lr', value('lr', '0.002')),
+    batch: number('--batch', value('batch', '64')),
+    steps: number('--steps', value('steps', '3000')),
+    seeds: seeds(value('seeds', '0')),
+    every: number('--every', value('every', '100')),
+    saveEvery: number('--save-every', value('save-every', '500')),
+  };
+  refuseStray(config, given);
+  checkConfig(config);
+  return config;
+}
+
+/** How many replicas train at once: `--replicas`. */
+export function replicasAtOnce(given: string | boolean | undefined): number | 'auto' {
+  if (given === undefined || given === 'auto') return 'auto';
+  const most = number('--replicas', String(given));
+  if (!Number.isSafeInteger(most) || most < 1) {
+    throw usageError(`--replicas is "${given}".`, 'It takes a whole number of replicas to train at once, or auto.');
+  }
+  return most;
+}
+
+/** Throws a usage error that suggests the nearest name. */
+function named(table: Readonly<Record<string, unknown>>, what: string, name: string): string {
+  const suggestion = Object.hasOwn(table, name) ? undefined : nearest(name, Object.keys(table));
+  if (suggestion !== undefined) {
+    const known = Object.keys(table).join(', ');
+    throw usageError(`There is no ${what} "${name}".`, `Did you mean "${suggestion}"? Known: ${known}.`);
+  }
+  lookUp(table, what, name);
+  return name;
+}
+
+function choice(table: typeof posteriors | typeof objectives, what: string, name: string, given: Given) {
+  const { numbers: known } = table[named(table, what, name)];
+  const values = Object.keys(known).flatMap((each) => {
+    const option = given[flagOf(each)];
+    return option === undefined ? [] : [[each, numbers(`--${flagOf(each)}`, String(option))] as const];
+  });
+  return choose(table, what, name, Object.fromEntries(values));
+}
+
+/** Throws a usage error for a number that neither the posterior nor the objective takes: it would change nothing. */
+function refuseStray({ posterior, objective }: TrainingConfig, given: Given): void {
+  const taken = [...Object.keys(posterior.numbers), ...Object.keys(objective.numbers)];
+  const stray = numberNames.find((name) => given[flagOf(name)] !== undefined && !taken.includes(name));
+  if (stray === undefined) return;
+  throw usageError(
+    `--${flagOf(stray)} is no number of the posterior ${posterior.name} or the objective ${objective.name}.`,
+    `They take ${taken.map((name) => `--${flagOf(name)}`).join(', ') || 'none'}.`,
+  );
+}
+
+export function number(option: string, given: string): number {
+  const value = given.trim() === '' ? Number.NaN : Number(given);
+  if (!Number.isFinite(value)) throw usageError(`${option} is "${given}".`, 'It takes a number.');
+  return value;
+}
+
+/** Numbers with commas between. */
+const numbers = (option: string, given: string): number[] => given.split(',').map((part) => number(option, part));
+
+const MOST_SEEDS = 100_000;
+
+/** Seeds by number or range, such as `0-9` or `0,3,8-11`. */
+function seeds(given: string): number[] {
+  return given.split(',').flatMap((part) => {
+    const range = /^(\d+)(?:-(\d+))?$/.exec(part.trim());
+    const [first, last] = [Number(range?.[1]), Number(range?.[2] ?? range?.[1])];
+    if (range === null || first > last || last - first >= MOST_SEEDS) {
+      throw usageError(`--seeds: "${part}" is no seed.`, 'It takes whole numbers and ranges, such as 0-9 or 0,3,8-11.');
+    }
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}

@@ -1,0 +1,126 @@
+// What a training run is, as JSON: everything that decides its result. Where a number is a list, the run is a grid: every
+// combination of numbers is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
+
+import { InputError } from '../../engine';
+
+export const RUN_SCHEMA_VERSION = 1;
+
+/** A posterior or an objective by name, with its numbers: a list holds one value for each arm. */
+export interface Choice {
+  readonly name: string;
+  readonly numbers: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface TrainingConfig {
+  readonly data: { readonly name: string };
+  readonly architecture: { readonly name: string; readonly hidden: readonly number[] };
+  readonly latents: number;
+  readonly posterior: Choice;
+  readonly objective: Choice;
+  readonly learningRate: readonly number[];
+  readonly batch: number;
+  readonly steps: number;
+  readonly seeds: readonly number[];
+  /** Steps that one row of metrics.csv is the mean of: a divisor of 100. */
+  readonly every: number;
+  /** Steps between checkpoints: a multiple of 100. */
+  readonly saveEvery: number;
+}
+
+/** What sets one replica apart from the others. */
+export interface Replica {
+  readonly replica: number;
+  readonly arm: number;
+  readonly seed: number;
+  readonly posterior: Readonly<Record<string, number>>;
+  readonly objective: Readonly<Record<string, number>>;
+  readonly learningRate: number;
+}
+
+/** config.json of a run folder. */
+export interface Run {
+  readonly schemaVersion: number;
+  readonly config: TrainingConfig;
+  /** Numbers of the replicas that are trained together; one checkpoint each. */
+  readonly populations: readonly (readonly number[])[];
+  /** Which replica is what: follows from `config`, written for readers. */
+  readonly replicas: readonly Replica[];
+}
+
+/** The replicas of a run, arm by arm; in an arm, seed by seed. */
+export function replicasOf({ posterior, objective, learningRate, seeds }: TrainingConfig): Replica[] {
+  const arms = combinations(posterior.numbers).flatMap((ofPosterior) =>
+    combinations(objective.numbers).flatMap((ofObjective) =>
+      learningRate.map((rate) => ({ posterior: ofPosterior, objective: ofObjective, learningRate: rate })),
+    ),
+  );
+  return arms.flatMap((each, arm) => seeds.map((seed, s) => ({ replica: arm * seeds.length + s, arm, seed, ...each })));
+}
+
+/** Every choice of one value from each list, the last list running fastest. */
+function combinations(lists: Readonly<Record<string, readonly number[]>>): Record<string, number>[] {
+  return Object.entries(lists).reduce<Record<string, number>[]>(
+    (found, [name, values]) => found.flatMap((each) => values.map((value) => ({ ...each, [name]: value }))),
+    [{}],
+  );
+}
+
+/** Splits replicas, in order, into as few populations of at most `most` as there can be, all about as large. */
+export function populationsOf(replicas: number, most: number): number[][] {
+  const count = Math.ceil(replicas / most);
+  return Array.from({ length: count }, (_, p) => {
+    const [from, to] = [p, p + 1].map((edge) => Math.floor((edge * replicas) / count));
+    return Array.from({ length: to - from }, (_unused, i) => from + i);
+  });
+}
+
+/** Throws InputError, naming the setting, where a config is not one that can be trained; recipes check their own numbers. */
+export function checkConfig(config: TrainingConfig): void {
+  const { batch, steps, latents, every, saveEvery, seeds, learningRate, architecture } = config;
+  const whole = (name: string, value: number, least: number) => {
+    if (Number.isSafeInteger(value) && value >= least) return;
+    throw new InputError(`${name} is ${value}; it must be a whole number, ${least} or more.`);
+  };
+  for (const [name, value] of Object.entries({ batch, steps, latents, every, saveEvery })) whole(name, value, 1);
+  for (const width of architecture.hidden) whole('a hidden width', width, 1);
+  for (const seed of seeds) {
+    whole('a seed', seed, 0);
+    if (seed > 0xffffffff) throw new InputError(`a seed is ${seed}; seeds are 32 bits, at most 4294967295.`);
+  }
+  if (seeds.length === 0) throw new InputError('there is no seed to train with.');
+  if (new Set(seeds).size < seeds.length) throw new InputError(`a seed occurs twice in ${seeds.join(', ')}.`);
+  for (const rate of learningRate)
+    if (!(rate > 0 && rate < Number.POSITIVE_INFINITY))
+      throw new InputError(`a learning rate is ${rate}; it must be above 0.`);
+  if (100 % every !== 0) throw new InputError(`every is ${every}; it must divide 100, such as 1, 10, 50 or 100.`);
+  if (saveEvery % 100 !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of 100.`);
+}
+
+/** Reads config.json. Throws InputError, naming the file, where it is damaged or of another version. */
+export function readRun(text: string, name: string): Run {
+  let run: Partial<Run> | null;
+  try {
+    run = JSON.parse(text) as Partial<Run> | null;
+  } catch (cause) {
+    throw new InputError(`${name} is not JSON; was it cut off?`, { cause });
+  }
+  if (run?.schemaVersion !== RUN_SCHEMA_VERSION) {
+    throw new InputError(`${name} has schemaVersion ${run?.schemaVersion}; this program reads ${RUN_SCHEMA_VERSION}.`);
+  }
+  const { config, populations } = run;
+  const complete =
+    config !== undefined &&
+    [config.data, config.architecture, config.posterior?.numbers, config.objective?.numbers].every(isObject) &&
+    [config.seeds, config.learningRate, config.architecture.hidden, populations].every(Array.isArray);
+  if (!complete || populations === undefined) throw new InputError(`${name} is not the config of a training run.`);
+  checkConfig(config);
+  const replicas = replicasOf(config);
+  if (String(populations.flat()) !== String(replicas.map(({ replica }) => replica))) {
+    throw new InputError(
+      `${name}: the populations do not hold each of the ${replicas.length} replicas once, in order.`,
+    );
+  }
+  return { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas };
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;

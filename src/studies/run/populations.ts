@@ -1,0 +1,61 @@
+// How many replicas may train at once: as many as fit a bound on memory. A replica in a population is bitwise the replica
+// alone, so how a run is split changes how long it takes and nothing else.
+
+import { footprint, InputError, type Tensor, variable } from '../../engine';
+import { type TrainingStep, trainingStep } from '../../models';
+import { populationsOf, type Replica, type TrainingConfig } from './config';
+import { dataSets, lookUp, population } from './recipe';
+
+/** The largest buffer that every adapter lets a kernel see: WebGPU's default `maxStorageBufferBindingSize`. */
+const LARGEST_BUFFER = 2 ** 27;
+
+export const DEFAULT_MEMORY = 2 ** 30;
+
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** One step of these replicas as a graph, over examples that are not there: to look at, not to run. */
+export function stepOf(config: TrainingConfig, replicas: readonly Replica[]): TrainingStep {
+  const { model, options } = population(config, replicas);
+  const { count, inputs } = lookUp(dataSets, 'data set', config.data.name)();
+  const batch = (indices: Tensor) => variable('examples', [...indices.shape, inputs]);
+  return trainingStep(model, { ...options, data: { count, batch } });
+}
+
+/**
+ * Splits a run's replicas into populations of at most `most`, or, with 'auto', of as many as `memory` bytes can hold beside
+ * the data set: parameters, gradients, moments and what one step computes. Throws InputError where one replica is too much.
+ */
+export function split(
+  config: TrainingConfig,
+  replicas: readonly Replica[],
+  most: number | 'auto',
+  memory: number = DEFAULT_MEMORY,
+): number[][] {
+  if (most !== 'auto') return populationsOf(replicas.length, most);
+  const sizes = (count: number) => footprint(stepOf(config, replicas.slice(0, count)).graph);
+  const one = sizes(1);
+  if (one.bytes > memory) {
+    throw new InputError(
+      `One replica needs ${mebibytes(one.bytes)}, and ${mebibytes(memory)} is the limit: lower the batch or the widths, or raise --memory.`,
+    );
+  }
+  if (one.largest > LARGEST_BUFFER) {
+    throw new InputError(
+      `One replica needs a buffer of ${mebibytes(one.largest)}, and ${mebibytes(LARGEST_BUFFER)} is the limit: lower the batch or the widths.`,
+    );
+  }
+  const fits = (count: number): boolean => {
+    const { bytes, largest } = sizes(count);
+    return bytes <= memory && largest <= LARGEST_BUFFER;
+  };
+  // Doubling first: no graph that is looked at is much larger than one that fits.
+  let [good, bad] = [1, 2];
+  while (bad <= replicas.length && fits(bad)) [good, bad] = [bad, 2 * bad];
+  bad = Math.min(bad, replicas.length + 1);
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (fits(middle)) good = middle;
+    else bad = middle;
+  }
+  return populationsOf(replicas.length, good);
+}

@@ -1,0 +1,21 @@
+// What a population takes of the GPU's memory, and what was foreseen.
+
+import { Device, footprint } from '../../../src/engine';
+import { replicasOf, type TrainingConfig } from '../../../src/studies/run/config';
+import { stepOf } from '../../../src/studies/run/populations';
+import { trainPopulation } from '../../../src/studies/run/training';
+
+/** Bytes in use while a population trains, and those that the plan of its step said, [foreseen, used]. */
+export async function memoryOf(config: TrainingConfig): Promise<[number, number]> {
+  using device = await Device.open();
+  const replicas = replicasOf(config);
+  let used = 0;
+  await trainPopulation(device, config, replicas, undefined, {
+    onRows: async () => undefined,
+    onSave: async () => undefined,
+    onProgress() {
+      used = device.ledger.liveBytes;
+    },
+  });
+  return [footprint(stepOf(config, replicas).graph).bytes, used];
+}

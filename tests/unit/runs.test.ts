@@ -1,0 +1,190 @@
+// Runs as data: the grid, the split into populations, recipes and their refusals, metrics.csv, checkpoints.
+
+import { expect, test } from 'vitest';
+import { footprint, ReferenceDevice } from '../../src/engine';
+import { readCheckpoint, writeCheckpoint } from '../../src/studies/run/checkpoint';
+import {
+  checkConfig,
+  populationsOf,
+  RUN_SCHEMA_VERSION,
+  readRun,
+  replicasOf,
+  type TrainingConfig,
+} from '../../src/studies/run/config';
+import { unpack } from '../../src/studies/run/encoding';
+import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } from '../../src/studies/run/metrics';
+import { split, stepOf } from '../../src/studies/run/populations';
+import { checkRecipe, choose, objectives, posteriors } from '../../src/studies/run/recipe';
+import { trainPopulation } from '../../src/studies/run/training';
+
+const config: TrainingConfig = {
+  data: { name: 'squares' },
+  architecture: { name: 'mlp', hidden: [8] },
+  latents: 2,
+  posterior: { name: 'full', numbers: { offDiagonal: [0, 1] } },
+  objective: { name: 'betaVae', numbers: { beta: [1, 4], lambda: [0] } },
+  learningRate: [1e-3],
+  batch: 4,
+  steps: 3,
+  seeds: [5, 7],
+  every: 1,
+  saveEvery: 100,
+};
+
+test('a grid: every combination is an arm, every arm has every seed', () => {
+  const replicas = replicasOf(config);
+  expect(replicas.map(({ posterior, objective, seed }) => [posterior.offDiagonal, objective.beta, seed])).toEqual([
+    [0, 1, 5],
+    [0, 1, 7],
+    [0, 4, 5],
+    [0, 4, 7],
+    [1, 1, 5],
+    [1, 1, 7],
+    [1, 4, 5],
+    [1, 4, 7],
+  ]);
+  expect(replicas.map(({ replica }) => replica)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(replicas[7].arm).toBe(3);
+});
+
+test('populations are as few as can be, and about as large', () => {
+  expect(populationsOf(7, 3)).toEqual([
+    [0, 1],
+    [2, 3],
+    [4, 5, 6],
+  ]);
+  expect(populationsOf(3, 8)).toEqual([[0, 1, 2]]);
+});
+
+test('as many replicas train at once as fit the memory, by the plan of their own graph', () => {
+  const wide: TrainingConfig = { ...config, architecture: { name: 'mlp', hidden: [512, 512] }, batch: 64 };
+  const replicas = replicasOf(wide);
+  const bytes = (count: number) => footprint(stepOf(wide, replicas.slice(0, count)).graph).bytes;
+  expect(split(wide, replicas, 'auto', bytes(8))).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
+  const populations = split(wide, replicas, 'auto', bytes(3));
+  for (const population of populations) expect(bytes(population.length)).toBeLessThanOrEqual(bytes(3));
+  expect(populations.length).toBe(3);
+  expect(() => split(wide, replicas, 'auto', bytes(1) / 2)).toThrow(
+    /One replica needs \d+ MiB, and \d+ MiB is the limit/,
+  );
+  expect(split(wide, replicas, 4)).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ]);
+});
+
+test.each([
+  [
+    'an unknown posterior',
+    { posterior: { name: 'fool', numbers: {} } },
+    'There is no posterior "fool". Known: factorized, full',
+  ],
+  ['an inherited name', { objective: { name: 'toString', numbers: {} } }, 'There is no objective "toString"'],
+  ['an unknown data set', { data: { name: 'circles' } }, 'There is no data set "circles". Known: squares'],
+  [
+    'an unknown architecture',
+    { architecture: { name: 'rnn', hidden: [] } },
+    'There is no architecture "rnn". Known: mlp',
+  ],
+  [
+    'a stray number',
+    { objective: { name: 'betaVae', numbers: { gamma: [1] } } },
+    'has no number "gamma". Its numbers: beta, lambda',
+  ],
+  ['a number out of range', { posterior: { name: 'full', numbers: { offDiagonal: [2] } } }, 'takes 0 to 1'],
+  ['no value', { objective: { name: 'betaVae', numbers: { beta: [] } } }, 'beta has no value'],
+  ['a seed beyond 32 bits', { seeds: [2 ** 32] }, 'seeds are 32 bits'],
+  ['no seed', { seeds: [] }, 'no seed'],
+  ['a learning rate of 0', { learningRate: [0] }, 'must be above 0'],
+  ['a width of 0', { architecture: { name: 'mlp', hidden: [0] } }, 'a hidden width is 0'],
+  ['saves between blocks', { saveEvery: 150 }, 'a multiple of 100'],
+] as const)('%s is refused', (_, change, message) => {
+  expect(() => checkRecipe({ ...config, ...change })).toThrow(message);
+});
+
+test('numbers that are not given have their defaults', () => {
+  expect(choose(objectives, 'objective', 'betaVae', { beta: [2] }).numbers).toEqual({ beta: [2], lambda: [0] });
+  expect(choose(posteriors, 'posterior', 'factorized', {}).numbers).toEqual({});
+  expect(() => checkConfig(config)).not.toThrow();
+});
+
+test('posteriors and objectives do not call two numbers by one name, so an option means one thing', () => {
+  const names = (table: typeof posteriors | typeof objectives) =>
+    new Set(Object.values(table).flatMap(({ numbers }) => Object.keys(numbers)));
+  expect([...names(posteriors)].filter((name) => names(objectives).has(name))).toEqual([]);
+});
+
+test('config.json is read back; what is no config is refused', () => {
+  const run = { schemaVersion: RUN_SCHEMA_VERSION, config, populations: populationsOf(8, 4), replicas: [] };
+  expect(readRun(JSON.stringify(run), 'c')).toEqual({ ...run, replicas: replicasOf(config) });
+  expect(() => readRun('{', 'c')).toThrow('c is not JSON');
+  expect(() => readRun('null', 'c')).toThrow('c has schemaVersion undefined; this program reads 1');
+  expect(() => readRun('{"schemaVersion":1}', 'c')).toThrow('c is not the config of a training run');
+  expect(() => readRun(JSON.stringify({ ...run, populations: [[0, 1]] }), 'c')).toThrow('each of the 8 replicas once');
+});
+
+test('metrics: means of steps, cut back to the checkpoints, in order at the end', () => {
+  const block = { kl: [1, 3, 5].map((x) => Float32Array.of(x, 10 * x)) };
+  const rows = metricsRows(block, 100, 2, [4, 5]);
+  expect(rows).toBe('4,102,2\n5,102,20\n4,103,5\n5,103,50\n');
+  const text = metricsHeader(['kl']) + rows;
+  expect(metricsUntil(`${text}4,10`, [0, 0, 0, 0, 102, 103])).toBe('replica,step,kl\n4,102,2\n5,102,20\n5,103,50\n');
+  const ordered = metricsInOrder(`${text}4,102,2\n`);
+  expect(ordered).toBe('replica,step,kl\n4,102,2\n4,103,5\n5,102,20\n5,103,50\n');
+  expect(lastRows(ordered)).toEqual([
+    { replica: 4, step: 103, kl: 5 },
+    { replica: 5, step: 103, kl: 50 },
+  ]);
+});
+
+test('a population trains on the reference executor too; its checkpoint is bytes that are read back', async () => {
+  using executor = new ReferenceDevice();
+  const replicas = replicasOf(config).slice(6);
+  let text = '';
+  const saves: Uint8Array[] = [];
+  await trainPopulation(executor, config, replicas, undefined, {
+    async onRows(rows) {
+      text += rows;
+    },
+    onSave: async (bytes) => void saves.push(bytes),
+    onProgress: () => undefined,
+  });
+  expect(text.split('\n').map((line) => line.split(',', 2).join(' '))).toEqual([
+    '6 1',
+    '7 1',
+    '6 2',
+    '7 2',
+    '6 3',
+    '7 3',
+    '',
+  ]);
+  const saved = readCheckpoint(saves[0], 'x', [6, 7]);
+  expect([saved.step, Array.from(saved.values.step), Array.from(saved.values.seeds)]).toEqual([3, [3], [5, 7]]);
+  expect(Object.keys(saved.values).sort()).toEqual([
+    'adam.first',
+    'adam.second',
+    'nonFinite',
+    'parameters',
+    'ring',
+    'seeds',
+    'step',
+  ]);
+  expect(writeCheckpoint({ saved, replicas: [6, 7] })).toEqual(saves[0]);
+  expect(() => readCheckpoint(saves[0], 'x', [0, 1])).toThrow('x holds replicas 6,7, not 0,1');
+  expect(() => readCheckpoint(saves[0].subarray(0, 900), 'x', [6, 7])).toThrow('x, tensor');
+});
+
+test('packed Gaussians as arrays: log-variances of a diagonal one, the Cholesky factor of a full one', () => {
+  // Means 1, 2; log standard deviations 0, ln 3; L_10 = 0.5.
+  const packed = Float32Array.of(1, 2, 0, Math.log(3), 0.5);
+  const { means, cholesky } = unpack(packed, 2, 5, false);
+  expect(Array.from(means)).toEqual([1, 2]);
+  expect(Array.from(cholesky ?? [])).toEqual([1, 0, 0.5, expect.closeTo(3, 6)]);
+  expect(Array.from(unpack(packed, 2, 5, true).logvars ?? [])).toEqual([0, expect.closeTo(2 * Math.log(3), 6)]);
+  expect(Array.from(unpack(packed.subarray(0, 4), 2, 4, false).cholesky ?? [])).toEqual([
+    1,
+    0,
+    0,
+    expect.closeTo(3, 6),
+  ]);
+});
