@@ -1,10 +1,15 @@
 // Data sets with known factors: `import { squares } from 'unweave/data'`.
 
+export { type DataSet, drawAll, widthOf } from './dataSet';
+export { exampleNoise } from './exampleNoise';
+export { type Coordinate, factorNumbers } from './factorNumbers';
 export { type Factor, FactorSpace, linspace } from './factors';
 export { type NamedArray, type PackedGaussians, packGaussians } from './files/gaussians';
 export { type NumberArray, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
 export { readText, type TextTable } from './files/text';
 export { areaMean, renderSprites } from './render';
+export { parseFactors, type Restriction, restrict } from './restriction';
 export { stored } from './source';
-export { type DataSet, squares } from './squares';
+export { type SpriteOptions, spriteFactors, sprites } from './sprites';
+export { type SquareOptions, type Squares, squares } from './squares';

@@ -12,6 +12,8 @@ import binary from './binary.wgsl';
 import binaryBroadcast from './binary_broadcast.wgsl';
 import binaryBroadcastVector from './binary_broadcast_vector.wgsl';
 import cast from './cast.wgsl';
+import exampleNoise from './example_noise.wgsl';
+import factorNumbers from './factor_numbers.wgsl';
 import gatherColumns from './gather_columns.wgsl';
 import gatherRows from './gather_rows.wgsl';
 import gaussianHead from './gaussian_head.wgsl';
@@ -108,6 +110,8 @@ const plain = {
   binary_broadcast: binaryBroadcast,
   binary_broadcast_vector: binaryBroadcastVector,
   cast: cast,
+  example_noise: exampleNoise,
+  factor_numbers: factorNumbers,
   gather_columns: gatherColumns,
   gaussian_head: gaussianHead,
   gaussian_total_correlation: gaussianTotalCorrelation,
