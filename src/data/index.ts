@@ -1,5 +1,6 @@
 // Data sets with known factors: `import { squares } from 'unweave/data'`.
 
+export { type CircleOptions, circles } from './circles';
 export { type DataSet, drawAll, widthOf } from './dataSet';
 export { exampleNoise } from './exampleNoise';
 export { type Coordinate, factorNumbers } from './factorNumbers';
@@ -8,8 +9,17 @@ export { type NamedArray, type PackedGaussians, packGaussians } from './files/ga
 export { type NumberArray, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
 export { readText, type TextTable } from './files/text';
+export { type IcaOptions, type IcaSet, ica } from './ica';
+export {
+  type GaussianAnswers,
+  gaussianAnswers,
+  type LinearOptions,
+  type LinearSet,
+  linearGaussianMixture,
+} from './linear';
 export { areaMean, renderSprites } from './render';
 export { parseFactors, type Restriction, restrict } from './restriction';
 export { stored } from './source';
 export { type SpriteOptions, spriteFactors, sprites } from './sprites';
 export { type SquareOptions, type Squares, squares } from './squares';
+export { type XYSquareOptions, xySquares } from './xySquares';

@@ -2,12 +2,16 @@
 
 import {
   areaMean,
+  circles,
   type DataSet,
   exampleNoise,
   factorNumbers,
+  ica,
+  linearGaussianMixture,
   renderSprites,
   spriteFactors,
   sprites,
+  xySquares,
 } from '../../src/data';
 import { constant, type Tensor } from '../../src/engine';
 import type { MeasureCase } from './measures';
@@ -67,4 +71,9 @@ export const dataCases: readonly MeasureCase[] = [
   setCase('sprites', 'restricted, 32', sprites({ side: 32, factors: { shape: [2, 2], posY: [10, 21] } })),
   setCase('sprites', 'colour, 16', sprites({ side: 16, variant: 'colour', seed: 3 })),
   setCase('sprites', 'noisy, 16', sprites({ side: 16, variant: 'noisy', seed: 3 })),
+  setCase('otherSets', 'xySquares', xySquares({ spacing: 3, side: 32 })),
+  setCase('otherSets', 'circles', circles({ side: 32 })),
+  setCase('otherSets', 'linear', linearGaussianMixture({ seed: 7 })),
+  setCase('otherSets', 'ica', ica({ distribution: 'laplace' })),
+  setCase('otherSets', 'ica-tanh', ica({ mixing: 'tanh', sources: 5, levels: 4 })),
 ];

@@ -1,21 +1,9 @@
 // The dSprites renderer against the areas of the original frames, and the data set against the original's numbering.
 
 import { expect, test } from 'vitest';
-import { type DataSet, parseFactors, restrict, spriteFactors, sprites } from '../../src/data';
-import { constant, InputError, ReferenceDevice } from '../../src/engine';
-
-/** Examples of a set, [index][numbers]. */
-async function draw(data: DataSet, indices: readonly number[]): Promise<Float32Array[]> {
-  using device = new ReferenceDevice();
-  await data.open?.(device);
-  const program = await device.compile({
-    outputs: { x: data.batch(constant(Uint32Array.from(indices), [1, indices.length])) },
-  });
-  await program.run();
-  const values = await program.read('x');
-  const width = values.length / indices.length;
-  return indices.map((_, i) => values.subarray(i * width, (i + 1) * width));
-}
+import { parseFactors, restrict, spriteFactors, sprites } from '../../src/data';
+import { InputError } from '../../src/engine';
+import { draw } from '../cases/draw';
 
 const area = (image: Float32Array): number => image.reduce((a, b) => a + b, 0);
 const SIZES = [3, 6, 40, 32, 32];
