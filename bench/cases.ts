@@ -2,6 +2,7 @@
 // computed, and every operand and result moved once. A test sees to it that no kernel of the table is left out.
 
 import { areaMean, exampleNoise, factorNumbers, renderSprites, spriteFactors } from '../src/data';
+import { unpackRule } from '../src/data/files/packedRows';
 import type { Shape, Tensor } from '../src/engine';
 import * as un from '../src/engine';
 import { type Variant, variants } from '../src/engine/ops/matmulPlan';
@@ -121,6 +122,9 @@ const images: BenchCase[] = [
   ),
   one('render/noise', [256, 4096], 0, 4 * 256 * 4096, () =>
     exampleNoise(indices([256], 737280), { kind: 'uniform', seed: 1, purpose: 2, width: 4096 }),
+  ),
+  one('render/unpack-bits', [256, 4096], 0, 4 * 256 * 4096, () =>
+    un.apply(unpackRule, [indices([4096, 128], 2 ** 31), indices([256], 4096)], { bits: 1, width: 4096, first: 0 }),
   ),
   one('render/area-mean', [256, 64, 64], 0, 4 * 256 * 4096, () => areaMean(floats([256, 64, 64]), 4)),
 ];

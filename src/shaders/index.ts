@@ -73,6 +73,7 @@ import triangularMultiply from './triangular_multiply.wgsl';
 import triangularOuter from './triangular_outer.wgsl';
 import triangularSolve from './triangular_solve.wgsl';
 import unary from './unary.wgsl';
+import unpack from './unpack.wgsl';
 import weightDecay from './weight_decay.wgsl';
 
 const libraries: Record<string, string> = {
@@ -141,6 +142,7 @@ const plain = {
   triangular_outer: triangularOuter,
   triangular_solve: triangularSolve,
   unary: unary,
+  unpack: unpack,
   weight_decay: weightDecay,
 };
 

@@ -6,6 +6,7 @@ import {
   type DataSet,
   exampleNoise,
   factorNumbers,
+  gaussianGrid,
   ica,
   linearGaussianMixture,
   renderSprites,
@@ -13,7 +14,8 @@ import {
   sprites,
   xySquares,
 } from '../../src/data';
-import { constant, type Tensor } from '../../src/engine';
+import { unpackRule } from '../../src/data/files/packedRows';
+import { apply, constant, type Tensor } from '../../src/engine';
 import type { MeasureCase } from './measures';
 import { numbers } from './ops';
 
@@ -39,6 +41,14 @@ const setCase = (op: string, name: string, data: DataSet): MeasureCase => ({
   name,
   build: () => data.batch(someOf(data.count)),
 });
+
+/** Rows packed into several parts; the words come as constants, since a case has no variables to write. */
+const packed = (bits: 1 | 8, first: number): Tensor => {
+  const width = 37;
+  const words = Math.ceil((width * bits) / 32);
+  const content = constant(Uint32Array.from(numbers(5 * words, 0, 2 ** 32 - 257, 62), Math.floor), [5, words]);
+  return apply(unpackRule, [content, constant(Uint32Array.of(0, 4, 3, 5, 9), [1, 5])], { bits, width, first });
+};
 
 const noise = { seed: 5, purpose: 9 } as const;
 
@@ -67,6 +77,9 @@ export const dataCases: readonly MeasureCase[] = [
       build: () => exampleNoise(someOf(1000), { ...noise, kind, width }),
     })),
   ),
+  ...([1, 8] as const).flatMap((bits) =>
+    [0, 3].map((first) => ({ op: 'unpack', name: `${bits} bits from ${first}`, build: () => packed(bits, first) })),
+  ),
   setCase('sprites', 'plain, 64', sprites()),
   setCase('sprites', 'restricted, 32', sprites({ side: 32, factors: { shape: [2, 2], posY: [10, 21] } })),
   setCase('sprites', 'colour, 16', sprites({ side: 16, variant: 'colour', seed: 3 })),
@@ -74,6 +87,7 @@ export const dataCases: readonly MeasureCase[] = [
   setCase('otherSets', 'xySquares', xySquares({ spacing: 3, side: 32 })),
   setCase('otherSets', 'circles', circles({ side: 32 })),
   setCase('otherSets', 'linear', linearGaussianMixture({ seed: 7 })),
+  setCase('otherSets', 'grid', gaussianGrid({ correlation: 0.6 })),
   setCase('otherSets', 'ica', ica({ distribution: 'laplace' })),
   setCase('otherSets', 'ica-tanh', ica({ mixing: 'tanh', sources: 5, levels: 4 })),
 ];

@@ -38,7 +38,7 @@ test.each(Object.keys(rules))('%s equals its reference bit for bit', async (op) 
 
 const exactMeasures = [
   ...['nearestPoints', 'nearCounts', 'ksgPairs'],
-  ...['factorNumbers', 'exampleNoise', 'renderSprites', 'areaMean', 'sprites', 'otherSets'],
+  ...['factorNumbers', 'exampleNoise', 'unpack', 'renderSprites', 'areaMean', 'sprites', 'otherSets'],
 ];
 
 test.each(exactMeasures)('%s equals its reference bit for bit', async (op) => {

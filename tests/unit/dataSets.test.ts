@@ -1,7 +1,7 @@
 // Data sets other than sprites against their definitions and the answers that are known of them.
 
 import { expect, test } from 'vitest';
-import { circles, gaussianAnswers, ica, linearGaussianMixture, xySquares } from '../../src/data';
+import { circles, dataSet, dataSets, gaussianAnswers, ica, linearGaussianMixture, xySquares } from '../../src/data';
 import { InputError } from '../../src/engine';
 import { draw } from '../cases/draw';
 
@@ -139,4 +139,28 @@ test('options that make no set', () => {
   expect(() => linearGaussianMixture({ lengths: [1, 1, 1], observed: 2 })).toThrow('right angles in 2 dimensions');
   expect(() => linearGaussianMixture({ lengths: new Array(7).fill(1) })).toThrow('combinations');
   expect(() => ica({ distribution: 'normal' })).toThrow('it can be uniform, laplace');
+});
+
+test('by name: every set draws its first and last example, in the shape it says', async () => {
+  for (const name of Object.keys(dataSets)) {
+    const data = dataSet(name);
+    const examples = await draw(data, [0, data.count - 1]);
+    const width = data.shape.reduce((a, b) => a * b, 1);
+    expect(
+      examples.map(({ length }) => length),
+      name,
+    ).toEqual([width, width]);
+    expect(
+      examples.every((example) => example.every(Number.isFinite)),
+      name,
+    ).toBe(true);
+    expect(data.combinationOf?.(data.count - 1) ?? data.count - 1, name).toBe(data.factors.count - 1);
+  }
+});
+
+test('by name: what there is not', () => {
+  expect(() => dataSet('dsprites')).toThrow(/no data set "dsprites"; there are squares, sprites, xySquares/);
+  expect(() => dataSet('toString')).toThrow(InputError);
+  expect(() => dataSet('circles', { spacing: 2 })).toThrow('circles has no option spacing; it has side, factors');
+  expect(dataSet('squares', { side: 32, factors: { scale: [5, 5] } }).count).toBe(384);
 });
