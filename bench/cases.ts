@@ -1,7 +1,7 @@
 // One case for every kernel, at a size where it matters. Operations and bytes follow from the op's definition: what must be
 // computed, and every operand and result moved once. A test sees to it that no kernel of the table is left out.
 
-import { areaMean, exampleNoise, factorNumbers, renderSprites, spriteFactors } from '../src/data';
+import { areaMean, exampleNoise, factorNumbers, renderSprites, shapes3d, spriteFactors } from '../src/data';
 import { unpackRule } from '../src/data/files/packedRows';
 import type { Shape, Tensor } from '../src/engine';
 import * as un from '../src/engine';
@@ -123,6 +123,7 @@ const images: BenchCase[] = [
   one('render/noise', [256, 4096], 0, 4 * 256 * 4096, () =>
     exampleNoise(indices([256], 737280), { kind: 'uniform', seed: 1, purpose: 2, width: 4096 }),
   ),
+  one('render/scene', [64, 64, 64, 3], 0, 12 * 64 * 4096, () => shapes3d().batch(indices([1, 64], 480000))),
   one('render/unpack-bits', [256, 4096], 0, 4 * 256 * 4096, () =>
     un.apply(unpackRule, [indices([4096, 128], 2 ** 31), indices([256], 4096)], { bits: 1, width: 4096, first: 0 }),
   ),

@@ -7,6 +7,7 @@ import type { DataSet } from './dataSet';
 import { type GridOptions, gaussianGrid } from './gaussianGrid';
 import { type IcaOptions, ica } from './ica';
 import { type LinearOptions, linearGaussianMixture } from './linear';
+import { type Shapes3dOptions, shapes3d } from './shapes3d';
 import { type SpriteOptions, sprites } from './sprites';
 import { type SquareOptions, squares } from './squares';
 import { type XYSquareOptions, xySquares } from './xySquares';
@@ -16,6 +17,7 @@ export type DataSetOptions = SquareOptions &
   SpriteOptions &
   XYSquareOptions &
   CircleOptions &
+  Shapes3dOptions &
   LinearOptions &
   IcaOptions &
   GridOptions &
@@ -40,6 +42,7 @@ const catalogue = {
     make: xySquares,
   },
   circles: { about: 'a disc at polar coordinates', options: images, make: circles },
+  shapes3d: { about: 'a room with an object, like 3D Shapes: 480,000 images', options: images, make: shapes3d },
   linear: {
     about: 'linear-Gaussian mixture with exact answers',
     options: ['lengths', 'noise', 'observed', 'levels', 'factors', 'seed'],

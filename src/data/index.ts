@@ -25,6 +25,8 @@ export {
 } from './linear';
 export { areaMean, renderSprites } from './render';
 export { parseFactors, type Restriction, restrict } from './restriction';
+export { renderScene } from './scene';
+export { type Shapes3dOptions, shapes3d } from './shapes3d';
 export { stored } from './source';
 export { type SpriteOptions, spriteFactors, sprites } from './sprites';
 export { type SquareOptions, type Squares, squares } from './squares';

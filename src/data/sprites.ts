@@ -65,11 +65,12 @@ export function oneOf<T extends number | string>(what: string, value: number | s
 
 export const checkSide = (side: number): Side => oneOf('side', side, sides);
 
+/** Images [n, 64, 64] as [n, side, side]. */
+export const shrink = (images: Tensor, side: Side): Tensor =>
+  side === CANVAS ? images : areaMean(images, CANVAS / side);
+
 /** Images [n, side, side] of sprites [n, 6], drawn at 64 x 64 and shrunk. */
-export function drawSprites(sprites: Tensor, side: Side): Tensor {
-  const images = renderSprites(sprites, CANVAS);
-  return side === CANVAS ? images : areaMean(images, CANVAS / side);
-}
+export const drawSprites = (sprites: Tensor, side: Side): Tensor => shrink(renderSprites(sprites, CANVAS), side);
 
 /** Images [side, side, 1 or 3] of dSprites. Throws InputError for options that there are not. */
 export function sprites(options: SpriteOptions = {}): DataSet {

@@ -61,6 +61,7 @@ import probeMultiplyAdd from './probe_multiply_add.wgsl';
 import probeNothing from './probe_nothing.wgsl';
 import random from './random.wgsl';
 import reduce from './reduce.wgsl';
+import renderScene from './render_scene.wgsl';
 import renderSprites from './render_sprites.wgsl';
 import sampleGaussian from './sample_gaussian.wgsl';
 import sampleGaussianGradient from './sample_gaussian_gradient.wgsl';
@@ -132,6 +133,7 @@ const plain = {
   probe_multiply_add: probeMultiplyAdd,
   probe_nothing: probeNothing,
   random,
+  render_scene: renderScene,
   render_sprites: renderSprites,
   sample_gaussian: sampleGaussian,
   sample_gaussian_gradient: sampleGaussianGradient,

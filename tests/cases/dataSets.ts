@@ -10,6 +10,7 @@ import {
   ica,
   linearGaussianMixture,
   renderSprites,
+  shapes3d,
   spriteFactors,
   sprites,
   xySquares,
@@ -86,6 +87,9 @@ export const dataCases: readonly MeasureCase[] = [
   setCase('sprites', 'noisy, 16', sprites({ side: 16, variant: 'noisy', seed: 3 })),
   setCase('otherSets', 'xySquares', xySquares({ spacing: 3, side: 32 })),
   setCase('otherSets', 'circles', circles({ side: 32 })),
+  ...[0, 1, 2, 3].map((shape) =>
+    setCase('shapes3d', `shape ${shape}`, shapes3d({ factors: { shape: [shape, shape] } })),
+  ),
   setCase('otherSets', 'linear', linearGaussianMixture({ seed: 7 })),
   setCase('otherSets', 'grid', gaussianGrid({ correlation: 0.6 })),
   setCase('otherSets', 'ica', ica({ distribution: 'laplace' })),

@@ -38,7 +38,7 @@ test.each(Object.keys(rules))('%s equals its reference bit for bit', async (op) 
 
 const exactMeasures = [
   ...['nearestPoints', 'nearCounts', 'ksgPairs'],
-  ...['factorNumbers', 'exampleNoise', 'unpack', 'renderSprites', 'areaMean', 'sprites', 'otherSets'],
+  ...['factorNumbers', 'exampleNoise', 'unpack', 'renderSprites', 'areaMean', 'sprites', 'otherSets', 'shapes3d'],
 ];
 
 test.each(exactMeasures)('%s equals its reference bit for bit', async (op) => {
