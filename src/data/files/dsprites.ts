@@ -44,10 +44,7 @@ export async function readSprites(file: Blob, options: SpriteFileOptions = {}): 
   const count = Math.ceil(factors.count / every);
   const rows = new PackedRows('dSprites', count, PIXELS, 1);
   await images.forEach(every, (row, pixels) => {
-    const wrong = pixels.findIndex((pixel) => pixel > 1);
-    if (wrong >= 0) {
-      throw new InputError(`${images.name}, image ${row}, pixel ${wrong} is ${pixels[wrong]}; dSprites has 0 and 1.`);
-    }
+    checkPixels(pixels, row, images.name);
     rows.set(row / every, pixels);
     if (row % 4096 === 0) onProgress?.(row / factors.count);
   });
@@ -67,6 +64,15 @@ export async function readSprites(file: Blob, options: SpriteFileOptions = {}): 
       return reshape(small, [...indices.shape, side * side]);
     },
   };
+}
+
+/** Throws InputError for a pixel that is neither 0 nor 1. Three thousand million of them pass here: a plain loop. */
+function checkPixels(pixels: Uint8Array, row: number, name: string): void {
+  let bits = 0;
+  for (let i = 0; i < pixels.length; i++) bits |= pixels[i];
+  if (bits <= 1) return;
+  const wrong = pixels.findIndex((pixel) => pixel > 1);
+  throw new InputError(`${name}, image ${row}, pixel ${wrong} is ${pixels[wrong]}; dSprites has 0 and 1.`);
 }
 
 /** Throws InputError unless `every` is a whole number from 1 on. */
