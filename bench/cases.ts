@@ -1,7 +1,8 @@
 // One case for every kernel, at a size where it matters. Operations and bytes follow from the op's definition: what must be
 // computed, and every operand and result moved once. A test sees to it that no kernel of the table is left out.
 
-import { areaMean, renderSprites } from '../src/data';
+import { areaMean, exampleNoise, factorNumbers, renderSprites, shapes3d, spriteFactors } from '../src/data';
+import { unpackRule } from '../src/data/files/packedRows';
 import type { Shape, Tensor } from '../src/engine';
 import * as un from '../src/engine';
 import { type Variant, variants } from '../src/engine/ops/matmulPlan';
@@ -112,11 +113,25 @@ const images: BenchCase[] = [
     un.convolveTransposed(floats([1, 16, 32, 32, 32]), floats([1, 32, 16]), floats([1, 1]), window),
   ),
   one('render/sprites', [256, 64, 64], 0, 4 * 256 * 4096, () => renderSprites(sprites(256), 64)),
+  one('render/hearts', [256, 64, 64], 0, 4 * 256 * 4096, () => renderSprites(sprites(256, 1.6, 2.4), 64)),
+  one('render/factor-numbers', [65536, 2], 0, 12 * 65536, () =>
+    factorNumbers(indices([65536], 737280), spriteFactors(), [
+      { factor: 'posX', of: (x) => x },
+      { factor: 'orientation', of: Math.cos },
+    ]),
+  ),
+  one('render/noise', [256, 4096], 0, 4 * 256 * 4096, () =>
+    exampleNoise(indices([256], 737280), { kind: 'uniform', seed: 1, purpose: 2, width: 4096 }),
+  ),
+  one('render/scene', [64, 64, 64, 3], 0, 12 * 64 * 4096, () => shapes3d().batch(indices([1, 64], 480000))),
+  one('render/unpack-bits', [256, 4096], 0, 4 * 256 * 4096, () =>
+    un.apply(unpackRule, [indices([4096, 128], 2 ** 31), indices([256], 4096)], { bits: 1, width: 4096, first: 0 }),
+  ),
   one('render/area-mean', [256, 64, 64], 0, 4 * 256 * 4096, () => areaMean(floats([256, 64, 64]), 4)),
 ];
 
-/** Squares of a size, turned and placed anyhow. */
-const sprites = (count: number): Tensor => floats([count, 5], 0.5, 1);
+/** Sprites of a size, turned and placed anyhow: squares and ellipses; or hearts. */
+const sprites = (count: number, low = 0.25, high = 1): Tensor => floats([count, 6], low, high);
 
 const head = { dimensions: 6, width: 27, bounds: [-7, 3] } as const;
 

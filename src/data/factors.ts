@@ -8,12 +8,15 @@ export interface Factor {
 
 export class FactorSpace {
   readonly sizes: readonly number[];
+  /** How far apart two combinations are whose value number of a factor differs by one, [factors]. */
+  readonly strides: readonly number[];
   /** The number of combinations. */
   readonly count: number;
 
   constructor(readonly factors: readonly Factor[]) {
     this.sizes = factors.map(({ values }) => values.length);
-    this.count = this.sizes.reduce((product, size) => product * size, 1);
+    this.strides = this.sizes.map((_, f) => product(this.sizes.slice(f + 1)));
+    this.count = product(this.sizes);
   }
 
   /** The value number of every factor in combination `index`. */
@@ -37,6 +40,8 @@ export class FactorSpace {
     return Array.from({ length: this.count }, (_, index) => this.indicesOf(index));
   }
 }
+
+const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 
 /** `count` equally spaced values from `first` to `last`. */
 export const linspace = (first: number, last: number, count: number): number[] =>

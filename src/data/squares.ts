@@ -2,45 +2,58 @@
 // drawn at 64 x 64 and averaged to 16 x 16: 2,304 images. Small enough to train on in seconds, and its vertical range is
 // smaller than the horizontal, so that its factors differ in scale and a factorized posterior can tell them apart.
 
-import { assign, constant, type Executor, reshape, type Tensor, variable } from '../engine';
+import { type Executor, reshape, sizeOf, type Tensor } from '../engine';
+import { type DataSet, drawAll } from './dataSet';
+import { type Coordinate, factorNumbers } from './factorNumbers';
 import { FactorSpace, linspace } from './factors';
-import { areaMean, renderSprites } from './render';
+import { shapes } from './render';
+import { type Restriction, restrict } from './restriction';
+import { checkSide, drawSprites, toPixels } from './sprites';
 
-const CANVAS = 64;
-const SIDE = 16;
-
-/** A data set whose factors are known. */
-export interface DataSet {
-  readonly name: string;
-  readonly factors: FactorSpace;
+/** Images of one channel, few enough to be drawn all at once. */
+export interface Squares extends DataSet {
   /** Side of the square images in pixels. */
   readonly side: number;
   /** Draws all images, once, into a variable [images, side * side] of values in 0 ... 1. */
   render(executor: Executor): Promise<Tensor>;
 }
 
-export function squares(): DataSet {
+export interface SquareOptions {
+  /** 64, 32 or 16 pixels; 16 by default. */
+  readonly side?: number;
+  readonly factors?: Restriction;
+}
+
+const sprite: readonly Coordinate[] = [
+  shapes.square,
+  { factor: 'scale', of: (scale) => scale },
+  1,
+  0,
+  { factor: 'posX', of: toPixels },
+  { factor: 'posY', of: toPixels },
+];
+
+export function squares(options: SquareOptions = {}): Squares {
+  const side = checkSide(options.side ?? 16);
   const positions = linspace(0, 1, 32);
-  const factors = new FactorSpace([
+  const all = new FactorSpace([
     { name: 'scale', values: linspace(0.5, 1, 6) },
     { name: 'posX', values: positions },
     { name: 'posY', values: positions.slice(10, 22) },
   ]);
+  const factors = restrict(all, options.factors);
   return {
     name: 'squares',
     factors,
-    side: SIDE,
-    async render(executor) {
-      const sprites = Array.from({ length: factors.count }, (_, i) => {
-        const [scale, posX, posY] = factors.valuesOf(i);
-        return [scale, 1, 0, 16 + 32 * posX, 16 + 32 * posY];
-      });
-      const drawn = renderSprites(constant(Float32Array.from(sprites.flat()), [factors.count, 5]), CANVAS);
-      const images = variable('squares', [factors.count, SIDE * SIDE]);
-      const small = reshape(areaMean(drawn, CANVAS / SIDE), images.shape);
-      using program = await executor.compile({ outputs: {}, updates: [assign(images, small)] });
-      await program.run();
-      return images;
+    shape: [side, side, 1],
+    count: factors.count,
+    side,
+    batch(indices) {
+      const numbers = reshape(factorNumbers(indices, factors, sprite), [sizeOf(indices.shape), sprite.length]);
+      return reshape(drawSprites(numbers, side), [...indices.shape, side * side]);
+    },
+    render(executor) {
+      return drawAll(executor, this);
     },
   };
 }

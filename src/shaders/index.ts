@@ -12,6 +12,8 @@ import binary from './binary.wgsl';
 import binaryBroadcast from './binary_broadcast.wgsl';
 import binaryBroadcastVector from './binary_broadcast_vector.wgsl';
 import cast from './cast.wgsl';
+import exampleNoise from './example_noise.wgsl';
+import factorNumbers from './factor_numbers.wgsl';
 import gatherColumns from './gather_columns.wgsl';
 import gatherRows from './gather_rows.wgsl';
 import gaussianHead from './gaussian_head.wgsl';
@@ -59,6 +61,7 @@ import probeMultiplyAdd from './probe_multiply_add.wgsl';
 import probeNothing from './probe_nothing.wgsl';
 import random from './random.wgsl';
 import reduce from './reduce.wgsl';
+import renderScene from './render_scene.wgsl';
 import renderSprites from './render_sprites.wgsl';
 import sampleGaussian from './sample_gaussian.wgsl';
 import sampleGaussianGradient from './sample_gaussian_gradient.wgsl';
@@ -71,6 +74,7 @@ import triangularMultiply from './triangular_multiply.wgsl';
 import triangularOuter from './triangular_outer.wgsl';
 import triangularSolve from './triangular_solve.wgsl';
 import unary from './unary.wgsl';
+import unpack from './unpack.wgsl';
 import weightDecay from './weight_decay.wgsl';
 
 const libraries: Record<string, string> = {
@@ -108,6 +112,8 @@ const plain = {
   binary_broadcast: binaryBroadcast,
   binary_broadcast_vector: binaryBroadcastVector,
   cast: cast,
+  example_noise: exampleNoise,
+  factor_numbers: factorNumbers,
   gather_columns: gatherColumns,
   gaussian_head: gaussianHead,
   gaussian_total_correlation: gaussianTotalCorrelation,
@@ -127,6 +133,7 @@ const plain = {
   probe_multiply_add: probeMultiplyAdd,
   probe_nothing: probeNothing,
   random,
+  render_scene: renderScene,
   render_sprites: renderSprites,
   sample_gaussian: sampleGaussian,
   sample_gaussian_gradient: sampleGaussianGradient,
@@ -137,6 +144,7 @@ const plain = {
   triangular_outer: triangularOuter,
   triangular_solve: triangularSolve,
   unary: unary,
+  unpack: unpack,
   weight_decay: weightDecay,
 };
 

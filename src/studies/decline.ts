@@ -158,7 +158,8 @@ async function traverse(
     codes[at] = i === Math.floor(row / TRAVERSAL_STEPS) ? TRAVERSAL_REACH * place : mean;
   }
   const pixels = await decode(executor, model, codes);
-  const size = data.side ** 2;
+  const [side] = data.shape;
+  const size = side ** 2;
   return arms.map((list, a) => {
     const ranked = [...list].sort((x, y) => x.mig - y.mig);
     const { seed } = ranked[Math.floor(ranked.length / 2)];
@@ -170,6 +171,6 @@ async function traverse(
     const images = Array.from({ length: latents }, (_, latent) =>
       Array.from({ length: TRAVERSAL_STEPS }, (_unused, step) => image(latent, step)),
     );
-    return { arm: config.arms[a].name, seed, side: data.side, images };
+    return { arm: config.arms[a].name, seed, side, images };
   });
 }

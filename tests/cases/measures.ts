@@ -1,12 +1,12 @@
 // Cases of the ops that data and metrics bring along, in the same form as the engine's.
 
-import { areaMean, renderSprites } from '../../src/data';
 import { constant, type Tensor } from '../../src/engine';
 import { component, pairProblem, samplesOf } from '../../src/metrics';
 import { ksgPairs, pairData } from '../../src/metrics/information/ksgPairs';
 import { mixtureLogDensities } from '../../src/metrics/information/mixtureDensity';
 import { nearCounts, nearestPoints } from '../../src/metrics/information/neighbourOps';
 import { type Recipe, recipes } from '../../src/metrics/information/recipes';
+import { dataCases } from './dataSets';
 import { numbers } from './ops';
 
 export interface MeasureCase {
@@ -102,29 +102,4 @@ const pairs: MeasureCase[] = [
   })),
 );
 
-const sprites = () => {
-  const values = numbers(5 * 9, 0, 1, 60);
-  return constant(
-    Float32Array.from(
-      Array.from({ length: 9 }, (_, i) => {
-        const angle = 2 * Math.PI * values[5 * i];
-        return [
-          0.5 + values[5 * i + 1] / 2,
-          Math.cos(angle),
-          Math.sin(angle),
-          16 + 32 * values[5 * i + 2],
-          16 + 32 * values[5 * i + 3],
-        ];
-      }).flat(),
-    ),
-    [9, 5],
-  );
-};
-
-export const measureCases: readonly MeasureCase[] = [
-  ...mixtures,
-  ...neighbours,
-  ...pairs,
-  { op: 'renderSprites', name: 'turned squares', build: () => renderSprites(sprites(), 64) },
-  { op: 'areaMean', name: '64 to 16', build: () => areaMean(renderSprites(sprites(), 64), 4) },
-];
+export const measureCases: readonly MeasureCase[] = [...mixtures, ...neighbours, ...pairs, ...dataCases];

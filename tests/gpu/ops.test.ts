@@ -36,7 +36,10 @@ test.each(Object.keys(rules))('%s equals its reference bit for bit', async (op) 
   await expectEqual(own, await inPage('runCases', op));
 });
 
-const exactMeasures = ['nearestPoints', 'nearCounts', 'ksgPairs', 'renderSprites', 'areaMean'];
+const exactMeasures = [
+  ...['nearestPoints', 'nearCounts', 'ksgPairs'],
+  ...['factorNumbers', 'exampleNoise', 'unpack', 'renderSprites', 'areaMean', 'sprites', 'otherSets', 'shapes3d'],
+];
 
 test.each(exactMeasures)('%s equals its reference bit for bit', async (op) => {
   const own = measureCases.filter((c) => c.op === op).map(({ name, build }) => ({ name, tensor: build() }));

@@ -27,10 +27,16 @@ test.each(examples)('%s prints what the page says', async (_, code, printed) => 
   const outfile = join(mkdtempSync(join(tmpdir(), 'unweave-docs-')), 'example.mjs');
   await esbuild.build({
     stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },
-    alias: { unweave: source('engine'), 'unweave/metrics': source('metrics'), 'unweave/models': source('models') },
+    alias: {
+      unweave: source('engine'),
+      'unweave/data': source('data'),
+      'unweave/metrics': source('metrics'),
+      'unweave/models': source('models'),
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',
+    target: 'es2022',
     plugins: [wgsl],
     outfile,
   });

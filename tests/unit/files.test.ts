@@ -1,8 +1,8 @@
 // Files of numbers: what is written is read back, what other programs write is read, what is damaged is named.
 
-import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { npzNames, readNpy, readNpz, readText, writeNpy } from '../../src/data';
+import { archive, npy } from '../cases/archive';
 
 test.each([
   [new Float32Array([1.5, -2, 3, 4, 5, 6]), [2, 3]],
@@ -14,13 +14,6 @@ test.each([
   expect(read.shape).toEqual(shape);
   expect(Array.from(read.data)).toEqual(Array.from(data));
 });
-
-/** An .npy file by hand. */
-function npy(descr: string, fortran: boolean, shape: string, values: Uint8Array): Uint8Array {
-  const header = `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${shape}), }\n`;
-  const bytes = [0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8, ...Buffer.from(header)];
-  return Uint8Array.from([...bytes, ...values]);
-}
 
 test('Fortran order, big-endian and integer types', () => {
   const fortran = npy('<i2', true, '2, 3', new Uint8Array(Int16Array.of(1, 4, 2, 5, 3, -6).buffer));
@@ -41,35 +34,6 @@ test('damaged .npy files are named with what is missing', () => {
   expect(() => readNpy(npy('<c8', false, '1,', new Uint8Array(8)), 'x.npy')).toThrow(/type '<c8'/);
   expect(() => readNpy(npy('<f4', false, '4,', new Uint8Array(8)), 'x.npy')).toThrow(/cut off/);
 });
-
-/** A zip archive by hand: one member stored, one deflated. */
-function archive(members: readonly { name: string; content: Uint8Array; deflate: boolean }[]): Uint8Array {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const { name, content, deflate } of members) {
-    const packed = deflate ? deflateRawSync(content) : Buffer.from(content);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(deflate ? 8 : 0, 8);
-    local.writeUInt16LE(name.length, 26);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(0x02014b50, 0);
-    central.writeUInt16LE(deflate ? 8 : 0, 10);
-    central.writeUInt32LE(packed.length, 20);
-    central.writeUInt32LE(content.length, 24);
-    central.writeUInt16LE(name.length, 28);
-    central.writeUInt32LE(offset, 42);
-    parts.push(local, Buffer.from(name), packed);
-    directory.push(central, Buffer.from(name));
-    offset += 30 + name.length + packed.length;
-  }
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(members.length, 10);
-  end.writeUInt32LE(offset, 16);
-  return Uint8Array.from(Buffer.concat([...parts, ...directory, end]));
-}
 
 test('members of an .npz archive, stored and deflated', async () => {
   const bytes = archive([

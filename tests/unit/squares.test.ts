@@ -7,7 +7,7 @@ import { constant, ReferenceDevice } from '../../src/engine';
 /** Side lengths of the square in every image, by counting rows and columns that it touches. */
 async function sidesOf(sprites: readonly number[][]): Promise<{ width: number; height: number; area: number }[]> {
   using device = new ReferenceDevice();
-  const images = renderSprites(constant(Float32Array.from(sprites.flat()), [sprites.length, 5]), 64);
+  const images = renderSprites(constant(Float32Array.from(sprites.flat()), [sprites.length, 6]), 64);
   const program = await device.compile({ outputs: { images } });
   await program.run();
   const pixels = await program.read('images');
@@ -22,7 +22,7 @@ async function sidesOf(sprites: readonly number[][]): Promise<{ width: number; h
 }
 
 const { factors } = squares();
-const spriteAt = (scale: number, posX: number, posY: number) => [scale, 1, 0, 16 + 32 * posX, 16 + 32 * posY];
+const spriteAt = (scale: number, posX: number, posY: number) => [0, scale, 1, 0, 16 + 32 * posX, 16 + 32 * posY];
 
 test('a square whose centre lies between pixels has sides of exactly 10, 12, ..., 20', async () => {
   const scales = factors.factors[0].values;

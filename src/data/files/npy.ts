@@ -28,29 +28,57 @@ const readers: Record<string, Reader> = {
 
 const MAGIC = '\x93NUMPY';
 
+/** What the header of an .npy file says. */
+export interface NpyHeader {
+  /** Byte order and type of a value, such as `|u1` or `<f4`. */
+  readonly descr: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  /** Bytes of a value. */
+  readonly width: number;
+}
+
+/** Bytes at the beginning of a file that are enough for `npyStart`. */
+export const NPY_PREFIX = 12;
+
+/** Where the values begin, from the first `NPY_PREFIX` bytes. Throws InputError where it is no .npy file. */
+export function npyStart(prefix: Uint8Array, name: string): number {
+  const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
+  const magic = String.fromCharCode(...prefix.subarray(0, 6));
+  if (magic !== MAGIC) throw new InputError(`${name} is not an .npy file: it does not begin with \\x93NUMPY.`);
+  if (prefix.length < NPY_PREFIX) throw cutOff(name, prefix.length, NPY_PREFIX);
+  return prefix[6] > 1 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
+}
+
+/** Reads the header, given the bytes before the values. Throws InputError where it is wrong or the type is not known. */
+export function npyHeader(bytes: Uint8Array, name: string): NpyHeader {
+  const header = parseHeader(new TextDecoder('latin1').decode(bytes.subarray(bytes[6] > 1 ? 12 : 10)), name);
+  const kind = header.descr.slice(1);
+  if (!(kind in readers)) {
+    throw new InputError(
+      `${name} holds values of type '${header.descr}'; known are ${Object.keys(readers).join(', ')}.`,
+    );
+  }
+  return { ...header, width: Number(kind.slice(1)) };
+}
+
+/** Values out of their bytes. */
+export function npyValues(bytes: Uint8Array, { descr, width }: NpyHeader): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const read = readers[descr.slice(1)];
+  const little = descr[0] !== '>';
+  return Float64Array.from({ length: bytes.length / width }, (_, i) => read(view, i * width, little));
+}
+
 /** Reads an .npy file. Throws InputError, naming `name` and the byte, where it is wrong or cut off. */
 export function readNpy(bytes: Uint8Array, name: string): NumberArray {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const magic = String.fromCharCode(...bytes.subarray(0, 6));
-  if (magic !== MAGIC) throw new InputError(`${name} is not an .npy file: it does not begin with \\x93NUMPY.`);
-  const wide = bytes[6] > 1;
-  if (bytes.length < 12) throw cutOff(name, bytes.length, 12);
-  const headerLength = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  const start = (wide ? 12 : 10) + headerLength;
+  const start = npyStart(bytes.subarray(0, NPY_PREFIX), name);
   if (bytes.length < start) throw cutOff(name, bytes.length, start);
-  const header = new TextDecoder('latin1').decode(bytes.subarray(wide ? 12 : 10, start));
-  const { descr, fortran, shape } = parseHeader(header, name);
-  const kind = descr.slice(1);
-  const read = readers[kind];
-  if (read === undefined) {
-    throw new InputError(`${name} holds values of type '${descr}'; known are ${Object.keys(readers).join(', ')}.`);
-  }
-  const width = Number(kind.slice(1));
-  const count = sizeOf(shape);
-  const expected = start + count * width;
-  if (bytes.length < expected) throw cutOff(name, bytes.length, expected);
-  const little = descr[0] !== '>';
-  const stored = Float64Array.from({ length: count }, (_, i) => read(view, start + i * width, little));
+  const header = npyHeader(bytes.subarray(0, start), name);
+  const { shape, fortran, width } = header;
+  const end = start + sizeOf(shape) * width;
+  if (bytes.length < end) throw cutOff(name, bytes.length, end);
+  const stored = npyValues(bytes.subarray(start, end), header);
   return { shape, data: fortran ? rowMajor(stored, shape) : stored };
 }
 

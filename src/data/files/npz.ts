@@ -2,6 +2,7 @@
 // the central directory at the end (PKWARE's APPNOTE 6.3), with the 64-bit sizes that large archives have.
 
 import { InputError } from '../../engine';
+import { ByteReader } from './byteReader';
 import { type NumberArray, readNpy } from './npy';
 
 const END = 0x06054b50;
@@ -10,6 +11,9 @@ const END64 = 0x06064b50;
 const MEMBER = 0x02014b50;
 const STORED = 0;
 const DEFLATED = 8;
+
+/** Bytes at the end of a large archive in which its directory is sought. */
+const TAIL = 2 ** 20;
 
 interface Member {
   readonly name: string;
@@ -24,16 +28,42 @@ export const npzNames = (bytes: Uint8Array, name: string): string[] =>
 
 /** One array of an .npz archive. Throws InputError, naming the member, where there is none or it is damaged. */
 export async function readNpz(bytes: Uint8Array, array: string, name: string): Promise<NumberArray> {
-  const members = membersOf(bytes, name);
-  const member = members.find((each) => each.name === `${array}.npy` || each.name === array);
-  if (member === undefined) {
-    const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ');
-    throw new InputError(`${name} holds no array "${array}"; it holds ${known}.`);
-  }
+  const member = find(membersOf(bytes, name), array, name);
   return readNpy(await contentOf(bytes, member, `${name}:${array}`), `${name}:${array}`);
 }
 
-function membersOf(bytes: Uint8Array, name: string): Member[] {
+/** The bytes of one array's .npy file out of an archive that need not fit into memory. Errors as those of `readNpz`. */
+export async function openNpz(file: Blob, array: string, name: string): Promise<ByteReader> {
+  const base = Math.max(0, file.size - TAIL);
+  const tail = new Uint8Array(await file.slice(base).arrayBuffer());
+  const { method, offset, compressed } = find(membersOf(tail, name, base), array, name);
+  const local = new DataView(await file.slice(offset, offset + 30).arrayBuffer());
+  const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+  const what = `${name}:${array}`;
+  checkEnd(what, start + compressed, file.size);
+  const packed = file.slice(start, start + compressed).stream();
+  if (method === STORED) return new ByteReader(packed, what);
+  checkMethod(what, method);
+  return new ByteReader(packed.pipeThrough(new DecompressionStream('deflate-raw')), what);
+}
+
+function find(members: readonly Member[], array: string, name: string): Member {
+  const member = members.find((each) => each.name === `${array}.npy` || each.name === array);
+  if (member !== undefined) return member;
+  const known = members.map((each) => each.name.replace(/\.npy$/, '')).join(', ');
+  throw new InputError(`${name} holds no array "${array}"; it holds ${known}.`);
+}
+
+function checkEnd(what: string, end: number, size: number): void {
+  if (end > size) throw new InputError(`${what} is cut off: it ends at byte ${end} of ${size}.`);
+}
+
+function checkMethod(what: string, method: number): void {
+  if (method !== DEFLATED) throw new InputError(`${what} is packed by method ${method}, which is not known here.`);
+}
+
+/** `bytes` are those of the file from byte `base` on, which hold its directory. */
+function membersOf(bytes: Uint8Array, name: string, base = 0): Member[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = bytes.length - 22;
   while (end >= 0 && view.getUint32(end, true) !== END) end--;
@@ -41,15 +71,17 @@ function membersOf(bytes: Uint8Array, name: string): Member[] {
   let count = view.getUint16(end + 10, true);
   let at = view.getUint32(end + 16, true);
   if (at === 0xffffffff && view.getUint32(end - 20, true) === END64_LOCATOR) {
-    const end64 = Number(view.getBigUint64(end - 12, true));
-    if (view.getUint32(end64, true) !== END64) throw new InputError(`${name} has a damaged directory.`);
+    const end64 = Number(view.getBigUint64(end - 12, true)) - base;
+    if (end64 < 0 || view.getUint32(end64, true) !== END64) throw new InputError(`${name} has a damaged directory.`);
     count = Number(view.getBigUint64(end64 + 32, true));
     at = Number(view.getBigUint64(end64 + 48, true));
   }
+  at -= base;
+  if (at < 0) throw new InputError(`${name} has a directory that is larger than ${TAIL} bytes, or a damaged one.`);
   const members: Member[] = [];
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== MEMBER) {
-      throw new InputError(`${name} has a damaged directory: entry ${i} of ${count}, at byte ${at}.`);
+      throw new InputError(`${name} has a damaged directory: entry ${i} of ${count}, at byte ${base + at}.`);
     }
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
     const extra = at + 46 + nameLength;
@@ -84,12 +116,10 @@ function wideSizes(view: DataView, from: number, to: number): bigint[] {
 async function contentOf(bytes: Uint8Array, { method, offset, compressed }: Member, name: string): Promise<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-  if (start + compressed > bytes.length) {
-    throw new InputError(`${name} is cut off: it ends at byte ${start + compressed} of ${bytes.length}.`);
-  }
+  checkEnd(name, start + compressed, bytes.length);
   const packed = bytes.slice(start, start + compressed);
   if (method === STORED) return packed;
-  if (method !== DEFLATED) throw new InputError(`${name} is packed by method ${method}, which is not known here.`);
+  checkMethod(name, method);
   try {
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
