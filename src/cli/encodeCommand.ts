@@ -3,11 +3,12 @@
 
 import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { npyHeader, writeNpy } from '../data';
+import { npyHeader, widthOf, writeNpy } from '../data';
 import { InputError } from '../engine';
 import { checkpointName } from '../studies/run/checkpoint';
 import { RUN_SCHEMA_VERSION } from '../studies/run/config';
-import { dataSets, lookUp, posteriors } from '../studies/run/recipe';
+import { posteriors } from '../studies/run/families';
+import { dataOf, lookUp } from '../studies/run/recipe';
 import { loadArray } from './arrays';
 import { exchange } from './bytes';
 import { usageError } from './errors';
@@ -46,8 +47,9 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   const folder = await RunFolder.open(resolve(args.run));
   const { config, populations, replicas } = folder.run;
   refuseUntrained(folder);
-  const data = lookUp(dataSets, 'data set', config.data.name)();
-  const own = args.data === undefined ? undefined : await examplesOf(args.data, data.inputs);
+  const data = dataOf(config);
+  const inputs = widthOf(data);
+  const own = args.data === undefined ? undefined : await examplesOf(args.data, inputs);
   const count = own?.count ?? data.count;
 
   const partial = `${out}.partial`;
@@ -66,7 +68,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     },
     async ({ page }) => {
       await begin(partial, folder, count);
-      const rows: Rows | null = own === undefined ? null : { count, inputs: data.inputs };
+      const rows: Rows | null = own === undefined ? null : { count, inputs };
       for (current = 0; current < populations.length; current++) {
         await page.evaluate(
           (job, given) => (globalThis as unknown as Exposed).unweave.encode(job, given),
@@ -83,14 +85,15 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   );
   progress.end();
   if (own === undefined) {
-    const table = Uint32Array.from(data.factors.table().flat());
+    const combination = (i: number) => data.factors.indicesOf(data.combinationOf?.(i) ?? i);
+    const table = Uint32Array.from(Array.from({ length: count }, (_, i) => combination(i)).flat());
     await writeFile(join(partial, 'factors.npy'), writeNpy(table, [count, data.factors.sizes.length]));
   }
   const description = {
     schemaVersion: RUN_SCHEMA_VERSION,
     examples: count,
     latents: config.latents,
-    data: own === undefined ? config.data.name : args.data,
+    data: own === undefined ? config.data : args.data,
     factors: own === undefined ? data.factors.factors : [],
     replicas: replicas.map((each, r) => ({ ...each, folder: replicaFolder(r), step: stepOfReplica(folder, r) })),
   };

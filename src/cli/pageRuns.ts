@@ -4,7 +4,7 @@ import { Device, NonFiniteError, type Winners } from '../engine';
 import { readCheckpoint } from '../studies/run/checkpoint';
 import type { Replica, TrainingConfig } from '../studies/run/config';
 import { dataReader, encodePopulation, rowsReader } from '../studies/run/encoding';
-import { dataSets, lookUp } from '../studies/run/recipe';
+import { openData } from '../studies/run/recipe';
 import { trainPopulation } from '../studies/run/training';
 import { fetchBytes, sendBytes } from './bytes';
 
@@ -64,7 +64,7 @@ export async function encodeRun(
   };
   const reader =
     given === null
-      ? dataReader(device, await lookUp(dataSets, 'data set', job.config.data.name)().open(device))
+      ? dataReader(device, await openData(device, job.config))
       : rowsReader(device, given.count, given.inputs, read);
   await encodePopulation(device, job.config, job.replicas, saved, reader, async ({ replica, ...arrays }, done) => {
     for (const [name, values] of Object.entries(arrays)) {

@@ -1,8 +1,10 @@
 // The options of `unweave train`, as a training config. The numbers of posteriors and objectives are options too: they
 // come from the recipes, so a new objective brings its own.
 
+import { type DataSetOptions, dataSet, dataSets, parseFactors } from '../data';
 import { checkConfig, type TrainingConfig } from '../studies/run/config';
-import { architectures, choose, dataSets, lookUp, objectives, posteriors } from '../studies/run/recipe';
+import { objectives, posteriors } from '../studies/run/families';
+import { architectures, choose, lookUp } from '../studies/run/recipe';
 import { nearest, usageError } from './errors';
 
 /** What was given, by option; undefined where it was not. */
@@ -20,10 +22,14 @@ const numberNames = [...new Set(recipes.flatMap(({ numbers }) => Object.keys(num
 /** What decides the result of a run. */
 const settings = {
   data: text,
+  'data-options': text,
+  factors: text,
   posterior: text,
   objective: text,
   architecture: text,
   hidden: text,
+  split: text,
+  deviation: text,
   latents: text,
   steps: text,
   batch: text,
@@ -45,11 +51,13 @@ export const givenSettings = (given: Given): string[] => Object.keys(settings).f
 export function configOf(given: Given): TrainingConfig {
   const value = (name: string, otherwise: string): string => String(given[name] ?? otherwise);
   const config: TrainingConfig = {
-    data: { name: named(dataSets, 'data set', value('data', 'squares')) },
+    data: dataChoice(value('data', 'squares'), given),
     architecture: {
       name: named(architectures, 'architecture', value('architecture', 'mlp')),
       hidden: numbers('--hidden', value('hidden', '64,64')),
+      ...(given.split === undefined ? {} : { split: number('--split', String(given.split)) }),
     },
+    ...(given.deviation === undefined ? {} : { deviation: number('--deviation', String(given.deviation)) }),
     latents: number('--latents', value('latents', '6')),
     posterior: choice(posteriors, 'posterior', value('posterior', 'full'), given),
     objective: choice(objectives, 'objective', value('objective', 'betaVae'), given),
@@ -84,6 +92,26 @@ function named(table: Readonly<Record<string, unknown>>, what: string, name: str
   }
   lookUp(table, what, name);
   return name;
+}
+
+/** A data set by name, its options as `side=32;spacing=8`, restrictions of its factors as `posY=10..21,shape=0`. */
+function dataChoice(given: string, { factors, 'data-options': options }: Given): TrainingConfig['data'] {
+  const name = named(dataSets, 'data set', given);
+  const pairs = options === undefined ? [] : String(options).split(';');
+  const read = pairs.map((pair) => {
+    const [key, value] = pair.split('=').map((part) => part.trim());
+    if (value === undefined)
+      throw usageError(`--data-options: "${pair}" is not KEY=VALUE.`, 'For example: side=32;spacing=8.');
+    const values = value.split(',').map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
+    return [key, values.length === 1 ? values[0] : values];
+  });
+  const chosen: DataSetOptions = {
+    ...Object.fromEntries(read),
+    ...(factors === undefined ? {} : { factors: parseFactors(String(factors)) }),
+  };
+  // Wrong options are refused now, before a browser starts.
+  dataSet(name, chosen);
+  return { name, ...(Object.keys(chosen).length === 0 ? {} : { options: chosen }) };
 }
 
 function choice(table: typeof posteriors | typeof objectives, what: string, name: string, given: Given) {

@@ -27,6 +27,7 @@ const families: [string, Parameters<typeof posteriorNamed>[3]][] = [
     },
   ],
   ['rotated', { rotation: 4 }],
+  ['rotated', { rotation: [4, 5] }],
   ['block', { blocks: [[0, 2], [1]] }],
   ['lowRank', { rank: 1 }],
   ['lowRank', { rank: 2 }],
@@ -171,7 +172,7 @@ test('correlated: the KL is the factorized one and a constant, the total correla
 
 test('rotated: KL and density of rotated points are the factorized ones to the bit or nearly', async () => {
   const rotation = randomRotation(K, 9);
-  const [plain, turned] = [posteriorNamed('factorized', K, 1), rotated(K, 1, rotation)];
+  const [plain, turned] = [posteriorNamed('factorized', K, 1), rotated(K, 1, [rotation])];
   const head = constant(numbers(ROWS * plain.headWidth, -0.8, 0.8, 5), [1, ROWS, plain.headWidth]);
   const packed = plain.bound(head, []);
   const stream = { seeds: constant(Uint32Array.of(3)), step: constant(Uint32Array.of(7)) };
@@ -222,8 +223,10 @@ test.each([
     'a shear',
     () =>
       rotated(2, 1, [
-        [1, 1],
-        [0, 1],
+        [
+          [1, 1],
+          [0, 1],
+        ],
       ]),
     'orthogonal',
   ],

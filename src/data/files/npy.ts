@@ -51,7 +51,7 @@ export function npyStart(prefix: Uint8Array, name: string): number {
 }
 
 /** Reads the header, given the bytes before the values. Throws InputError where it is wrong or the type is not known. */
-export function npyHeader(bytes: Uint8Array, name: string): NpyHeader {
+export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const header = parseHeader(new TextDecoder('latin1').decode(bytes.subarray(bytes[6] > 1 ? 12 : 10)), name);
   const kind = header.descr.slice(1);
   if (!(kind in readers)) {
@@ -74,7 +74,7 @@ export function npyValues(bytes: Uint8Array, { descr, width }: NpyHeader): Float
 export function readNpy(bytes: Uint8Array, name: string): NumberArray {
   const start = npyStart(bytes.subarray(0, NPY_PREFIX), name);
   if (bytes.length < start) throw cutOff(name, bytes.length, start);
-  const header = npyHeader(bytes.subarray(0, start), name);
+  const header = parseNpyHeader(bytes.subarray(0, start), name);
   const { shape, fortran, width } = header;
   const end = start + sizeOf(shape) * width;
   if (bytes.length < end) throw cutOff(name, bytes.length, end);

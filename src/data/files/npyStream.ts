@@ -2,7 +2,7 @@
 
 import { InputError, sizeOf } from '../../engine';
 import { ByteReader } from './byteReader';
-import { NPY_PREFIX, type NpyHeader, npyHeader, npyStart } from './npy';
+import { NPY_PREFIX, type NpyHeader, npyStart, parseNpyHeader } from './npy';
 import { openNpz } from './npz';
 
 export interface NpyRows {
@@ -27,7 +27,7 @@ export async function openNpy(file: Blob, array: string, name: string): Promise<
   const reader = archive ? await openNpz(file, array, name) : new ByteReader(file.stream(), name);
   const prefix = await reader.take(NPY_PREFIX);
   const rest = await reader.take(npyStart(prefix, what) - NPY_PREFIX);
-  const header = npyHeader(Uint8Array.from([...prefix, ...rest]), what);
+  const header = parseNpyHeader(Uint8Array.from([...prefix, ...rest]), what);
   if (header.fortran && header.shape.length > 1) {
     throw new InputError(
       `${what} is in Fortran order and cannot be read row by row; save numpy.ascontiguousarray of it.`,

@@ -21,8 +21,8 @@ export interface PosteriorOptions {
   readonly offDiagonal?: boolean | readonly boolean[];
   /** correlated: rho of all pairs, or [K][K]; 0.5 by default. */
   readonly correlation?: PerReplica | readonly (readonly number[])[];
-  /** rotated: [K][K], or the seed of a random one; 0 by default. */
-  readonly rotation?: number | readonly (readonly number[])[];
+  /** rotated: the seed of a random rotation, for all replicas or for each, 0 by default; or [K][K]. */
+  readonly rotation?: PerReplica | readonly (readonly number[])[];
   /** block: the latents of each block; pairs by default. */
   readonly blocks?: readonly (readonly number[])[];
   /** lowRank: columns of U; 1 by default. */
@@ -32,6 +32,14 @@ export interface PosteriorOptions {
 const pairs = (latents: number): number[][] =>
   Array.from({ length: Math.ceil(latents / 2) }, (_, b) => [2 * b, 2 * b + 1].filter((i) => i < latents));
 
+const isMatrix = (value: PerReplica | readonly (readonly number[])[]): value is readonly (readonly number[])[] =>
+  typeof value !== 'number' && typeof value[0] !== 'number';
+
+const rotationsOf = (rotation: PerReplica | readonly (readonly number[])[], latents: number) => {
+  if (isMatrix(rotation)) return [rotation];
+  return (typeof rotation === 'number' ? [rotation] : rotation).map((seed) => randomRotation(latents, seed));
+};
+
 export const posteriors: Readonly<
   Record<string, (latents: number, replicas: number, options: PosteriorOptions) => Posterior>
 > = {
@@ -39,8 +47,7 @@ export const posteriors: Readonly<
   full: (latents, replicas, { offDiagonal = true }) =>
     full(latents, typeof offDiagonal === 'boolean' ? new Array<boolean>(replicas).fill(offDiagonal) : offDiagonal),
   correlated: (latents, replicas, { correlation = 0.5 }) => correlated(latents, replicas, correlation),
-  rotated: (latents, replicas, { rotation = 0 }) =>
-    rotated(latents, replicas, typeof rotation === 'number' ? randomRotation(latents, rotation) : rotation),
+  rotated: (latents, replicas, { rotation = 0 }) => rotated(latents, replicas, rotationsOf(rotation, latents)),
   block: (latents, replicas, { blocks = pairs(latents) }) => block(latents, replicas, blocks),
   lowRank: (latents, replicas, { rank = 1 }) => lowRank(latents, replicas, rank),
   constantCholesky,

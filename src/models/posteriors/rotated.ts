@@ -8,14 +8,21 @@ import { factorized } from './factorized';
 import type { Posterior } from './posterior';
 import { packCovariance } from './smallMatrix';
 
-/** `rotation` [K][K], orthogonal. Throws InputError for any other matrix. */
-export function rotated(latents: number, replicas: number, rotation: readonly (readonly number[])[]): Posterior {
-  checkOrthogonal(rotation, latents);
+type Matrix = readonly (readonly number[])[];
+
+/** Rotations [K][K], one for all replicas or one for each, orthogonal. Throws InputError for any other matrix. */
+export function rotated(latents: number, replicas: number, rotations: readonly Matrix[]): Posterior {
+  for (const rotation of rotations) checkOrthogonal(rotation, latents);
   const base = factorized(latents, replicas);
-  const transposed = rotation[0].map((_, j) => rotation.map((row) => row[j]));
+  const transposed = rotations.map((rotation) => rotation[0].map((_, j) => rotation.map((row) => row[j])));
   /** As factors on the right of rows: u R' is R u, z R is R' z. */
-  const [forward, back] = [transposed, rotation].map((m) => perReplicaConstant([m.flat()], [latents, latents]));
-  const squares = perReplicaConstant([transposed.flat().map((value) => value * value)], [latents, latents]);
+  const factor = (matrices: readonly Matrix[]) =>
+    perReplicaConstant(
+      matrices.map((m) => m.flat()),
+      [latents, latents],
+    );
+  const [forward, back] = [factor(transposed), factor(rotations)];
+  const squares = factor(transposed.map((m) => m.map((row) => row.map((value) => value * value))));
   const through = (x: Tensor) => multiply(x, forward);
   const unrotated = (z: Tensor) => multiply(z, back);
   const logDeviations = (packed: Tensor) => columns(packed, latents, latents);
@@ -36,14 +43,15 @@ export function rotated(latents: number, replicas: number, rotation: readonly (r
       const [count, rows] = packed.shape;
       const scaled = mul(
         reshape(exp(logDeviations(packed)), [count, rows, latents, 1]),
-        reshape(forward, [1, 1, latents, latents]),
+        reshape(forward, [rotations.length, 1, latents, latents]),
       );
       const flat = reshape(scaled, [count * rows, latents, latents]);
       return reshape(multiply(flat, flat, { transposeA: true }), [count, rows, latents, latents]);
     },
     logDensity: (packed, z) => base.logDensity(packed, unrotated(z)),
     pairwise: (packed, z) => base.pairwise(packed, unrotated(z)),
-    cholesky(packed) {
+    cholesky(packed, replica) {
+      const rotation = rotations[rotations.length === 1 ? 0 : replica];
       const own = Array.from({ length: latents }, (_, i) => packed[i]);
       const variance = own.map((_, k) => Math.exp(2 * packed[latents + k]));
       const mean = rotation.map((row) => row.reduce((total, r, k) => total + r * own[k], 0));
@@ -57,7 +65,7 @@ export function rotated(latents: number, replicas: number, rotation: readonly (r
   };
 }
 
-function checkOrthogonal(rotation: readonly (readonly number[])[], latents: number): void {
+function checkOrthogonal(rotation: Matrix, latents: number): void {
   const off = rotation.some((a, i) =>
     rotation.some((b, j) => Math.abs(a.reduce((sum, v, k) => sum + v * b[k], 0) - Number(i === j)) > 1e-6),
   );

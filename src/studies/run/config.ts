@@ -1,6 +1,7 @@
 // What a training run is, as JSON: everything that decides its result. Where a number is a list, the run is a grid: every
 // combination of numbers is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
 
+import type { DataSetOptions } from '../../data';
 import { InputError } from '../../engine';
 
 export const RUN_SCHEMA_VERSION = 1;
@@ -12,8 +13,11 @@ export interface Choice {
 }
 
 export interface TrainingConfig {
-  readonly data: { readonly name: string };
-  readonly architecture: { readonly name: string; readonly hidden: readonly number[] };
+  readonly data: { readonly name: string; readonly options?: DataSetOptions };
+  /** `split` is the width of the hidden layer that every latent has of its own in a Split Encoder. */
+  readonly architecture: { readonly name: string; readonly hidden: readonly number[]; readonly split?: number };
+  /** Of a Gaussian likelihood; Bernoulli without. */
+  readonly deviation?: number;
   readonly latents: number;
   readonly posterior: Choice;
   readonly objective: Choice;
@@ -83,6 +87,9 @@ export function checkConfig(config: TrainingConfig): void {
   };
   for (const [name, value] of Object.entries({ batch, steps, latents, every, saveEvery })) whole(name, value, 1);
   for (const width of architecture.hidden) whole('a hidden width', width, 1);
+  if (architecture.split !== undefined) whole('the split width', architecture.split, 1);
+  if (config.deviation !== undefined && !(config.deviation > 0))
+    throw new InputError(`the deviation is ${config.deviation}; it must be above 0.`);
   for (const seed of seeds) {
     whole('a seed', seed, 0);
     if (seed > 0xffffffff) throw new InputError(`a seed is ${seed}; seeds are 32 bits, at most 4294967295.`);

@@ -1,10 +1,11 @@
 // Encodes examples with a trained population, a batch at a time, so that no program holds a whole data set: the posterior
 // of every example as means with log-variances or Cholesky factors, and one sample of each.
 
-import { type Executor, packedWidth, type Tensor, variable } from '../../engine';
-import type { ExampleSource, Saved } from '../../models';
+import { type Executor, type Tensor, variable } from '../../engine';
+import type { ExampleSource, Posterior, Saved } from '../../models';
 import type { Replica, TrainingConfig } from './config';
-import { lookUp, population, posteriors } from './recipe';
+import { posteriors } from './families';
+import { lookUp, population } from './recipe';
 
 /** Where the examples to encode come from. */
 export interface Reader {
@@ -78,7 +79,7 @@ export async function encodePopulation(
   const { model, options } = population(config, replicas);
   const { diagonal } = lookUp(posteriors, 'posterior', config.posterior.name);
   const { latents, width } = model.posterior;
-  executor.write(model.parameters.arena, saved.values.parameters);
+  for (const [name, arena] of Object.entries(model.arenas)) executor.write(arena, saved.values[name]);
   const seeds = variable('encode.seeds', [replicas.length], 'u32');
   const step = variable('encode.step', [1], 'u32');
   executor.write(seeds, Uint32Array.from(options.seeds));
@@ -94,37 +95,34 @@ export async function encodePopulation(
     const samplesOf = await program.read('samples');
     for (const [r, { replica }] of replicas.entries()) {
       const from = r * BATCH;
-      const part = unpack(posteriorsOf.subarray(from * width, (from + rows) * width), latents, width, diagonal);
+      const part = unpack(posteriorsOf.subarray(from * width, (from + rows) * width), model.posterior, r, diagonal);
       await take({ replica, ...part, samples: samplesOf.slice(from * latents, (from + rows) * latents) }, first + rows);
     }
   }
 }
 
-/** Packed Gaussians (means, log standard deviations, entries below the diagonal) as separate arrays. */
+/** Posteriors [rows, width] as separate arrays. */
 export function unpack(
   packed: Float32Array,
-  latents: number,
-  width: number,
+  posterior: Pick<Posterior, 'latents' | 'width' | 'cholesky'>,
+  replica: number,
   diagonal: boolean,
 ): Omit<Encoded, 'replica' | 'samples'> {
+  const { latents, width } = posterior;
   const rows = packed.length / width;
-  const part = (offset: number) =>
-    Float32Array.from({ length: rows * latents }, (_, at) => {
-      const row = Math.floor(at / latents);
-      return packed[row * width + offset + (at % latents)];
-    });
-  const means = part(0);
-  const deviations = part(latents);
-  if (diagonal) return { means, logvars: deviations.map((log) => 2 * log) };
+  const means = new Float32Array(rows * latents);
+  const logvars = new Float32Array(rows * latents);
   const cholesky = new Float32Array(rows * latents * latents);
-  const full = width === packedWidth(latents, true);
   for (let row = 0; row < rows; row++) {
-    let at = row * width + 2 * latents;
+    const numbers = posterior.cholesky(packed.subarray(row * width, (row + 1) * width), replica);
+    let at = 2 * latents;
     for (let i = 0; i < latents; i++) {
       const line = (row * latents + i) * latents;
-      if (full) for (let j = 0; j < i; j++) cholesky[line + j] = packed[at++];
-      cholesky[line + i] = Math.exp(deviations[row * latents + i]);
+      means[row * latents + i] = numbers[i];
+      logvars[row * latents + i] = 2 * numbers[latents + i];
+      for (let j = 0; j < i; j++) cholesky[line + j] = numbers[at++];
+      cholesky[line + i] = Math.exp(numbers[latents + i]);
     }
   }
-  return { means, cholesky };
+  return diagonal ? { means, logvars } : { means, cholesky };
 }

@@ -1,10 +1,11 @@
 // How many replicas may train at once: as many as fit a bound on memory. A replica in a population is bitwise the replica
 // alone, so how a run is split changes how long it takes and nothing else.
 
+import { widthOf } from '../../data';
 import { footprint, InputError, type Tensor, variable } from '../../engine';
 import { type TrainingStep, trainingStep } from '../../models';
 import { populationsOf, type Replica, type TrainingConfig } from './config';
-import { dataSets, lookUp, population } from './recipe';
+import { dataOf, population } from './recipe';
 
 /** The largest buffer that every adapter lets a kernel see: WebGPU's default `maxStorageBufferBindingSize`. */
 const LARGEST_BUFFER = 2 ** 27;
@@ -16,9 +17,9 @@ const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`
 /** One step of these replicas as a graph, over examples that are not there: to look at, not to run. */
 export function stepOf(config: TrainingConfig, replicas: readonly Replica[]): TrainingStep {
   const { model, options } = population(config, replicas);
-  const { count, inputs } = lookUp(dataSets, 'data set', config.data.name)();
-  const batch = (indices: Tensor) => variable('examples', [...indices.shape, inputs]);
-  return trainingStep(model, { ...options, data: { count, batch } });
+  const data = dataOf(config);
+  const batch = (indices: Tensor) => variable('examples', [...indices.shape, widthOf(data)]);
+  return trainingStep(model, { ...options, data: { count: data.count, batch } });
 }
 
 /**

@@ -1,97 +1,32 @@
-// From names to things: the tables of data sets, architectures, posteriors and objectives that a training config can name,
-// and the making of a population out of a config. Adding one is an entry in its table; the command line's options, the
-// checks and the error messages follow from it.
+// From a training config to models, objectives and data: what its names and numbers mean.
 
-import { type FactorSpace, squares, stored } from '../../data';
-import { type Executor, InputError } from '../../engine';
+import { type DataSet, dataSet, drawAll, stored, widthOf } from '../../data';
+import { type Executor, InputError, type Tensor } from '../../engine';
 import {
-  betaVae,
   type ExampleSource,
-  full,
+  gaussian,
+  infoGan,
+  infoGanObjective,
   type Objective,
+  objectiveNamed,
   type Posterior,
+  posteriorNamed,
   type StepOptions,
-  type Vae,
   vae,
 } from '../../models';
 import { type Choice, checkConfig, type Replica, type TrainingConfig } from './config';
+import { objectives, posteriors, type Recipe, type Values } from './families';
 
-/** A number that a posterior or an objective takes. */
-export interface NumberRecipe {
-  readonly default: number;
-  readonly about: string;
-  readonly least?: number;
-  readonly most?: number;
+export const architectures = { mlp: 'dense layers', burgess: 'convolutions', locatello: 'convolutions' } as const;
+
+/** A trained population, whatever it was trained by: what encodes examples. */
+export interface Encoder {
+  readonly replicas: number;
+  readonly posterior: Posterior;
+  encode(examples: Tensor): Tensor;
+  /** The variables that hold its parameters, by their names in a checkpoint. */
+  readonly arenas: Readonly<Record<string, Tensor>>;
 }
-
-/** For every number, one value for each replica. */
-type Values = Readonly<Record<string, readonly number[]>>;
-
-interface Recipe {
-  readonly numbers: Readonly<Record<string, NumberRecipe>>;
-}
-
-export interface PosteriorRecipe extends Recipe {
-  /** The covariance is diagonal: `encode` writes log-variances, and Cholesky factors otherwise. */
-  readonly diagonal: boolean;
-  make(latents: number, replicas: number, values: Values): Posterior;
-}
-
-export interface ObjectiveRecipe extends Recipe {
-  make(values: Values): Objective<Vae>;
-}
-
-export interface DataRecipe {
-  readonly factors: FactorSpace;
-  /** Numbers of an example. */
-  readonly inputs: number;
-  readonly count: number;
-  /** Makes the examples ready on the GPU, for training and for `encode`. */
-  open(executor: Executor): Promise<ExampleSource>;
-}
-
-const none = {};
-
-export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
-  factorized: {
-    numbers: none,
-    diagonal: true,
-    make: (latents, replicas) => full(latents, new Array<boolean>(replicas).fill(false)),
-  },
-  full: {
-    numbers: { offDiagonal: { default: 1, about: '0 holds the entries below the diagonal at 0', least: 0, most: 1 } },
-    diagonal: false,
-    make: (latents, _replicas, { offDiagonal }) =>
-      full(
-        latents,
-        offDiagonal.map((on) => on > 0),
-      ),
-  },
-};
-
-export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
-  betaVae: {
-    numbers: {
-      beta: { default: 4, about: 'weight of the KL', least: 0 },
-      lambda: { default: 0, about: 'penalty on TC(z given x)', least: 0 },
-    },
-    make: ({ beta, lambda }) => betaVae({ beta, conditionalTc: lambda }),
-  },
-};
-
-export const architectures: Readonly<Record<string, typeof vae>> = { mlp: vae };
-
-export const dataSets: Readonly<Record<string, () => DataRecipe>> = {
-  squares() {
-    const { factors, side, render } = squares();
-    return {
-      factors,
-      inputs: side ** 2,
-      count: factors.count,
-      open: async (executor) => stored(await render(executor)),
-    };
-  },
-};
 
 /** An entry of one of the tables. Throws InputError that lists what there is. */
 export function lookUp<T>(table: Readonly<Record<string, T>>, what: string, name: string): T {
@@ -112,8 +47,10 @@ export function choose(
       const known = Object.keys(numbers).join(', ') || 'none';
       throw new InputError(`The ${what} ${name} has no number "${number}". Its numbers: ${known}.`);
     }
-    const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = numbers[number];
+    const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, single = false } = numbers[number];
     if (!Array.isArray(values) || values.length === 0) throw new InputError(`${number} has no value.`);
+    if (single && values.length > 1)
+      throw new InputError(`${number} takes one value for the whole run, not ${values.join(', ')}.`);
     for (const value of values) {
       if (Number.isFinite(value) && value >= least && value <= most) continue;
       throw new InputError(`${number} is ${value}; the ${what} ${name} takes ${range(least, most)}.`);
@@ -126,41 +63,111 @@ export function choose(
 const range = (least: number, most: number): string =>
   Number.isFinite(most) ? `${least} to ${most}` : Number.isFinite(least) ? `${least} or more` : 'a finite number';
 
+export const dataOf = ({ data }: TrainingConfig): DataSet => dataSet(data.name, data.options);
+
+/** Examples that fit are drawn once; others batch by batch as training goes on. */
+const MOST_STORED = 2 ** 24;
+
+/** Makes the examples ready on the GPU. */
+export async function openData(executor: Executor, config: TrainingConfig): Promise<ExampleSource> {
+  const data = dataOf(config);
+  if (data.stored === undefined && data.count * widthOf(data) <= MOST_STORED)
+    return stored(await drawAll(executor, data));
+  await data.open?.(executor);
+  return data;
+}
+
 /** Throws InputError where a config cannot be trained: an unknown name, a number out of its range. */
 export function checkRecipe(config: TrainingConfig): void {
   checkConfig(config);
   choose(posteriors, 'posterior', config.posterior.name, config.posterior.numbers);
   choose(objectives, 'objective', config.objective.name, config.objective.numbers);
-  lookUp(architectures, 'architecture', config.architecture.name);
-  lookUp(dataSets, 'data set', config.data.name);
+  const architecture = lookUp(architectures, 'architecture', config.architecture.name);
+  const data = dataOf(config);
+  const [height, width] = data.shape;
+  if (
+    architecture === 'convolutions' &&
+    (data.shape.length !== 3 || height !== width || (height !== 64 && height !== 32))
+  )
+    throw new InputError(
+      `The ${config.architecture.name} network takes images of 32 or 64 pixels; ${data.name} has examples of ${data.shape.join(' x ')}.`,
+    );
+  if (
+    config.objective.name === 'infoGan' &&
+    (architecture === 'convolutions' || config.architecture.split !== undefined)
+  )
+    throw new InputError('infoGan is made of dense layers: it takes --architecture mlp, and no split.');
 }
 
 /** Models of some replicas of a run, and how they are trained; the data is the caller's. */
 export function population(
   config: TrainingConfig,
   replicas: readonly Replica[],
-): { model: Vae; options: Omit<StepOptions<Vae>, 'data'> } {
-  const { inputs } = lookUp(dataSets, 'data set', config.data.name)();
-  const posterior = lookUp(posteriors, 'posterior', config.posterior.name);
-  const objective = lookUp(objectives, 'objective', config.objective.name);
+): { model: Encoder; options: Omit<StepOptions<Encoder>, 'data'> } {
   const valuesOf = (choice: Choice, part: 'posterior' | 'objective'): Values =>
     Object.fromEntries(Object.keys(choice.numbers).map((name) => [name, replicas.map((each) => each[part][name])]));
+  const ofPosterior = lookUp(posteriors, 'posterior', config.posterior.name);
+  const options = ofPosterior.options(valuesOf(config.posterior, 'posterior'), config.latents);
+  const posterior = posteriorNamed(config.posterior.name, config.latents, replicas.length, options);
+  const values = valuesOf(config.objective, 'objective');
+  const made =
+    config.objective.name === 'infoGan'
+      ? gan(config, posterior, replicas.length, values)
+      : auto(config, posterior, replicas.length, values);
   return {
-    model: lookUp(
-      architectures,
-      'architecture',
-      config.architecture.name,
-    )({
-      replicas: replicas.length,
-      input: inputs,
-      hidden: config.architecture.hidden,
-      posterior: posterior.make(config.latents, replicas.length, valuesOf(config.posterior, 'posterior')),
-    }),
+    model: made.model,
     options: {
-      objective: objective.make(valuesOf(config.objective, 'objective')),
+      objective: made.objective,
       batch: config.batch,
       learningRate: replicas.map(({ learningRate }) => learningRate),
       seeds: replicas.map(({ seed }) => seed),
     },
+  };
+}
+
+interface Made {
+  readonly model: Encoder;
+  readonly objective: Objective<Encoder>;
+}
+
+function auto(config: TrainingConfig, posterior: Posterior, replicas: number, values: Values): Made {
+  const data = dataOf(config);
+  const { name, hidden, split } = config.architecture;
+  const [side, , channels] = data.shape;
+  const model = vae({
+    replicas,
+    input: widthOf(data),
+    posterior,
+    ...(name === 'burgess' || name === 'locatello' ? { convolutional: { network: name, side, channels } } : { hidden }),
+    ...(split === undefined ? {} : { split }),
+    ...(config.deviation === undefined ? {} : { likelihood: gaussian(config.deviation) }),
+  });
+  const recipe = lookUp(objectives, 'objective', config.objective.name);
+  const objective = objectiveNamed(config.objective.name, recipe.options(values));
+  return {
+    model: { replicas, posterior, encode: model.encode, arenas: { parameters: model.parameters.arena } },
+    objective: { name: objective.name, step: (_, inputs) => objective.step(model, inputs) },
+  };
+}
+
+function gan(config: TrainingConfig, posterior: Posterior, replicas: number, values: Values): Made {
+  const { hidden } = config.architecture;
+  const model = infoGan({
+    replicas,
+    input: widthOf(dataOf(config)),
+    noise: values.noise[0],
+    q: posterior,
+    prior: values.uniform[0] > 0 ? 'uniform' : 'normal',
+    hidden,
+  });
+  const objective = infoGanObjective({ information: values.information, discriminatorRate: values.discriminatorRate });
+  return {
+    model: {
+      replicas,
+      posterior,
+      encode: (examples) => model.judge(examples).packed,
+      arenas: { 'parameters.1': model.discriminator.arena },
+    },
+    objective: { name: objective.name, step: (_, inputs) => objective.step(model, inputs) },
   };
 }

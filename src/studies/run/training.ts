@@ -5,7 +5,7 @@ import { type Saved, train } from '../../models';
 import { writeCheckpoint } from './checkpoint';
 import type { Replica, TrainingConfig } from './config';
 import { metricsRows } from './metrics';
-import { dataSets, lookUp, population } from './recipe';
+import { openData, population } from './recipe';
 
 export interface TrainingHooks {
   /** Rows of metrics.csv. All rows up to a checkpoint's step have been taken before the checkpoint is offered. */
@@ -25,7 +25,7 @@ export async function trainPopulation(
 ): Promise<void> {
   const numbers = replicas.map(({ replica }) => replica);
   const { model, options } = population(config, replicas);
-  const data = await lookUp(dataSets, 'data set', config.data.name)().open(executor);
+  const data = await openData(executor, config);
   let sent: Promise<void> = Promise.resolve();
   try {
     await train(executor, model, {

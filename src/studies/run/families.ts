@@ -1,0 +1,156 @@
+// The posteriors and objectives that a training config can name, with the numbers each takes. Adding one is an entry in its
+// table; the command line's options, the checks and the messages follow from it. A number is one value for each replica, so
+// a list makes arms; one that changes the model's shape (`single`) is the same in a whole run.
+
+import type { ObjectiveOptions, PosteriorOptions } from '../../models';
+
+/** A number that a posterior or an objective takes. */
+export interface NumberRecipe {
+  readonly default: number;
+  readonly about: string;
+  readonly least?: number;
+  readonly most?: number;
+  readonly single?: boolean;
+}
+
+/** For every number, one value for each replica. */
+export type Values = Readonly<Record<string, readonly number[]>>;
+
+export interface Recipe {
+  readonly numbers: Readonly<Record<string, NumberRecipe>>;
+}
+
+export interface PosteriorRecipe extends Recipe {
+  /** The covariance is diagonal: `encode` writes log-variances, and Cholesky factors otherwise. */
+  readonly diagonal: boolean;
+  options(values: Values, latents: number): PosteriorOptions;
+}
+
+export interface ObjectiveRecipe extends Recipe {
+  options(values: Values): ObjectiveOptions;
+}
+
+const none = () => ({});
+
+export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
+  factorized: { numbers: {}, diagonal: true, options: none },
+  full: {
+    numbers: { offDiagonal: { default: 1, about: '0 holds the entries below the diagonal at 0', least: 0, most: 1 } },
+    diagonal: false,
+    options: ({ offDiagonal }) => ({ offDiagonal: offDiagonal.map((on) => on > 0) }),
+  },
+  correlated: {
+    numbers: { rho: { default: 0.5, about: 'noise correlation of all pairs of latents', least: -0.99, most: 0.99 } },
+    diagonal: false,
+    options: ({ rho }) => ({ correlation: rho }),
+  },
+  rotated: {
+    numbers: { rotation: { default: 0, about: 'seed of the fixed rotation', least: 0 } },
+    diagonal: false,
+    options: ({ rotation }) => ({ rotation }),
+  },
+  block: {
+    numbers: { blockSize: { default: 2, about: 'latents of a block', least: 1, single: true } },
+    diagonal: false,
+    options: ({ blockSize: [size] }, latents) => ({
+      blocks: Array.from({ length: Math.ceil(latents / size) }, (_, b) =>
+        Array.from({ length: Math.min(size, latents - b * size) }, (__, i) => b * size + i),
+      ),
+    }),
+  },
+  lowRank: {
+    numbers: { rank: { default: 1, about: 'columns beside the diagonal', least: 1, single: true } },
+    diagonal: false,
+    options: ({ rank: [rank] }) => ({ rank }),
+  },
+  constantCholesky: { numbers: {}, diagonal: false, options: none },
+};
+
+const positive = (value: number, about: string): NumberRecipe => ({ default: value, about, least: 0 });
+const lambda = positive(0, 'penalty on TC(z given x)');
+
+export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
+  betaVae: {
+    numbers: { beta: positive(4, 'weight of the KL'), lambda },
+    options: ({ beta, lambda: conditionalTc }) => ({ beta, conditionalTc }),
+  },
+  annealedVae: {
+    numbers: {
+      capacity: positive(25, 'nats the KL may grow to'),
+      capacitySteps: { ...positive(100_000, 'steps it grows for'), least: 1, single: true },
+      gamma: positive(1000, 'weight of the distance from the capacity'),
+      lambda,
+    },
+    options: ({ capacity, capacitySteps: [capacitySteps], gamma, lambda: conditionalTc }) => ({
+      capacity,
+      capacitySteps,
+      gamma,
+      conditionalTc,
+    }),
+  },
+  factorVae: {
+    numbers: {
+      gamma: positive(10, 'weight of TC(z)'),
+      layers: { default: 6, about: 'of the discriminator', least: 1, single: true },
+      width: { default: 1000, about: 'of its layers', least: 1, single: true },
+      discriminatorRate: positive(1e-4, 'its learning rate'),
+      lambda,
+    },
+    options: ({ gamma, layers: [layers], width: [width], discriminatorRate, lambda: conditionalTc }) => ({
+      gamma,
+      layers,
+      width,
+      discriminatorRate,
+      conditionalTc,
+    }),
+  },
+  betaTcVae: {
+    numbers: {
+      beta: positive(4, 'weight of TC(z)'),
+      stratified: { default: 0, about: '1 for stratified sampling', least: 0, most: 1, single: true },
+      lambda,
+    },
+    options: ({ beta, stratified: [stratified], lambda: conditionalTc }) => ({
+      beta,
+      sampling: stratified > 0 ? 'stratified' : 'weighted',
+      conditionalTc,
+    }),
+  },
+  ...Object.fromEntries(
+    (['dipVaeI', 'dipVaeII'] as const).map((name): [string, ObjectiveRecipe] => [
+      name,
+      {
+        numbers: {
+          lambdaOd: positive(10, 'weight of covariances'),
+          lambdaD: positive(name === 'dipVaeI' ? 100 : 10, 'weight of variances that are not 1'),
+          lambda,
+        },
+        options: ({ lambdaOd, lambdaD, lambda: conditionalTc }) => ({
+          offDiagonal: lambdaOd,
+          diagonal: lambdaD,
+          conditionalTc,
+        }),
+      },
+    ]),
+  ),
+  infoVae: {
+    numbers: { mmd: positive(1000, 'weight of the MMD'), klWeight: positive(0, 'weight of the KL'), lambda },
+    options: ({ mmd, klWeight, lambda: conditionalTc }) => ({ mmd, kl: klWeight, conditionalTc }),
+  },
+  autoencoder: { numbers: {}, options: none },
+  infoGan: {
+    numbers: {
+      information: positive(1, 'weight of the information bound'),
+      noise: { default: 16, about: 'numbers of noise beside the codes', least: 1, single: true },
+      uniform: {
+        default: 0,
+        about: '1 for codes uniform on (-1, 1), 0 for normal ones',
+        least: 0,
+        most: 1,
+        single: true,
+      },
+      discriminatorRate: positive(2e-4, "the discriminator's learning rate"),
+    },
+    options: none,
+  },
+};
