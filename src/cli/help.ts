@@ -7,8 +7,14 @@ export const HELP = `unweave: does a representation carry its information factor
       --out DIR             where results.json and report.html go (default runs/<study>-<time>)
       --force               replace DIR if it exists
   unweave train             a run: checkpoints, metrics.csv and config.json in a folder
-      --data, --posterior, --objective NAME   squares; full, factorized; betaVae
-      --beta 1,2,4 --lambda 0,16 --off-diagonal 0,1 --lr 1e-3   lists make a grid: every combination is an arm
+      --data NAME           squares (default), sprites, xySquares, circles, shapes3d, linear, ica, grid, gated, xor, copies
+      --factors posY=10..21,shape=0   only these values;  --data-options 'side=32;spacing=8'
+      --posterior NAME      full (default), factorized, correlated, rotated, block, lowRank, constantCholesky
+      --objective NAME      betaVae (default), annealedVae, factorVae, betaTcVae, dipVaeI, dipVaeII, infoVae,
+                            autoencoder, infoGan
+      --beta 1,2,4 --lambda 0,16 --rho .3,.6 --lr 1e-3   their numbers; lists make a grid: every combination is an arm
+      --architecture NAME   mlp (default), burgess, locatello;  --split N: a Split Encoder, N units a branch
+      --deviation S         a Gaussian likelihood instead of Bernoulli
       --seeds 0-9           every arm once for each seed
       --hidden 64,64 --latents N --batch N --steps N
       --replicas N|auto     train so many at once; auto: what --memory MIB holds (default 1024)

@@ -120,11 +120,13 @@ async function record(executor: Executor, training: TrainingStep, first: number)
 const copy = (executor: Executor, variable: Tensor): Promise<Data> =>
   variable.dtype === 'u32' ? executor.readIntegers(variable) : executor.read(variable);
 
-async function save(executor: Executor, { state }: TrainingStep, step: number): Promise<Saved> {
+async function save(executor: Executor, { state, clearGaps }: TrainingStep, step: number): Promise<Saved> {
   const entries = Object.entries(state).map(
     async ([name, variable]) => [name, await copy(executor, variable)] as const,
   );
-  return { step, values: Object.fromEntries(await Promise.all(entries)) };
+  const values = Object.fromEntries(await Promise.all(entries));
+  if (values.ring instanceof Float32Array) clearGaps(values.ring);
+  return { step, values };
 }
 
 /** Throws InputError where the saved state is of another model or objective. */

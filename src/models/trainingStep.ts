@@ -53,6 +53,8 @@ export interface TrainingStep {
   readonly kept: readonly Tensor[];
   /** Sets every variable to its value before the first step. */
   start(executor: Executor): Promise<void>;
+  /** Sets to 0 what lies between terms in the ring's values: whatever was there in a step's shared memory. */
+  clearGaps(ring: Float32Array): void;
   /** The terms of one step out of the ring's values: [replicas] each. */
   termsOf(ring: Float32Array, step: number): Record<string, Float32Array>;
 }
@@ -98,6 +100,11 @@ export function trainingStep<Model extends { readonly replicas: number }>(
       const updates = players.map(({ parameters }) => parameters.initialise(stream));
       using program = await executor.compile({ outputs: {}, updates });
       await program.run();
+    },
+    clearGaps(values) {
+      for (let row = 0; row < values.length; row += measured.shape[0])
+        for (const [i, offset] of offsets.entries())
+          values.fill(0, row + offset + replicas, row + (offsets[i + 1] ?? measured.shape[0]));
     },
     termsOf(values, at) {
       const row = (at % RING) * measured.shape[0];

@@ -82,7 +82,13 @@ test.each([
     'There is no posterior "fool". Known: factorized, full',
   ],
   ['an inherited name', { objective: { name: 'toString', numbers: {} } }, 'There is no objective "toString"'],
-  ['an unknown data set', { data: { name: 'circles' } }, 'There is no data set "circles". Known: squares'],
+  ['an unknown data set', { data: { name: 'faces' } }, 'there is no data set "faces"; there are squares, sprites'],
+  ['images too small to convolve', { architecture: { name: 'burgess', hidden: [] } }, '32 or 64 pixels; squares has'],
+  [
+    'a shape as a list',
+    { posterior: { name: 'lowRank', numbers: { rank: [1, 2] } } },
+    'rank takes one value for the whole run, not 1, 2',
+  ],
   [
     'an unknown architecture',
     { architecture: { name: 'rnn', hidden: [] } },

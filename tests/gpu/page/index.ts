@@ -6,7 +6,7 @@ import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevic
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
 import { estimates, permutations } from './estimates';
 import { runCases, runMeasureCases } from './ops';
-import { memoryOf } from './runs';
+import { memoryOf, trainOnce, trainTwice } from './runs';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
 const functions = {
@@ -33,6 +33,8 @@ const functions = {
   runCases,
   runMeasureCases,
   trainBriefly,
+  trainOnce,
+  trainTwice,
 };
 
 export type PageFunctions = typeof functions;
