@@ -14,8 +14,8 @@ export interface LogisticOptions {
 /** scikit-learn's C; it stops after 100 iterations, here the optimum is reached. */
 export const logisticDefaults: LogisticOptions = { c: 1, maxIterations: 2000 };
 
-/** The largest entry of the gradient at which the optimum counts as reached: scikit-learn's tolerance. */
-const TOLERANCE = 1e-4;
+/** The largest entry of the gradient, a sample, at which the optimum counts as reached. */
+const TOLERANCE = 1e-6;
 
 export interface LogisticRegression {
   predict(features: readonly ArrayLike<number>[]): Int32Array;
@@ -50,12 +50,13 @@ export function logisticRegression(
   for (let row = 0; row < rows; row++)
     start[row * (d + 1) + d] = Math.log(rows === 1 ? counts[1] / counts[0] : counts[row] / n) * gradientScale[d];
   const converged = (gradient: Float64Array): boolean =>
-    gradient.every((value, at) => Math.abs(value) * gradientScale[at % (d + 1)] <= TOLERANCE);
+    gradient.every((value, at) => Math.abs(value) * gradientScale[at % (d + 1)] <= TOLERANCE * n);
   const weights = lbfgs(evaluate, start, converged, maxIterations);
   const probabilitiesOf = (given: readonly ArrayLike<number>[]): Float64Array[] => {
     const centred = given.map((x, f) => Float64Array.from(x, (value) => (value - means[f]) / scales[f]));
     centred.push(new Float64Array(given[0].length).fill(columns[d][0]));
-    const scores = scoresOf(centred, weights, rows);
+    const scores = rowsOf(rows, given[0].length);
+    score(centred, weights, scores);
     logLikelihood(scores);
     return rows === 1 ? [scores[0].map((p) => 1 - p), scores[0]] : scores;
   };
@@ -79,18 +80,33 @@ function squares(x: ArrayLike<number>, mean: number): number {
   return total;
 }
 
-/** Scores [row][n] of columns [d + 1][n] under weights [row][d + 1]. */
-function scoresOf(columns: readonly Float64Array[], weights: Float64Array, rows: number): Float64Array[] {
-  const n = columns[0].length;
-  return Array.from({ length: rows }, (_, row) => {
-    const scores = new Float64Array(n);
-    columns.forEach((x, f) => {
-      const w = weights[row * columns.length + f];
-      for (let i = 0; i < n; i++) scores[i] += w * x[i];
-    });
-    return scores;
+/** Writes the scores [row][n] of columns [d + 1][n] under weights [row][d + 1]; the last column is constant. */
+function score(columns: readonly Float64Array[], weights: Float64Array, scores: readonly Float64Array[]): void {
+  const last = columns.length - 1;
+  scores.forEach((row, r) => {
+    const at = r * columns.length;
+    row.fill(weights[at + last] * columns[last][0]);
+    for (let f = 0; f < last; f++) addScaled(row, columns[f], weights[at + f]);
   });
 }
+
+function addScaled(to: Float64Array, x: Float64Array, weight: number): void {
+  for (let i = 0; i < to.length; i++) to[i] += weight * x[i];
+}
+
+/** The product of two vectors, in two chains of additions so that one need not wait for the other. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = a.length - (a.length % 2);
+  for (let i = 0; i < pairs; i += 2) {
+    even += a[i] * b[i];
+    odd += a[i + 1] * b[i + 1];
+  }
+  return pairs < a.length ? even + odd + a[pairs] * b[pairs] : even + odd;
+}
+
+const rowsOf = (rows: number, n: number): Float64Array[] => Array.from({ length: rows }, () => new Float64Array(n));
 
 /**
  * Turns scores [row][n] into probabilities in place. Given every sample's class, returns the summed -ln p(class); a single
@@ -100,15 +116,27 @@ function logLikelihood(scores: readonly Float64Array[], index?: Int32Array): num
   const n = scores[0].length;
   const alone = scores.length === 1;
   const top = new Float64Array(n).fill(alone ? 0 : Number.NEGATIVE_INFINITY);
-  for (const row of scores) for (let i = 0; i < n; i++) if (row[i] > top[i]) top[i] = row[i];
+  for (const row of scores) raise(top, row);
   let loss = 0;
   if (index !== undefined)
     for (let i = 0; i < n; i++) loss += top[i] - (alone ? (index[i] === 1 ? scores[0][i] : 0) : scores[index[i]][i]);
   const total = alone ? top.map((value) => Math.exp(-value)) : new Float64Array(n);
-  for (const row of scores) for (let i = 0; i < n; i++) total[i] += row[i] = Math.exp(row[i] - top[i]);
-  for (const row of scores) for (let i = 0; i < n; i++) row[i] /= total[i];
+  for (const row of scores) exponentiate(row, top, total);
+  for (const row of scores) divide(row, total);
   if (index !== undefined) for (let i = 0; i < n; i++) loss += Math.log(total[i]);
   return loss;
+}
+
+function raise(top: Float64Array, row: Float64Array): void {
+  for (let i = 0; i < top.length; i++) if (row[i] > top[i]) top[i] = row[i];
+}
+
+function exponentiate(row: Float64Array, top: Float64Array, total: Float64Array): void {
+  for (let i = 0; i < row.length; i++) total[i] += row[i] = Math.exp(row[i] - top[i]);
+}
+
+function divide(row: Float64Array, total: Float64Array): void {
+  for (let i = 0; i < row.length; i++) row[i] /= total[i];
 }
 
 /** The objective over C and its gradient: scaling by C keeps the curvature near 1. */
@@ -120,19 +148,18 @@ function objective(
   rows: number,
 ): { evaluate(weights: Float64Array, gradient: Float64Array): number } {
   const width = columns.length;
+  const scores = rowsOf(rows, index.length);
   return {
     evaluate(weights, gradient) {
-      const scores = scoresOf(columns, weights, rows);
+      score(columns, weights, scores);
       let loss = c * logLikelihood(scores, index);
       for (let row = 0; row < rows; row++) {
         const p = scores[row];
         const positive = rows === 1 ? 1 : row;
         for (let i = 0; i < p.length; i++) if (index[i] === positive) p[i] -= 1;
         columns.forEach((x, f) => {
-          let slope = 0;
-          for (let i = 0; i < p.length; i++) slope += p[i] * x[i];
           const at = row * width + f;
-          gradient[at] = c * slope;
+          gradient[at] = c * dot(p, x);
           if (f < scales.length) {
             const penalty = weights[at] / scales[f] ** 2;
             loss += (weights[at] * penalty) / 2;
