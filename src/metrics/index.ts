@@ -1,6 +1,22 @@
 // Measures of a representation: `import { ksg1, mig, aggregateInformation } from 'unweave/metrics'`.
 
-export { type Mig, type MigOptions, mig, migDefaults } from './disentanglement/mig';
+export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/betaVae';
+export { DEAD_DEVIATION, deadLatents } from './disentanglement/deadLatents';
+export {
+  type Explicitness,
+  type ExplicitnessOptions,
+  explicitness,
+  explicitnessDefaults,
+} from './disentanglement/explicitness';
+export { type FactorVae, type FactorVaeOptions, factorVae, factorVaeDefaults } from './disentanglement/factorVae';
+export { type Irs, irs } from './disentanglement/irs';
+export { type Mig, type MigOptions, mig, migDefaults, migRank } from './disentanglement/mig';
+export { type MigChen, migChen } from './disentanglement/migChen';
+export { type Modularity, modularity } from './disentanglement/modularity';
+export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
+export { type Sap, type SapOptions, sapContinuous, sapDefaults, sapDiscrete } from './disentanglement/sap';
+export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/scores';
+export { gaussianDependence, type Unsupervised, unsupervised } from './disentanglement/unsupervised';
 export {
   type AggregateInformation,
   type AggregateOptions,
