@@ -39,6 +39,13 @@ export const HELP = `unweave: does a representation carry its information factor
       --matrix              all pairs of columns, with the band of independent ones
       --unit NAME           nats (default) or bits;  --local: the contribution of every sample, in JSON
       --seed N              of everything random (default 0)
+  unweave metrics           disentanglement scores of any codes, each with interval, chance level and ceiling
+      --codes FILE          [rows, latents], .npy, .npz:name, .csv; from any framework
+      --factors FILE        [rows, factors], the number of every factor's value: 0, 1, 2, ...
+      --cardinalities 3,6,40    how many values each factor has, to check them
+      --only mig,sap        these scores, or families of them
+      --logvar FILE         log-variances [rows, latents] of the posteriors, for migChen
+      --seed N              of everything random (default 0)
   unweave invariance        what every latent knows, and whether that depends on the others
       --means FILE          [examples, latents], .npy, .npz:name, .csv; from any framework
       --logvar FILE         log-variances of the same shape, or

@@ -9,6 +9,7 @@ import { CommandError, exitCodes, nearest, usageError } from './errors';
 import { HELP } from './help';
 import { invarianceCommand } from './invarianceCommand';
 import { type GpuMode, gpuModes } from './launch';
+import { metricsCommand } from './metricsCommand';
 import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
 import { trainCommand } from './trainCommand';
@@ -48,6 +49,17 @@ const miOptions = {
   dequantize: { type: 'boolean', default: false },
   matrix: { type: 'boolean', default: false },
   local: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '0' },
+} as const;
+
+const metricsOptions = {
+  json: common.json,
+  help: common.help,
+  codes: { type: 'string' },
+  factors: { type: 'string' },
+  logvar: { type: 'string' },
+  cardinalities: { type: 'string' },
+  only: { type: 'string' },
   seed: { type: 'string', default: '0' },
 } as const;
 
@@ -117,6 +129,13 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       standardError: values.se,
       standardize: !values['no-standardize'],
     });
+  },
+  async metrics(argv) {
+    const { values, positionals } = parse(argv, metricsOptions);
+    if (values.help) return print(HELP);
+    if (positionals.length > 0) throw usageError(`metrics takes no argument; got "${positionals[0]}".`);
+    const { codes, factors, logvar, cardinalities, only, seed, json } = values;
+    await metricsCommand({ codes, factors, logvar, cardinalities, only, seed, json });
   },
   async invariance(argv) {
     const { values, positionals } = parse(argv, invarianceOptions);

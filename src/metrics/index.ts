@@ -1,6 +1,50 @@
 // Measures of a representation: `import { ksg1, mig, aggregateInformation } from 'unweave/metrics'`.
 
-export { type Mig, type MigOptions, mig, migDefaults } from './disentanglement/mig';
+export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/betaVae';
+export {
+  type Concentration,
+  completeness,
+  type Dci,
+  type DciOptions,
+  dci,
+  dciDefaults,
+  disentanglement,
+} from './disentanglement/dci';
+export { type DciMig, dciMig } from './disentanglement/dciMig';
+export { DEAD_DEVIATION, deadLatents } from './disentanglement/deadLatents';
+export {
+  type Explicitness,
+  type ExplicitnessOptions,
+  explicitness,
+  explicitnessDefaults,
+} from './disentanglement/explicitness';
+export { type FactorVae, type FactorVaeOptions, factorVae, factorVaeDefaults } from './disentanglement/factorVae';
+export { type Irs, irs } from './disentanglement/irs';
+export { type Jemmig, jemmig } from './disentanglement/jemmig';
+export { type Boosting, type BoostingOptions, boosting, boostingDefaults } from './disentanglement/learners/boosting';
+export { type Lasso, lasso } from './disentanglement/learners/lasso';
+export {
+  type LinearSvm,
+  type LinearSvmOptions,
+  linearSvm,
+  linearSvmDefaults,
+} from './disentanglement/learners/linearSvm';
+export {
+  type LogisticOptions,
+  type LogisticRegression,
+  logisticDefaults,
+  logisticRegression,
+} from './disentanglement/learners/logistic';
+export { type Mcc, type MccOptions, mcc, mccDefaults } from './disentanglement/mcc';
+export { type Mig, type MigOptions, mig, migDefaults, migRank } from './disentanglement/mig';
+export { type MigChen, migChen } from './disentanglement/migChen';
+export { type MigSup, migSup } from './disentanglement/migSup';
+export { type Modularity, modularity } from './disentanglement/modularity';
+export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
+export { type Sap, type SapOptions, sapContinuous, sapDefaults, sapDiscrete } from './disentanglement/sap';
+export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/scores';
+export { relativeStrength, type Udr, type UdrModel, type UdrOptions, udr, udrDefaults } from './disentanglement/udr';
+export { gaussianDependence, type Unsupervised, unsupervised } from './disentanglement/unsupervised';
 export {
   type AggregateInformation,
   type AggregateOptions,

@@ -21,6 +21,23 @@ export function equalWidthBins(values: ArrayLike<number>, bins: number): Uint32A
   });
 }
 
+/**
+ * Bin numbers of `values` in `bins` bins that hold equally many samples, by rank; equal values share a bin, that of their
+ * mean rank. Nothing but the order matters.
+ */
+export function rankBins(values: ArrayLike<number>, bins: number): Uint32Array {
+  const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const result = new Uint32Array(values.length);
+  for (let first = 0; first < order.length; ) {
+    let end = first + 1;
+    while (end < order.length && values[order[end]] === values[order[first]]) end++;
+    const bin = Math.min(bins - 1, Math.floor(((first + end) * bins) / (2 * order.length)));
+    for (let at = first; at < end; at++) result[order[at]] = bin;
+    first = end;
+  }
+  return result;
+}
+
 /** Counts of every pair of values of two variables, whole numbers from 0: row-major [largest a + 1, largest b + 1]. */
 export function contingency(a: ArrayLike<number>, b: ArrayLike<number>): { counts: Float64Array; columns: number } {
   let rows = 0;

@@ -1,8 +1,11 @@
 // MIG, the mutual information gap (Chen et al. 2018) as disentanglement_lib computes it: codes in 20 equal-width bins,
-// plug-in information in nats, and for every factor the gap between its two best codes, divided by its entropy.
+// plug-in information in nats, and for every factor the gap between its two best codes, divided by its entropy. Only the
+// codes are binned, so a factor of more than 20 values cannot reach 1. `migRank` is the same on ranks: it sees the order of
+// a code's values and not their spacing.
 
 import { InputError } from '../../engine';
-import { discreteInformation, equalWidthBins } from './discrete';
+import { type Columns, checkColumns } from './columns';
+import { discreteInformation, equalWidthBins, rankBins } from './discrete';
 
 export interface MigOptions {
   readonly bins: number;
@@ -25,24 +28,32 @@ export interface Mig {
  * MIG of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two latents,
  * different numbers of samples, or a factor that does not vary.
  */
-export function mig(
-  codes: readonly ArrayLike<number>[],
-  factors: readonly ArrayLike<number>[],
-  options: MigOptions = migDefaults,
+export const mig = (codes: Columns, factors: Columns, options: MigOptions = migDefaults): Mig =>
+  gapOf('mig', codes, factors, options, equalWidthBins);
+
+/** MIG of the codes' ranks, in bins of equal counts: no monotone warp of a latent changes it. Arguments as `mig`. */
+export const migRank = (codes: Columns, factors: Columns, options: MigOptions = migDefaults): Mig =>
+  gapOf('migRank', codes, factors, options, rankBins);
+
+function gapOf(
+  name: string,
+  codes: Columns,
+  factors: Columns,
+  options: MigOptions,
+  binning: (values: ArrayLike<number>, bins: number) => Uint32Array,
 ): Mig {
-  if (codes.length < 2) throw new InputError(`mig: the gap needs at least two latents, not ${codes.length}`);
-  const samples = codes[0].length;
-  for (const values of [...codes, ...factors]) {
-    if (values.length !== samples)
-      throw new InputError(`mig: ${values.length} samples where there should be ${samples}`);
-  }
-  const binned = codes.map((values) => equalWidthBins(values, options.bins));
+  if (codes.length < 2) throw new InputError(`${name}: the gap needs at least two latents, not ${codes.length}`);
+  checkColumns(name, codes, factors);
+  const binned = codes.map((values) => binning(values, options.bins));
   const information = binned.map((code) => factors.map((factor) => discreteInformation(code, factor)));
-  const gaps = factors.map((factor, j) => {
-    const entropy = discreteInformation(factor, factor);
-    if (!(entropy > 0)) throw new InputError(`mig: factor ${j} does not vary`);
+  const entropies = factors.map((factor) => discreteInformation(factor, factor));
+  const gaps = gapsOf(information, entropies);
+  return { score: gaps.reduce((a, b) => a + b, 0) / gaps.length, gaps, information, constants: options };
+}
+
+/** For every factor the two largest of information [latent][factor], their difference divided by the factor's entropy. */
+export const gapsOf = (information: readonly (readonly number[])[], entropies: readonly number[]): number[] =>
+  entropies.map((entropy, j) => {
     const [best, second] = information.map((row) => row[j]).sort((a, b) => b - a);
     return (best - second) / entropy;
   });
-  return { score: gaps.reduce((a, b) => a + b, 0) / gaps.length, gaps, information, constants: options };
-}

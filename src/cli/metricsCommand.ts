@@ -1,0 +1,137 @@
+// `unweave metrics`: disentanglement scores of codes and factors from files, in Node; no score without its interval, its
+// level by chance and its ceiling.
+
+import { InputError } from '../engine';
+import { type ScoreEntry, type ScoreName, type ScoreReport, scoreCodes, scoreNames } from '../metrics';
+import { loadTable, type Table } from './arrays';
+import { nearest, usageError } from './errors';
+import { formatTable, Progress } from './output';
+
+export interface MetricsArguments {
+  readonly codes: string | undefined;
+  readonly factors: string | undefined;
+  readonly logvar: string | undefined;
+  readonly cardinalities: string | undefined;
+  readonly only: string | undefined;
+  readonly seed: string;
+  readonly json: boolean;
+}
+
+export async function metricsCommand(args: MetricsArguments): Promise<void> {
+  if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
+  if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
+  const seed = Number(args.seed);
+  if (args.seed.trim() === '' || !Number.isInteger(seed) || seed < 0)
+    throw usageError(`--seed is "${args.seed}".`, 'It takes a whole number.');
+  const only = args.only === undefined ? undefined : chosenScores(args.only);
+  const codes = await loadTable(args.codes);
+  const factors = await loadTable(args.factors);
+  const logvar = args.logvar === undefined ? undefined : await loadTable(args.logvar);
+  sameRows(args.codes, codes, args.factors, factors);
+  if (logvar !== undefined) {
+    sameRows(args.codes, codes, args.logvar ?? '', logvar);
+    if (logvar.columns.length !== codes.columns.length)
+      throw new InputError(`${args.logvar} has ${logvar.columns.length} columns, but ${codes.columns.length} latents.`);
+  }
+  checkValues(factors, args.cardinalities);
+  const progress = new Progress();
+  const report = scoreCodes({
+    codes: codes.columns,
+    factors: factors.columns,
+    deviations: logvar?.columns.map((values) => values.map((value) => Math.exp(value / 2))),
+    only,
+    seed,
+    onProgress: (stage, share) => progress.update(stage, share),
+  });
+  progress.end();
+  const [refused] = report.leftOut;
+  if (refused !== undefined && (only !== undefined || report.scores.length === 0))
+    throw new InputError(refused.name === 'migChen' ? `${refused.reason}: give --logvar.` : refused.reason);
+  for (const { name, reason } of report.leftOut) process.stderr.write(`left out: ${name}: ${reason}\n`);
+  if (args.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...report }, finiteOnly, 1)}\n`);
+  else process.stdout.write(`${describe(report, factors)}\n`);
+}
+
+/** JSON has no infinity, which is what the total correlation of dependent latents is: it says so by null. */
+const finiteOnly = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? null : value;
+
+/** Scores by name, or by the word that several names begin with. */
+function chosenScores(text: string): ScoreName[] {
+  const chosen = text.split(',').flatMap((part) => {
+    const word = part.trim();
+    const exact = scoreNames.filter((name) => name === word);
+    const family = exact.length > 0 ? exact : scoreNames.filter((name) => word !== '' && name.startsWith(word));
+    if (family.length > 0) return family;
+    const suggestion = nearest(word, scoreNames);
+    throw usageError(
+      `--only: there is no score "${word}".`,
+      `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}There are ${scoreNames.join(', ')}.`,
+    );
+  });
+  return [...new Set(chosen)];
+}
+
+function sameRows(name: string, a: Table, other: string, b: Table): void {
+  const [rows, others] = [a, b].map(({ columns }) => columns[0]?.length ?? 0);
+  if (rows !== others) throw new InputError(`${name} has ${rows} rows, but ${other} has ${others}.`);
+}
+
+function checkValues({ columns, names }: Table, given: string | undefined): void {
+  for (const [j, values] of columns.entries()) {
+    const bad = values.findIndex((value) => !Number.isInteger(value) || value < 0);
+    if (bad >= 0) {
+      throw new InputError(
+        `--factors: row ${bad} of column ${names[j]} is ${values[bad]}; a factor is the number of its value: 0, 1, 2, ...`,
+      );
+    }
+  }
+  if (given === undefined) return;
+  const cardinalities = given.split(',').map(Number);
+  if (cardinalities.some((count) => !Number.isInteger(count) || count < 1))
+    throw usageError(`--cardinalities is "${given}".`, 'It takes whole numbers, such as 3,6,40,32,32.');
+  if (cardinalities.length !== columns.length)
+    throw usageError(`--cardinalities has ${cardinalities.length} numbers for ${columns.length} factors.`);
+  for (const [j, values] of columns.entries()) {
+    const bad = values.findIndex((value) => value >= cardinalities[j]);
+    if (bad >= 0) {
+      throw new InputError(
+        `--factors: row ${bad} of column ${names[j]} is ${values[bad]}, but it has ${cardinalities[j]} values, 0 to ${cardinalities[j] - 1}.`,
+      );
+    }
+  }
+}
+
+function describe(report: ScoreReport, factors: Table): string {
+  const head = ['score', 'value', '90 %', 'chance', 'ceiling', ''];
+  const rows = report.scores.map(({ name, value, interval, chance, ceiling, title }) => [
+    name,
+    three(value),
+    interval.map(three).join(' ... '),
+    three(chance),
+    three(ceiling),
+    title,
+  ]);
+  const { deadLatents, constantFactors } = report;
+  return [
+    formatTable([head, ...rows]),
+    '',
+    `${report.rows} rows${report.complete ? ', every combination once' : ''}, ${report.latents} latents, ${report.factors} factors, seed ${report.seed}.`,
+    deadLatents.length === 0
+      ? 'No latent is dead (standard deviation below 0.05).'
+      : `Dead latents (standard deviation below 0.05): ${deadLatents.join(', ')}.`,
+    ...(constantFactors.length === 0
+      ? []
+      : [`Left out, because they do not vary: factors ${constantFactors.map((j) => factors.names[j]).join(', ')}.`]),
+    'Chance: the same codes, shuffled. Ceiling: the true factors as codes, on these rows.',
+    ...report.scores.map(constantsLine),
+  ].join('\n');
+}
+
+const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : String(value));
+
+/** Every constant of the protocol, on one line. */
+const constantsLine = ({ name, constants }: ScoreEntry): string =>
+  `${name}: ${Object.entries(constants)
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .join('; ')}`;

@@ -1,0 +1,43 @@
+// Modularity (Ridgeway & Mozer 2018) as disentanglement_lib computes it: how near a latent comes to being informative about
+// one factor only. Every latent counts alike, also those that know nothing: pure noise scores 0.66.
+
+import { type Columns, checkColumns, meanOf } from './columns';
+import { discreteInformation, equalWidthBins } from './discrete';
+
+const published = {
+  bins: 20,
+  /** Dead latents are neither left out nor weighed less. */
+  latents: 'all',
+} as const;
+
+export interface Modularity {
+  /** The mean over latents. */
+  readonly score: number;
+  readonly perLatent: number[];
+  /** Information of every latent (row) about every factor (column), nats. */
+  readonly information: number[][];
+  readonly constants: typeof published;
+}
+
+/**
+ * Modularity of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two
+ * factors, or columns that do not fit.
+ */
+export function modularity(codes: Columns, factors: Columns): Modularity {
+  checkColumns('modularity', codes, factors, { factors: 2 });
+  const information = codes.map((code) => {
+    const binned = equalWidthBins(code, published.bins);
+    return factors.map((factor) => discreteInformation(binned, factor));
+  });
+  const perLatent = information.map(modularityOfRow);
+  return { score: meanOf(perLatent), perLatent, information, constants: published };
+}
+
+/** 1 - (sum of squares but the largest) / ((factors - 1) * largest); 0 for a latent that knows nothing. */
+export function modularityOfRow(information: readonly number[]): number {
+  const squares = information.map((value) => value ** 2);
+  const largest = Math.max(...squares);
+  if (largest === 0) return 0;
+  const others = squares.reduce((a, b) => a + b, 0) - largest;
+  return 1 - others / (largest * (squares.length - 1));
+}

@@ -1,0 +1,179 @@
+// A score as it may be shown: with an interval, its level by chance, and the most that these factors let a code attain.
+
+import { InputError } from '../../engine';
+import { Draw } from '../information/draw';
+import { type Columns, checkColumns, meanOf, takeRows, varianceOf } from './columns';
+import { DEAD_DEVIATION, deadLatents } from './deadLatents';
+import { quantile } from './irs';
+import { isComplete, someOf } from './protocol';
+import { type Measure, type Sample, type ScoreName, type ScoreRecipe, scoreNames, scores } from './scores';
+
+export interface ScoreRequest extends Sample {
+  /** Default: all. */
+  readonly only?: readonly ScoreName[];
+  /** Of everything that is drawn; the same seed gives the same bits. Default 0. */
+  readonly seed?: number;
+  readonly onProgress?: (stage: string, share: number) => void;
+}
+
+export interface ScoreEntry {
+  readonly name: ScoreName;
+  readonly title: string;
+  readonly value: number;
+  /** 90 %: the value with the spread of its resamples about their mean. */
+  readonly interval: readonly [number, number];
+  /** The mean score of the same codes after a shuffle that leaves nothing to find. */
+  readonly chance: number;
+  /** What the true factors score as codes, on the same rows; or the exact maximum. */
+  readonly ceiling: number;
+  readonly constants: Readonly<Record<string, unknown>>;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface ScoreReport {
+  readonly seed: number;
+  readonly rows: number;
+  readonly latents: number;
+  readonly factors: number;
+  /** True where the rows are all combinations of the factors' values, once each. */
+  readonly complete: boolean;
+  readonly deadLatents: number[];
+  /** Factors of a single value: no score can see them. */
+  readonly constantFactors: number[];
+  readonly scores: ScoreEntry[];
+  /** Scores that cannot be given, and why. */
+  readonly leftOut: { readonly name: ScoreName; readonly reason: string }[];
+}
+
+const LEVEL = 0.9;
+const PURPOSE = 3006;
+
+/**
+ * Scores codes [latent][sample] against factors [factor][sample], whole numbers from 0. `deviations` [latent][sample], the
+ * standard deviations of the posteriors, are for migChen alone. Throws InputError where nothing can be scored.
+ */
+export function scoreCodes(request: ScoreRequest): ScoreReport {
+  const { codes, seed = 0, only = scoreNames, deviations, onProgress = () => undefined } = request;
+  const constantFactors = request.factors.flatMap((factor, j) => (Math.sqrt(varianceOf(factor)) === 0 ? [j] : []));
+  const factors = request.factors.filter((_, j) => !constantFactors.includes(j));
+  checkColumns('a score', codes, factors);
+  const sample: Sample = { codes, factors, deviations };
+  const dead = deadLatents(codes);
+  const work = new Map<Measure, ScoreName[]>();
+  for (const name of only) work.set(scores[name].measure, [...(work.get(scores[name].measure) ?? []), name]);
+  const found = new Map<ScoreName, ScoreEntry>();
+  const leftOut: ScoreReport['leftOut'] = [];
+  let done = 0;
+  for (const names of work.values()) {
+    const recipe: ScoreRecipe = scores[names[0]];
+    try {
+      if (recipe.posterior && deviations === undefined)
+        throw new InputError(`${names[0]} needs the standard deviations of the posteriors, not their means alone`);
+      for (const entry of entriesOf(names, recipe, sample, seed, dead)) found.set(entry.name, entry);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      leftOut.push(...names.map((name) => ({ name, reason: error.message })));
+    }
+    done += 1;
+    onProgress(names.join(', '), done / work.size);
+  }
+  return {
+    seed,
+    rows: codes[0].length,
+    latents: codes.length,
+    factors: factors.length,
+    complete: isComplete(factors),
+    deadLatents: dead,
+    constantFactors,
+    scores: only.flatMap((name) => found.get(name) ?? []),
+    leftOut,
+  };
+}
+
+function entriesOf(
+  names: readonly ScoreName[],
+  recipe: ScoreRecipe,
+  sample: Sample,
+  seed: number,
+  dead: readonly number[],
+): ScoreEntry[] {
+  const { measure, resamples, shuffles, shuffled } = recipe;
+  const streams = (first: number, count: number) =>
+    Array.from({ length: count }, (_, r) => new Draw(seed, PURPOSE + first + r));
+  const measured = measure(sample, seed);
+  const repeated = streams(1, resamples).flatMap((draw) => attempt(measure, resampled(sample, draw), draw.bits()));
+  const byChance = streams(101, shuffles).map((draw) => measure(shuffle(sample, shuffled, draw), draw.bits()));
+  const best = recipe.ceiling === undefined ? measure(trueFactors(sample), seed) : undefined;
+  if (repeated.length === 0)
+    throw new InputError(`${names[0]} cannot be repeated on a half of these rows: they are too few`);
+  return names.map((name) => {
+    const { title, ceiling = best?.values[name] ?? Number.NaN }: ScoreRecipe = scores[name];
+    const value = measured.values[name];
+    return {
+      name,
+      title,
+      value,
+      interval: intervalOf(
+        value,
+        repeated.map(({ values }) => values[name]),
+      ),
+      chance: meanOf(byChance.map(({ values }) => values[name])),
+      ceiling,
+      constants: { ...measured.constants, resamples: repeated.length, shuffles, level: LEVEL },
+      details: { ...measured.details, deadLatents: dead, deadBelow: DEAD_DEVIATION },
+    };
+  });
+}
+
+/** A resample may lack what the score needs, such as two rows of every value; it is then left out. */
+function attempt(measure: Measure, sample: Sample, seed: number) {
+  try {
+    return [measure(sample, seed)];
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
+}
+
+/**
+ * Another sample like this one. From a complete table the score draws its own; of any other a half, drawn without
+ * replacement, varies about as much as the whole does (McCarthy 1969), and no row is in it twice.
+ */
+function resampled(sample: Sample, draw: Draw): Sample {
+  if (isComplete(sample.factors)) return sample;
+  const count = sample.factors[0].length;
+  return mapped(sample, someOf(count, count >> 1, draw));
+}
+
+const mapped = ({ codes, factors, deviations }: Sample, rows: Int32Array): Sample => ({
+  codes: takeRows(codes, rows),
+  factors: takeRows(factors, rows),
+  deviations: deviations && takeRows(deviations, rows),
+});
+
+/** Half a sample is more biased than a whole one, so its scores give the spread and not the place. */
+function intervalOf(value: number, repeated: readonly number[]): [number, number] {
+  const mean = meanOf(repeated);
+  if (!Number.isFinite(mean)) return [value, value];
+  const from = Float64Array.from(repeated);
+  return [value + quantile(from, (1 - LEVEL) / 2) - mean, value + quantile(from, (1 + LEVEL) / 2) - mean];
+}
+
+/** The same codes with nothing to find: rows no longer belong to their factors, or latents to each other. */
+function shuffle({ codes, factors, deviations }: Sample, what: ScoreRecipe['shuffled'], draw: Draw): Sample {
+  const count = factors[0].length;
+  if (what === 'latents')
+    return { codes: codes.map((values) => takeRows([values], draw.permutation(count))[0]), factors };
+  const order = draw.permutation(count);
+  return { codes: takeRows(codes, order), factors, deviations: deviations && takeRows(deviations, order) };
+}
+
+/** The factors as codes of mean 0 and variance 1; a lone factor gets a dead latent beside it. */
+function trueFactors({ factors }: Sample): Sample {
+  const standard = factors.map((factor): Columns[number] => {
+    const [mean, deviation] = [meanOf(factor), Math.sqrt(varianceOf(factor))];
+    return Float64Array.from(factor, (value) => (value - mean) / deviation);
+  });
+  const codes = factors.length > 1 ? standard : [...standard, new Float64Array(factors[0].length)];
+  return { codes, factors };
+}

@@ -1,0 +1,159 @@
+// The table of all scores: for each name the measurement it comes from, and how its interval, chance level and ceiling are
+// found. A score of one's own is one more entry. Names say which variant a number is.
+
+import { Draw } from '../information/draw';
+import { betaVae } from './betaVae';
+import { type Columns, takeRows } from './columns';
+import { explicitness } from './explicitness';
+import { factorVae } from './factorVae';
+import { irs } from './irs';
+import { mig, migRank } from './mig';
+import { migChen } from './migChen';
+import { modularity } from './modularity';
+import { drawRows, published } from './protocol';
+import { sapContinuous, sapDiscrete } from './sap';
+import { unsupervised } from './unsupervised';
+
+/** What is scored: codes [latent][sample], factors [factor][sample], and the posteriors' deviations where they are known. */
+export interface Sample {
+  readonly codes: Columns;
+  readonly factors: Columns;
+  readonly deviations?: Columns;
+}
+
+/** One measurement; it may give several scores, by name. */
+export interface Measured {
+  readonly values: Readonly<Record<string, number>>;
+  readonly constants: object;
+  readonly details: object;
+}
+
+export type Measure = (sample: Sample, seed: number) => Measured;
+
+export interface ScoreRecipe {
+  /** Which variant this is, in a few words. */
+  readonly title: string;
+  /** Scores that share a measurement share its work; the value is the one of the score's own name. */
+  readonly measure: Measure;
+  /** Repetitions for the interval. */
+  readonly resamples: number;
+  /** Repetitions for the chance level. */
+  readonly shuffles: number;
+  /** What is shuffled for it: the rows of the codes against the factors, or every latent on its own. */
+  readonly shuffled: 'rows' | 'latents';
+  /** The attainable maximum where it is known exactly; else it is the score of the true factors as codes. */
+  readonly ceiling?: number;
+  /** The posteriors' deviations are needed. */
+  readonly posterior?: boolean;
+}
+
+const cheap = { resamples: 20, shuffles: 3, shuffled: 'rows' } as const;
+const costly = { resamples: 8, shuffles: 2, shuffled: 'rows' } as const;
+const costliest = { resamples: 4, shuffles: 1, shuffled: 'rows' } as const;
+const withoutFactors = { resamples: 20, shuffles: 3, shuffled: 'latents' } as const;
+
+const PURPOSE = 3005;
+
+/** Scores that see all rows they are given are given the study's number of rows. */
+const onRows =
+  (score: (sample: Sample) => Measured): Measure =>
+  (sample, seed) => {
+    const rows = drawRows(sample.factors, published.trainRows, new Draw(seed, PURPOSE));
+    const { codes, factors, deviations } = sample;
+    const found = score({
+      codes: takeRows(codes, rows),
+      factors: takeRows(factors, rows),
+      deviations: deviations && takeRows(deviations, rows),
+    });
+    return { ...found, constants: { rows: published.trainRows, ...found.constants } };
+  };
+
+/** A record of one score as a measurement. */
+function one<R extends { readonly score: number; readonly constants: object }>(name: string, record: R): Measured {
+  const { score, constants, ...details } = record;
+  return { values: { [name]: score }, constants, details };
+}
+
+const unsupervisedScores: Measure = onRows(({ codes }) => {
+  const { constants, ...values } = unsupervised(codes);
+  return { values, constants, details: {} };
+});
+
+export const scores = {
+  mig: {
+    title: 'gap of plug-in information, 20 equal-width bins, means',
+    measure: onRows(({ codes, factors }) => one('mig', mig(codes, factors))),
+    ...cheap,
+  },
+  migRank: {
+    title: 'the same on ranks, 20 bins of equal counts',
+    measure: onRows(({ codes, factors }) => one('migRank', migRank(codes, factors))),
+    ...cheap,
+  },
+  migChen: {
+    title: 'gap of information of sampled latents, by mixtures',
+    measure: onRows(({ codes, factors, deviations }) => one('migChen', migChen(codes, deviations ?? [], factors))),
+    ...costliest,
+    ceiling: 1,
+    posterior: true,
+  },
+  betaVae: {
+    title: 'which factor is shared, from mean absolute differences',
+    measure: ({ codes, factors }, seed) => one('betaVae', betaVae(codes, factors, { seed })),
+    ...costly,
+  },
+  factorVae: {
+    title: 'which factor is held, from the quietest latent',
+    measure: ({ codes, factors }, seed) => one('factorVae', factorVae(codes, factors, { seed })),
+    ...costly,
+  },
+  sapDiscrete: {
+    title: 'gap of accuracy of one-latent linear SVMs',
+    measure: ({ codes, factors }, seed) => one('sapDiscrete', sapDiscrete(codes, factors, { seed })),
+    ...costly,
+  },
+  sapContinuous: {
+    title: 'gap of squared correlation',
+    measure: onRows(({ codes, factors }) => one('sapContinuous', sapContinuous(codes, factors))),
+    ...cheap,
+  },
+  modularity: {
+    title: 'one factor a latent, all latents alike',
+    measure: onRows(({ codes, factors }) => one('modularity', modularity(codes, factors))),
+    ...cheap,
+  },
+  explicitness: {
+    title: 'area under ROC of a linear classifier on all latents',
+    measure: ({ codes, factors }, seed) => one('explicitness', explicitness(codes, factors, { seed })),
+    ...costliest,
+  },
+  irs: {
+    title: 'how little a latent strays while a factor is held',
+    measure: onRows(({ codes, factors }) => one('irs', irs(codes, factors))),
+    ...cheap,
+  },
+  gaussianTc: {
+    title: 'nats, of a Gaussian with the codes covariance; less is better',
+    measure: unsupervisedScores,
+    ...withoutFactors,
+  },
+  gaussianWasserstein: {
+    title: 'squared distance of that Gaussian from its marginals; less is better',
+    measure: unsupervisedScores,
+    ...withoutFactors,
+  },
+  gaussianWassersteinNormalised: {
+    title: 'the same over the trace of the covariance; less is better',
+    measure: unsupervisedScores,
+    ...withoutFactors,
+  },
+  meanPairwiseInformation: {
+    title: 'nats between two latents, 20 bins; less is better',
+    measure: unsupervisedScores,
+    ...withoutFactors,
+  },
+} satisfies Record<string, ScoreRecipe>;
+
+export type ScoreName = keyof typeof scores;
+
+export const scoreNames = Object.keys(scores) as ScoreName[];
