@@ -1,106 +1,150 @@
-// The linear support vector machine with the squared hinge, one class against the rest, bias penalised like a weight: the
-// optimum of liblinear's L2R_L2LOSS_SVC (Fan et al. 2008), by Newton's method (Lin, Weng & Keerthi 2008).
+// A linear support vector machine with the squared hinge, one class against the rest: the optimum that scikit-learn's
+// `LinearSVC` (liblinear, Fan et al. 2008) looks for, with its two habits: the bias is the weight of a feature of value 1 and
+// is penalised like the others, and the balanced weight of a class raises the cost of its own samples only, not of the rest.
+// The loss is piecewise quadratic, so Newton's method ends after a few steps (Keerthi & DeCoste 2005).
 
-const MAX_STEPS = 60;
+import { largest, presentClasses } from './classes';
 
-/** Fits features [feature][sample] and labels 0 ... classes - 1. `balanced` weighs a class with the inverse of its share. */
+export interface LinearSvmOptions {
+  /** The cost of a margin that is not kept. */
+  readonly c: number;
+  /** Whether a class of n_c of n samples weighs n / (classes n_c). */
+  readonly balanced: boolean;
+}
+
+/** What SAP uses in disentanglement_lib: `LinearSVC(C=0.01, class_weight='balanced')`. */
+export const linearSvmDefaults: LinearSvmOptions = { c: 0.01, balanced: true };
+
+export interface LinearSvm {
+  /** Weights [class][d + 1] of the classes that occur, the bias last; of two classes those of the second only. */
+  readonly weights: readonly Float64Array[];
+  predict(features: readonly ArrayLike<number>[]): Int32Array;
+}
+
+/**
+ * A linear SVM for `labels` (whole numbers below `classes`) on features [d][n]. Throws InputError for labels of one class, or
+ * what is not finite.
+ */
 export function linearSvm(
-  features: readonly Float64Array[],
-  labels: Int32Array,
+  features: readonly ArrayLike<number>[],
+  labels: ArrayLike<number>,
   classes: number,
-  options: { c?: number; balanced?: boolean } = {},
-): { predict(features: readonly Float64Array[]): Int32Array } {
-  const { c = 1, balanced = false } = options;
-  const counts = new Float64Array(classes);
-  for (const label of labels) counts[label] += 1;
-  const present = [...counts.keys()].filter((k) => counts[k] > 0);
-  const weightOf = (k: number) => (balanced ? labels.length / (present.length * counts[k]) : 1);
-  // Liblinear weighs only the class itself, not the rest, unless there are just two.
-  const rest = (k: number) => (present.length === 2 ? weightOf(present[0] === k ? present[1] : present[0]) : 1);
-  const planes = present.map((k) => separate(features, labels, k, c * weightOf(k), c * rest(k)));
+  options: Partial<LinearSvmOptions> = {},
+): LinearSvm {
+  const { c, balanced } = { ...linearSvmDefaults, ...options };
+  const { values, index, counts } = presentClasses('linearSvm', features, labels, classes);
+  const costs = Array.from(counts, (count) => (balanced ? (c * labels.length) / (values.length * count) : c));
+  const columns = withBias(features);
+  const weights =
+    values.length === 2
+      ? [oneAgainstRest(columns, index, 1, costs[1], costs[0])]
+      : Array.from(values, (_, k) => oneAgainstRest(columns, index, k, costs[k], c));
   return {
-    predict: (given) =>
-      Int32Array.from({ length: given[0].length }, (_, n) => {
-        const scores = planes.map((w) => given.reduce((total, row, j) => total + w[j] * row[n], w[given.length]));
-        return present[scores.reduce((best, score, k) => (score > scores[best] ? k : best), 0)];
-      }),
+    weights,
+    predict(given) {
+      const all = withBias(given);
+      const scores = weights.map((w) => decide(all, w));
+      return largest(scores.length === 1 ? [new Float64Array(all[0].length), scores[0]] : scores, values);
+    },
   };
 }
 
-/** Weights and, last, the bias of class k against the rest. */
-function separate(
-  features: readonly Float64Array[],
-  labels: Int32Array,
+const withBias = (features: readonly ArrayLike<number>[]): Float64Array[] => [
+  ...features.map((x) => Float64Array.from(x)),
+  new Float64Array(features[0].length).fill(1),
+];
+
+function decide(columns: readonly Float64Array[], weights: Float64Array): Float64Array {
+  const scores = new Float64Array(columns[0].length);
+  columns.forEach((x, f) => {
+    for (let i = 0; i < scores.length; i++) scores[i] += weights[f] * x[i];
+  });
+  return scores;
+}
+
+/** The weights that minimise 1/2 |w|^2 + sum cost max(0, 1 - y w x)^2, y = 1 for class `k` and -1 for the rest. */
+function oneAgainstRest(
+  columns: readonly Float64Array[],
+  index: Int32Array,
   k: number,
-  positive: number,
-  negative: number,
+  cost: number,
+  restCost: number,
 ): Float64Array {
-  const width = features.length + 1;
-  let w = new Float64Array(width);
-  const x = new Float64Array(width).fill(1);
-  const pass = (at: Float64Array, gradient: Float64Array, hessian: Float64Array): number => {
-    let loss = 0;
-    gradient.set(at);
-    hessian.fill(0);
-    for (let j = 0; j < width; j++) {
-      loss += 0.5 * at[j] ** 2;
-      hessian[j * width + j] = 1;
-    }
-    for (let n = 0; n < labels.length; n++) {
-      const sign = labels[n] === k ? 1 : -1;
-      let score = at[width - 1];
-      for (let j = 0; j < width - 1; j++) {
-        x[j] = features[j][n];
-        score += at[j] * x[j];
-      }
-      const short = 1 - sign * score;
-      if (short <= 0) continue;
-      const cost = sign > 0 ? positive : negative;
-      loss += cost * short * short;
-      for (let j = 0; j < width; j++) {
-        gradient[j] -= 2 * cost * sign * short * x[j];
-        for (let i = 0; i <= j; i++) hessian[j * width + i] += 2 * cost * x[i] * x[j];
-      }
+  const n = index.length;
+  const sign = Float64Array.from(index, (at) => (at === k ? 1 : -1));
+  const lossOf = (weights: Float64Array, scores: Float64Array): number => {
+    let loss = weights.reduce((total, w) => total + (w * w) / 2, 0);
+    for (let i = 0; i < n; i++) {
+      const lack = 1 - sign[i] * scores[i];
+      if (lack > 0) loss += (sign[i] > 0 ? cost : restCost) * lack * lack;
     }
     return loss;
   };
-  const gradient = new Float64Array(width);
-  const hessian = new Float64Array(width * width);
-  let loss = pass(w, gradient, hessian);
-  for (let step = 0; step < MAX_STEPS; step++) {
-    const direction = solve(hessian, gradient);
-    const decrease = direction.reduce((total, d, j) => total + d * gradient[j], 0);
-    if (decrease <= 1e-14 * loss) break;
-    let next = w;
+  let weights: Float64Array = new Float64Array(columns.length);
+  let scores = decide(columns, weights);
+  let loss = lossOf(weights, scores);
+  for (let iteration = 0; iteration < 100; iteration++) {
+    const { gradient, hessian } = quadratic(columns, weights, scores, sign, cost, restCost);
+    const step = solve(hessian, gradient);
+    let length = 1;
+    let next = weights;
     let nextLoss = loss;
-    for (let length = 1; length > 1e-6; length /= 2) {
-      next = w.map((value, j) => value - length * direction[j]);
-      nextLoss = pass(next, gradient, hessian);
-      if (nextLoss <= loss - 1e-4 * length * decrease) break;
+    // A full step unless the loss rises: the active set changes only so often.
+    for (; length > 1e-10; length /= 2) {
+      next = weights.map((w, f) => w - length * step[f]);
+      scores = decide(columns, next);
+      nextLoss = lossOf(next, scores);
+      if (nextLoss <= loss) break;
     }
-    if (!(nextLoss < loss)) break;
-    [w, loss] = [next, nextLoss];
+    if (!(nextLoss < loss)) return weights;
+    const done = loss - nextLoss <= 1e-14 * loss;
+    weights = next;
+    loss = nextLoss;
+    if (done) break;
   }
-  return w;
+  return weights;
 }
 
-/** Solves H d = g for a symmetric positive definite H whose lower triangle is given, by Cholesky. */
-function solve(hessian: Float64Array, gradient: Float64Array): Float64Array {
-  const width = gradient.length;
-  const lower = hessian.slice();
-  const d = gradient.slice();
-  for (let j = 0; j < width; j++) {
-    for (let i = 0; i <= j; i++) {
-      let rest = lower[j * width + i];
-      for (let h = 0; h < i; h++) rest -= lower[j * width + h] * lower[i * width + h];
-      lower[j * width + i] = i === j ? Math.sqrt(rest) : rest / lower[i * width + i];
+/** Gradient and Hessian of the loss, whose samples within the margin are quadratic. */
+function quadratic(
+  columns: readonly Float64Array[],
+  weights: Float64Array,
+  scores: Float64Array,
+  sign: Float64Array,
+  cost: number,
+  restCost: number,
+): { gradient: Float64Array; hessian: Float64Array[] } {
+  const d = columns.length;
+  const gradient = weights.slice();
+  const hessian = Array.from({ length: d }, (_, f) => new Float64Array(d).fill(1, f, f + 1));
+  for (let i = 0; i < sign.length; i++) {
+    const lack = 1 - sign[i] * scores[i];
+    if (lack <= 0) continue;
+    const twice = 2 * (sign[i] > 0 ? cost : restCost);
+    for (let f = 0; f < d; f++) {
+      const x = twice * columns[f][i];
+      gradient[f] -= x * sign[i] * lack;
+      const row = hessian[f];
+      for (let g = 0; g <= f; g++) row[g] += x * columns[g][i];
     }
-    for (let i = 0; i < j; i++) d[j] -= lower[j * width + i] * d[i];
-    d[j] /= lower[j * width + j];
   }
-  for (let j = width - 1; j >= 0; j--) {
-    for (let i = j + 1; i < width; i++) d[j] -= lower[i * width + j] * d[i];
-    d[j] /= lower[j * width + j];
+  return { gradient, hessian };
+}
+
+/** The solution of a symmetric positive definite system of which the lower half is given, by L D L'; overwrites it. */
+function solve(lower: Float64Array[], right: Float64Array): Float64Array {
+  const d = right.length;
+  const solution = right.slice();
+  for (let j = 0; j < d; j++) {
+    for (let i = j + 1; i < d; i++) {
+      const ratio = lower[i][j] / lower[j][j];
+      for (let m = i; m < d; m++) lower[m][i] -= ratio * lower[m][j];
+      solution[i] -= ratio * solution[j];
+    }
   }
-  return d;
+  for (let i = d - 1; i >= 0; i--) {
+    for (let m = i + 1; m < d; m++) solution[i] -= lower[m][i] * solution[m];
+    solution[i] /= lower[i][i];
+  }
+  return solution;
 }

@@ -1,141 +1,173 @@
-// Multinomial logistic regression with an L2 penalty on the weights and none on the biases: minimises
-// C * (sum of cross-entropies) + |W|^2 / 2 by L-BFGS (Liu & Nocedal 1989), to the optimum.
+// Multinomial logistic regression with an L2 penalty, the optimum that scikit-learn's `LogisticRegression()` looks for:
+// 1/2 |w|^2 + C sum of -ln p(label), the intercept not penalised; two classes have one score against 0. Minimised by L-BFGS
+// (Liu & Nocedal 1989) on features that are centred and scaled so that every direction has a curvature of about 1.
 
-export interface LogisticModel {
-  predict(features: readonly Float64Array[]): Int32Array;
-  /** [class][sample]. */
-  probabilities(features: readonly Float64Array[]): Float64Array[];
+import { largest, type PresentClasses, presentClasses } from './classes';
+import { lbfgs } from './lbfgs';
+
+export interface LogisticOptions {
+  /** The inverse strength of the penalty. */
+  readonly c: number;
+  readonly maxIterations: number;
 }
 
-const MEMORY = 12;
+/** scikit-learn's C; it stops after 100 iterations, here the optimum is reached. */
+export const logisticDefaults: LogisticOptions = { c: 1, maxIterations: 2000 };
 
-/** Fits features [feature][sample] and labels 0 ... classes - 1. */
+/** The largest entry of the gradient, a sample, at which the optimum counts as reached. */
+const TOLERANCE = 1e-6;
+
+export interface LogisticRegression {
+  predict(features: readonly ArrayLike<number>[]): Int32Array;
+  /** Probabilities [class][n]; 0 for a class that the training labels lack. */
+  probabilities(features: readonly ArrayLike<number>[]): Float64Array[];
+}
+
+/**
+ * Logistic regression of `labels` (whole numbers below `classes`) on features [d][n]. Throws InputError for labels of one
+ * class, or what is not finite.
+ */
 export function logisticRegression(
-  features: readonly Float64Array[],
-  labels: Int32Array,
+  features: readonly ArrayLike<number>[],
+  labels: ArrayLike<number>,
   classes: number,
-  options: { c?: number; maxIterations?: number } = {},
-): LogisticModel {
-  const { c = 1, maxIterations = 300 } = options;
-  const width = features.length + 1;
-  const count = labels.length;
-  const scores = new Float64Array(classes);
-  const evaluate = (w: Float64Array, gradient: Float64Array): number => {
-    gradient.fill(0);
-    let loss = 0;
-    for (let n = 0; n < count; n++) {
-      loss += softmaxAt(w, features, n, scores) - scoreAt(w, features, n, labels[n]);
-      for (let k = 0; k < classes; k++) {
-        const excess = scores[k] - (k === labels[n] ? 1 : 0);
-        for (let j = 0; j < width - 1; j++) gradient[k * width + j] += excess * features[j][n];
-        gradient[k * width + width - 1] += excess;
-      }
-    }
-    loss *= c;
-    for (let at = 0; at < w.length; at++) {
-      gradient[at] *= c;
-      if (at % width === width - 1) continue;
-      gradient[at] += w[at];
-      loss += 0.5 * w[at] * w[at];
-    }
-    return loss;
-  };
-  const w = minimise(evaluate, classes * width, maxIterations, 1e-7 * c * count);
-  const probabilities = (given: readonly Float64Array[]): Float64Array[] => {
-    const result = Array.from({ length: classes }, () => new Float64Array(given[0].length));
-    for (let n = 0; n < given[0].length; n++) {
-      softmaxAt(w, given, n, scores);
-      for (let k = 0; k < classes; k++) result[k][n] = scores[k];
-    }
-    return result;
+  options: Partial<LogisticOptions> = {},
+): LogisticRegression {
+  const { c, maxIterations } = { ...logisticDefaults, ...options };
+  const present = presentClasses('logisticRegression', features, labels, classes);
+  const { values, counts } = present;
+  const n = labels.length;
+  const d = features.length;
+  const rows = values.length === 2 ? 1 : values.length;
+  // Column d is the intercept: a feature of value 1. Curvature of a weight: n variance / classes, and the penalty's 1 / c.
+  const means = features.map((x) => sum(x) / n);
+  const scales = features.map((x, f) => Math.sqrt(squares(x, means[f]) / values.length + 1 / c));
+  const columns = features.map((x, f) => Float64Array.from(x, (value) => (value - means[f]) / scales[f]));
+  columns.push(new Float64Array(n).fill(1 / Math.sqrt(n / values.length)));
+  const gradientScale = [...scales, Math.sqrt(n / values.length)];
+  const { evaluate } = objective(columns, present, scales, c, rows);
+  const start = new Float64Array(rows * (d + 1));
+  for (let row = 0; row < rows; row++)
+    start[row * (d + 1) + d] = Math.log(rows === 1 ? counts[1] / counts[0] : counts[row] / n) * gradientScale[d];
+  const converged = (gradient: Float64Array): boolean =>
+    gradient.every((value, at) => Math.abs(value) * gradientScale[at % (d + 1)] <= TOLERANCE * n);
+  const weights = lbfgs(evaluate, start, converged, maxIterations);
+  const probabilitiesOf = (given: readonly ArrayLike<number>[]): Float64Array[] => {
+    const centred = given.map((x, f) => Float64Array.from(x, (value) => (value - means[f]) / scales[f]));
+    centred.push(new Float64Array(given[0].length).fill(columns[d][0]));
+    const scores = rowsOf(rows, given[0].length);
+    score(centred, weights, scores);
+    logLikelihood(scores);
+    return rows === 1 ? [scores[0].map((p) => 1 - p), scores[0]] : scores;
   };
   return {
-    probabilities,
-    predict: (given) => {
-      const p = probabilities(given);
-      return Int32Array.from({ length: given[0].length }, (_, n) =>
-        p.reduce((best, row, k) => (row[n] > p[best][n] ? k : best), 0),
-      );
+    predict: (given) => largest(probabilitiesOf(given), values),
+    probabilities(given) {
+      const out: Float64Array[] = Array.from({ length: classes }, () => new Float64Array(given[0].length));
+      probabilitiesOf(given).forEach((p, at) => {
+        out[values[at]] = p;
+      });
+      return out;
     },
   };
 }
 
-function scoreAt(w: Float64Array, features: readonly Float64Array[], n: number, k: number): number {
-  const width = features.length + 1;
-  let score = w[k * width + width - 1];
-  for (let j = 0; j < width - 1; j++) score += w[k * width + j] * features[j][n];
-  return score;
-}
+const sum = (x: ArrayLike<number>): number => Array.prototype.reduce.call(x, (a, b) => a + b, 0) as number;
 
-/** Writes the class probabilities of sample n into `scores`; returns the log of their normaliser. */
-function softmaxAt(w: Float64Array, features: readonly Float64Array[], n: number, scores: Float64Array): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < scores.length; k++) {
-    scores[k] = scoreAt(w, features, n, k);
-    largest = Math.max(largest, scores[k]);
-  }
+function squares(x: ArrayLike<number>, mean: number): number {
   let total = 0;
-  for (let k = 0; k < scores.length; k++) {
-    scores[k] = Math.exp(scores[k] - largest);
-    total += scores[k];
-  }
-  for (let k = 0; k < scores.length; k++) scores[k] /= total;
-  return largest + Math.log(total);
-}
-
-type Objective = (w: Float64Array, gradient: Float64Array) => number;
-
-/** L-BFGS with a backtracking search, from 0 until no entry of the gradient exceeds `tolerance`. */
-function minimise(evaluate: Objective, size: number, maxIterations: number, tolerance: number): Float64Array {
-  let w = new Float64Array(size);
-  let gradient = new Float64Array(size);
-  let loss = evaluate(w, gradient);
-  const history: { s: Float64Array; y: Float64Array; rho: number }[] = [];
-  for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (gradient.every((g) => Math.abs(g) <= tolerance)) break;
-    const direction = descent(gradient, history);
-    const slope = dot(direction, gradient);
-    let step = history.length === 0 ? 1 / Math.sqrt(dot(gradient, gradient)) : 1;
-    const nextGradient = new Float64Array(size);
-    let next = w;
-    let nextLoss = Number.POSITIVE_INFINITY;
-    for (; step > 1e-12; step /= 2) {
-      next = w.map((value, i) => value + step * direction[i]);
-      nextLoss = evaluate(next, nextGradient);
-      if (nextLoss <= loss + 1e-4 * step * slope) break;
-    }
-    if (!(nextLoss < loss)) break;
-    const s = next.map((value, i) => value - w[i]);
-    const y = nextGradient.map((value, i) => value - gradient[i]);
-    if (dot(s, y) > 0) history.push({ s, y, rho: 1 / dot(s, y) });
-    if (history.length > MEMORY) history.shift();
-    [w, gradient, loss] = [next, nextGradient, nextLoss];
-  }
-  return w;
-}
-
-function descent(gradient: Float64Array, history: { s: Float64Array; y: Float64Array; rho: number }[]): Float64Array {
-  const q = gradient.map((g) => -g);
-  const alphas = history.map(() => 0);
-  for (let h = history.length - 1; h >= 0; h--) {
-    const { s, y, rho } = history[h];
-    alphas[h] = rho * dot(s, q);
-    for (let i = 0; i < q.length; i++) q[i] -= alphas[h] * y[i];
-  }
-  const last = history.at(-1);
-  if (last !== undefined) {
-    const scale = 1 / (last.rho * dot(last.y, last.y));
-    for (let i = 0; i < q.length; i++) q[i] *= scale;
-  }
-  for (const [h, { s, y, rho }] of history.entries()) {
-    const beta = rho * dot(y, q);
-    for (let i = 0; i < q.length; i++) q[i] += (alphas[h] - beta) * s[i];
-  }
-  return q;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
+  for (let i = 0; i < x.length; i++) total += (x[i] - mean) ** 2;
   return total;
+}
+
+/** Writes the scores [row][n] of columns [d + 1][n] under weights [row][d + 1]; the last column is constant. */
+function score(columns: readonly Float64Array[], weights: Float64Array, scores: readonly Float64Array[]): void {
+  const last = columns.length - 1;
+  scores.forEach((row, r) => {
+    const at = r * columns.length;
+    row.fill(weights[at + last] * columns[last][0]);
+    for (let f = 0; f < last; f++) addScaled(row, columns[f], weights[at + f]);
+  });
+}
+
+function addScaled(to: Float64Array, x: Float64Array, weight: number): void {
+  for (let i = 0; i < to.length; i++) to[i] += weight * x[i];
+}
+
+/** The product of two vectors, in two chains of additions so that one need not wait for the other. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = a.length - (a.length % 2);
+  for (let i = 0; i < pairs; i += 2) {
+    even += a[i] * b[i];
+    odd += a[i + 1] * b[i + 1];
+  }
+  return pairs < a.length ? even + odd + a[pairs] * b[pairs] : even + odd;
+}
+
+const rowsOf = (rows: number, n: number): Float64Array[] => Array.from({ length: rows }, () => new Float64Array(n));
+
+/**
+ * Turns scores [row][n] into probabilities in place. Given every sample's class, returns the summed -ln p(class); a single
+ * row is the score of class 1 against 0.
+ */
+function logLikelihood(scores: readonly Float64Array[], index?: Int32Array): number {
+  const n = scores[0].length;
+  const alone = scores.length === 1;
+  const top = new Float64Array(n).fill(alone ? 0 : Number.NEGATIVE_INFINITY);
+  for (const row of scores) raise(top, row);
+  let loss = 0;
+  if (index !== undefined)
+    for (let i = 0; i < n; i++) loss += top[i] - (alone ? (index[i] === 1 ? scores[0][i] : 0) : scores[index[i]][i]);
+  const total = alone ? top.map((value) => Math.exp(-value)) : new Float64Array(n);
+  for (const row of scores) exponentiate(row, top, total);
+  for (const row of scores) divide(row, total);
+  if (index !== undefined) for (let i = 0; i < n; i++) loss += Math.log(total[i]);
+  return loss;
+}
+
+function raise(top: Float64Array, row: Float64Array): void {
+  for (let i = 0; i < top.length; i++) if (row[i] > top[i]) top[i] = row[i];
+}
+
+function exponentiate(row: Float64Array, top: Float64Array, total: Float64Array): void {
+  for (let i = 0; i < row.length; i++) total[i] += row[i] = Math.exp(row[i] - top[i]);
+}
+
+function divide(row: Float64Array, total: Float64Array): void {
+  for (let i = 0; i < row.length; i++) row[i] /= total[i];
+}
+
+/** The objective over C and its gradient: scaling by C keeps the curvature near 1. */
+function objective(
+  columns: readonly Float64Array[],
+  { index }: PresentClasses,
+  scales: readonly number[],
+  c: number,
+  rows: number,
+): { evaluate(weights: Float64Array, gradient: Float64Array): number } {
+  const width = columns.length;
+  const scores = rowsOf(rows, index.length);
+  return {
+    evaluate(weights, gradient) {
+      score(columns, weights, scores);
+      let loss = c * logLikelihood(scores, index);
+      for (let row = 0; row < rows; row++) {
+        const p = scores[row];
+        const positive = rows === 1 ? 1 : row;
+        for (let i = 0; i < p.length; i++) if (index[i] === positive) p[i] -= 1;
+        columns.forEach((x, f) => {
+          const at = row * width + f;
+          gradient[at] = c * dot(p, x);
+          if (f < scales.length) {
+            const penalty = weights[at] / scales[f] ** 2;
+            loss += (weights[at] * penalty) / 2;
+            gradient[at] += penalty;
+          }
+        });
+      }
+      return loss;
+    },
+  };
 }
