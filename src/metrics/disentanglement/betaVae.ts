@@ -4,6 +4,7 @@
 import { Draw } from '../information/draw';
 import { type Columns, checkColumns } from './columns';
 import { FactorIndex } from './factorIndex';
+import { accuracy } from './learners/classes';
 import { logisticRegression } from './learners/logistic';
 import { published as rows } from './protocol';
 import { RowMajor } from './rowMajor';
@@ -77,10 +78,3 @@ function differences(table: RowMajor, index: FactorIndex, factors: number, pairs
   }
   return { features, labels };
 }
-
-/** The share of labels that were predicted. */
-export const accuracy = (predicted: ArrayLike<number>, labels: ArrayLike<number>): number => {
-  let right = 0;
-  for (let n = 0; n < labels.length; n++) if (predicted[n] === labels[n]) right += 1;
-  return right / labels.length;
-};

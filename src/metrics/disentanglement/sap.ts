@@ -4,8 +4,8 @@
 // `sapContinuous` squares the correlation. They are different numbers.
 
 import { Draw } from '../information/draw';
-import { accuracy } from './betaVae';
 import { type Columns, checkColumns, levelsOf, meanOf, takeRows, varianceOf } from './columns';
+import { accuracy } from './learners/classes';
 import { linearSvm } from './learners/linearSvm';
 import { drawSplit, published as rows } from './protocol';
 
