@@ -44,7 +44,7 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
     onProgress: (stage, share) => progress.update(stage, share),
   });
   progress.end();
-  const [refused] = report.leftOut;
+  const refused = report.leftOut[report.leftOut.length - 1];
   if (refused !== undefined && (only !== undefined || report.scores.length === 0))
     throw new InputError(refused.name === 'migChen' ? `${refused.reason}: give --logvar.` : refused.reason);
   for (const { name, reason } of report.leftOut) process.stderr.write(`left out: ${name}: ${reason}\n`);

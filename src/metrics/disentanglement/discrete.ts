@@ -38,8 +38,14 @@ export function rankBins(values: ArrayLike<number>, bins: number): Uint32Array {
   return result;
 }
 
-/** Counts of every pair of values of two variables, whole numbers from 0: row-major [largest a + 1, largest b + 1]. */
-export function contingency(a: ArrayLike<number>, b: ArrayLike<number>): { counts: Float64Array; columns: number } {
+/** Counts of every pair of values of two variables, row-major. */
+export interface JointCounts {
+  readonly counts: Float64Array;
+  readonly columns: number;
+}
+
+/** Joint counts of two discrete variables, whole numbers from 0: [largest a + 1, largest b + 1]. */
+export function contingency(a: ArrayLike<number>, b: ArrayLike<number>): JointCounts {
   let rows = 0;
   let columns = 0;
   for (let i = 0; i < a.length; i++) {
@@ -52,18 +58,23 @@ export function contingency(a: ArrayLike<number>, b: ArrayLike<number>): { count
 }
 
 /** Plug-in mutual information of two discrete variables (whole numbers from 0), nats. */
-export function discreteInformation(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const { counts, columns } = contingency(a, b);
+export const discreteInformation = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  informationOfCounts(contingency(a, b));
+
+/** The same from their joint counts. */
+export function informationOfCounts({ counts, columns }: JointCounts): number {
   const rows = counts.length / columns;
   const marginA = new Float64Array(rows);
   const marginB = new Float64Array(columns);
+  let samples = 0;
   counts.forEach((c, at) => {
     marginA[Math.floor(at / columns)] += c;
     marginB[at % columns] += c;
+    samples += c;
   });
   let total = 0;
   counts.forEach((c, at) => {
-    if (c > 0) total += c * Math.log((c * a.length) / (marginA[Math.floor(at / columns)] * marginB[at % columns]));
+    if (c > 0) total += c * Math.log((c * samples) / (marginA[Math.floor(at / columns)] * marginB[at % columns]));
   });
-  return total / a.length;
+  return total / samples;
 }

@@ -9,7 +9,7 @@ import { isComplete, someOf } from './protocol';
 import { type Measure, type Sample, type ScoreName, type ScoreRecipe, scoreNames, scores } from './scores';
 
 export interface ScoreRequest extends Sample {
-  /** Default: all. */
+  /** Default: all but those that take minutes, which are left out with that reason. */
   readonly only?: readonly ScoreName[];
   /** Of everything that is drawn; the same seed gives the same bits. Default 0. */
   readonly seed?: number;
@@ -53,7 +53,9 @@ const PURPOSE = 3006;
  * standard deviations of the posteriors, are for migChen alone. Throws InputError where nothing can be scored.
  */
 export function scoreCodes(request: ScoreRequest): ScoreReport {
-  const { codes, seed = 0, only = scoreNames, deviations, onProgress = () => undefined } = request;
+  const { codes, seed = 0, deviations, onProgress = () => undefined } = request;
+  const isSlow = (name: ScoreName): boolean => (scores[name] as ScoreRecipe).slow === true;
+  const only = request.only ?? scoreNames.filter((name) => !isSlow(name));
   const constantFactors = request.factors.flatMap((factor, j) => (Math.sqrt(varianceOf(factor)) === 0 ? [j] : []));
   const factors = request.factors.filter((_, j) => !constantFactors.includes(j));
   checkColumns('a score', codes, factors);
@@ -62,14 +64,20 @@ export function scoreCodes(request: ScoreRequest): ScoreReport {
   const work = new Map<Measure, ScoreName[]>();
   for (const name of only) work.set(scores[name].measure, [...(work.get(scores[name].measure) ?? []), name]);
   const found = new Map<ScoreName, ScoreEntry>();
-  const leftOut: ScoreReport['leftOut'] = [];
+  const leftOut: ScoreReport['leftOut'] =
+    request.only === undefined
+      ? scoreNames.filter(isSlow).map((name) => ({ name, reason: 'it takes minutes; ask for it by name' }))
+      : [];
   let done = 0;
   for (const names of work.values()) {
     const recipe: ScoreRecipe = scores[names[0]];
     try {
       if (recipe.posterior && deviations === undefined)
         throw new InputError(`${names[0]} needs the standard deviations of the posteriors, not their means alone`);
-      for (const entry of entriesOf(names, recipe, sample, seed, dead)) found.set(entry.name, entry);
+      for (const entry of entriesOf(names, recipe, sample, seed, dead, (share) =>
+        onProgress(names.join(', '), (done + share) / work.size),
+      ))
+        found.set(entry.name, entry);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       leftOut.push(...names.map((name) => ({ name, reason: error.message })));
@@ -96,14 +104,23 @@ function entriesOf(
   sample: Sample,
   seed: number,
   dead: readonly number[],
+  onProgress: (share: number) => void,
 ): ScoreEntry[] {
   const { measure, resamples, shuffles, shuffled } = recipe;
   const streams = (first: number, count: number) =>
     Array.from({ length: count }, (_, r) => new Draw(seed, PURPOSE + first + r));
-  const measured = measure(sample, seed);
-  const repeated = streams(1, resamples).flatMap((draw) => attempt(measure, resampled(sample, draw), draw.bits()));
-  const byChance = streams(101, shuffles).map((draw) => measure(shuffle(sample, shuffled, draw), draw.bits()));
-  const best = recipe.ceiling === undefined ? measure(trueFactors(sample), seed) : undefined;
+  // Every repetition takes about as long, and tells the share of its own.
+  const fits = 1 + resamples + shuffles + Number(recipe.ceiling === undefined);
+  let made = 0;
+  const run = (from: Sample, ownSeed: number) => {
+    const found = measure(from, ownSeed, (share) => onProgress((made + share) / fits));
+    made += 1;
+    return found;
+  };
+  const measured = run(sample, seed);
+  const repeated = streams(1, resamples).flatMap((draw) => attempt(run, resampled(sample, draw), draw.bits()));
+  const byChance = streams(101, shuffles).map((draw) => run(shuffle(sample, shuffled, draw), draw.bits()));
+  const best = recipe.ceiling === undefined ? run(trueFactors(sample), seed) : undefined;
   if (repeated.length === 0)
     throw new InputError(`${names[0]} cannot be repeated on a half of these rows: they are too few`);
   return names.map((name) => {

@@ -4,11 +4,16 @@
 import { Draw } from '../information/draw';
 import { betaVae } from './betaVae';
 import { type Columns, takeRows } from './columns';
+import { type DciOptions, dci } from './dci';
+import { dciMig } from './dciMig';
 import { explicitness } from './explicitness';
 import { factorVae } from './factorVae';
 import { irs } from './irs';
+import { jemmig } from './jemmig';
+import { mcc } from './mcc';
 import { mig, migRank } from './mig';
 import { migChen } from './migChen';
+import { migSup } from './migSup';
 import { modularity } from './modularity';
 import { drawRows, published } from './protocol';
 import { sapContinuous, sapDiscrete } from './sap';
@@ -28,7 +33,7 @@ export interface Measured {
   readonly details: object;
 }
 
-export type Measure = (sample: Sample, seed: number) => Measured;
+export type Measure = (sample: Sample, seed: number, onProgress?: (share: number) => void) => Measured;
 
 export interface ScoreRecipe {
   /** Which variant this is, in a few words. */
@@ -45,11 +50,15 @@ export interface ScoreRecipe {
   readonly ceiling?: number;
   /** The posteriors' deviations are needed. */
   readonly posterior?: boolean;
+  /** It takes minutes at the published number of rows: given when asked for by name. */
+  readonly slow?: boolean;
 }
 
 const cheap = { resamples: 20, shuffles: 3, shuffled: 'rows' } as const;
 const costly = { resamples: 8, shuffles: 2, shuffled: 'rows' } as const;
 const costliest = { resamples: 4, shuffles: 1, shuffled: 'rows' } as const;
+/** Boosted trees take minutes: one more fit for each of these. */
+const slowest = { resamples: 2, shuffles: 1, shuffled: 'rows', slow: true } as const;
 const withoutFactors = { resamples: 20, shuffles: 3, shuffled: 'latents' } as const;
 
 const PURPOSE = 3005;
@@ -79,6 +88,25 @@ const unsupervisedScores: Measure = onRows(({ codes }) => {
   return { values, constants, details: {} };
 });
 
+/** The three numbers of one DCI, by names that say which learner they come from. */
+const dciBy =
+  (mode: DciOptions['mode'], prefix: string): Measure =>
+  ({ codes, factors }, seed, onProgress) => {
+    const found = dci(codes, factors, { mode, seed }, onProgress);
+    const { disentanglement, completeness, informativeness, constants, importance, informativenessOfFactor } = found;
+    return {
+      values: {
+        [`${prefix}Disentanglement`]: disentanglement,
+        [`${prefix}Completeness`]: completeness,
+        [`${prefix}Informativeness`]: informativeness,
+      },
+      constants,
+      details: { importance, informativenessOfFactor },
+    };
+  };
+const dciTrees = dciBy('trees', 'dci');
+const dciLasso = dciBy('lasso', 'dciLasso');
+
 export const scores = {
   mig: {
     title: 'gap of plug-in information, 20 equal-width bins, means',
@@ -106,6 +134,32 @@ export const scores = {
     title: 'which factor is held, from the quietest latent',
     measure: ({ codes, factors }, seed) => one('factorVae', factorVae(codes, factors, { seed })),
     ...costly,
+  },
+  dciDisentanglement: { title: 'one factor a latent, by importance in boosted trees', measure: dciTrees, ...slowest },
+  dciCompleteness: { title: 'one latent a factor, the same trees', measure: dciTrees, ...slowest },
+  dciInformativeness: { title: 'accuracy of those trees', measure: dciTrees, ...slowest },
+  dciLassoDisentanglement: { title: 'one factor a latent, by lasso coefficients', measure: dciLasso, ...cheap },
+  dciLassoCompleteness: { title: 'one latent a factor, the same lasso', measure: dciLasso, ...cheap },
+  dciLassoInformativeness: { title: 'variance that lasso explains', measure: dciLasso, ...cheap },
+  migSup: {
+    title: 'gap between the two factors a latent knows most about',
+    measure: onRows(({ codes, factors }) => one('migSup', migSup(codes, factors))),
+    ...cheap,
+  },
+  jemmig: {
+    title: 'gap of information less what is left of the best latent, 1 is best',
+    measure: onRows(({ codes, factors }) => one('jemmig', jemmig(codes, factors))),
+    ...cheap,
+  },
+  dciMig: {
+    title: 'gap a latent, of the best latent of every factor',
+    measure: onRows(({ codes, factors }) => one('dciMig', dciMig(codes, factors))),
+    ...cheap,
+  },
+  mcc: {
+    title: 'mean largest correlation, one latent for each factor',
+    measure: onRows(({ codes, factors }) => one('mcc', mcc(codes, factors))),
+    ...cheap,
   },
   sapDiscrete: {
     title: 'gap of accuracy of one-latent linear SVMs',

@@ -1,0 +1,56 @@
+// Counting for a whole population at once, against the same scores one by one.
+
+import { expect, test } from 'vitest';
+import { InputError, ReferenceDevice } from '../../src/engine';
+import { batchVariances, Draw, jointCounts, mig, migOfPopulation } from '../../src/metrics';
+import { varianceOf } from '../../src/metrics/disentanglement/columns';
+
+const draw = new Draw(8, 61);
+const n = 300;
+const factors = [3, 5].map((size) => Array.from({ length: n }, () => draw.below(size)));
+/** Latents that know more and less of the factors, other ones in every replica. */
+const codes = [0.1, 0.6].map((noise) => [
+  factors[0].map((value) => value + noise * draw.uniform()),
+  factors[1].map((value, i) => value - factors[0][i] + noise * draw.uniform()),
+  factors[0].map(() => draw.uniform()),
+]);
+
+test('MIG of a population is the MIG of each', async () => {
+  using device = new ReferenceDevice();
+  const found = await migOfPopulation(device, codes, factors);
+  for (const [p, replica] of codes.entries()) {
+    const alone = mig(replica, factors);
+    expect(found[p].score).toBeCloseTo(alone.score, 12);
+    for (const [k, row] of alone.information.entries())
+      for (const [f, nats] of row.entries()) expect(found[p].information[k][f]).toBeCloseTo(nats, 12);
+  }
+});
+
+test('joint counts add up, and replicas of another size are refused', async () => {
+  using device = new ReferenceDevice();
+  const bins = codes.map((replica) => replica.map((values) => values.map((v) => Math.max(0, Math.floor(v)) % 4)));
+  const counts = await jointCounts(device, bins, factors, 4);
+  for (const [p, replica] of bins.entries())
+    for (const [k, own] of replica.entries())
+      for (const [f, factor] of factors.entries()) {
+        const { counts: table, columns } = counts[p][k][f];
+        for (const [at, count] of table.entries()) {
+          const [bin, value] = [Math.floor(at / columns), at % columns];
+          expect(count).toBe(own.filter((b, i) => b === bin && factor[i] === value).length);
+        }
+      }
+  await expect(jointCounts(device, [bins[0], [bins[1][0]]], factors, 4)).rejects.toThrow(InputError);
+});
+
+test('variances within batches of rows', async () => {
+  using device = new ReferenceDevice();
+  const rows = Int32Array.from({ length: 7 * 16 }, () => draw.below(n));
+  const found = await batchVariances(device, codes, rows, 16);
+  for (const [p, replica] of codes.entries())
+    for (let vote = 0; vote < 7; vote++)
+      for (const [k, values] of replica.entries()) {
+        const own = Array.from(rows.subarray(16 * vote, 16 * vote + 16), (i) => values[i]);
+        // f32 against f64.
+        expect(found[p][vote * 3 + k]).toBeCloseTo(varianceOf(own, 1), 4);
+      }
+});
