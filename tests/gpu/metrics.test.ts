@@ -16,10 +16,10 @@ beforeAll(async () => {
   const draw = new Draw(5, 1);
   const factors = Array.from({ length: ROWS }, () => [draw.below(3), draw.below(4), 0]);
   const codes = factors.map(([a, b]) => [b + 0.1 * normalQuantile(draw.uniform()), -a, 0.001 * draw.uniform()]);
-  writeFileSync(file('codes.npy'), writeNpy([ROWS, 3], Float32Array.from(codes.flat())));
-  writeFileSync(file('factors.npy'), writeNpy([ROWS, 3], Float32Array.from(factors.flat())));
-  writeFileSync(file('logvar.npy'), writeNpy([ROWS, 3], new Float32Array(3 * ROWS).fill(-6)));
-  writeFileSync(file('short.npy'), writeNpy([2, 3], new Float32Array(6)));
+  writeFileSync(file('codes.npy'), writeNpy(Float32Array.from(codes.flat()), [ROWS, 3]));
+  writeFileSync(file('factors.npy'), writeNpy(Float32Array.from(factors.flat()), [ROWS, 3]));
+  writeFileSync(file('logvar.npy'), writeNpy(new Float32Array(3 * ROWS).fill(-6), [ROWS, 3]));
+  writeFileSync(file('short.npy'), writeNpy(new Float32Array(6), [2, 3]));
   writeFileSync(file('half.csv'), `shape,size\n${factors.map(([a]) => `${a},0.5`).join('\n')}\n`);
   writeFileSync(file('codes.csv'), `a,b,c\n${codes.map((row) => row.join(',')).join('\n')}\n`);
   writeFileSync(file('factors.csv'), `shape,size,colour\n${factors.map((row) => row.join(',')).join('\n')}\n`);
@@ -87,7 +87,7 @@ test.each([
 
 test('a factor whose values have one row each cannot be held, and that is said', async () => {
   const lone = Float32Array.from({ length: 2 * ROWS }, (_, i) => (i % 2 === 0 ? i / 2 : i % 3));
-  writeFileSync(file('lone.npy'), writeNpy([ROWS, 2], lone));
+  writeFileSync(file('lone.npy'), writeNpy(lone, [ROWS, 2]));
   const args = ['metrics', '--codes', file('codes.npy'), '--factors', file('lone.npy'), '--only', 'factorVae'];
   const { code, stderr } = await run(...args);
   expect(code).toBe(2);
