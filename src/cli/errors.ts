@@ -19,6 +19,15 @@ export const usageError = (message: string, hint?: string) => new CommandError(m
 export const environmentError = (message: string, hint?: string) =>
   new CommandError(message, exitCodes.environment, hint);
 
+/** A whole number that an option was given. Throws a usage error for anything else. */
+export function wholeNumber(option: string, given: string, least = 0): number {
+  const value = Number(given);
+  if (given.trim() === '' || !Number.isInteger(value) || value < least) {
+    throw usageError(`${option} is "${given}".`, `It takes a whole number of at least ${least}.`);
+  }
+  return value;
+}
+
 /** The candidate nearest to `word` by edit distance, when one is near enough to be a slip of the hand. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));

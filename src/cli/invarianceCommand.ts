@@ -5,7 +5,7 @@ import { type NumberArray, packGaussians } from '../data';
 import { calibrateNull, calibratePower, Draw, generators, type NullResult, type PowerResult } from '../metrics';
 import type { InvarianceReport } from '../studies/invariance';
 import { loadArray } from './arrays';
-import { usageError } from './errors';
+import { usageError, wholeNumber } from './errors';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
 import type { Exposed } from './page';
@@ -25,8 +25,7 @@ export interface InvarianceArguments {
 }
 
 export async function invarianceCommand(args: InvarianceArguments): Promise<void> {
-  const seed = Number(args.seed);
-  if (!Number.isInteger(seed) || seed < 0) throw usageError(`--seed is "${args.seed}".`, 'It takes a whole number.');
+  const seed = wholeNumber('--seed', args.seed);
   if (args.calibrate) {
     calibrate(seed, args.json);
     return;

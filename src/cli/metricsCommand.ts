@@ -4,7 +4,7 @@
 import { InputError } from '../engine';
 import { type ScoreEntry, type ScoreName, type ScoreReport, scoreCodes, scoreNames } from '../metrics';
 import { loadTable, type Table } from './arrays';
-import { nearest, usageError } from './errors';
+import { nearest, usageError, wholeNumber } from './errors';
 import { formatTable, Progress } from './output';
 
 export interface MetricsArguments {
@@ -20,9 +20,7 @@ export interface MetricsArguments {
 export async function metricsCommand(args: MetricsArguments): Promise<void> {
   if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
   if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
-  const seed = Number(args.seed);
-  if (args.seed.trim() === '' || !Number.isInteger(seed) || seed < 0)
-    throw usageError(`--seed is "${args.seed}".`, 'It takes a whole number.');
+  const seed = wholeNumber('--seed', args.seed);
   const only = args.only === undefined ? undefined : chosenScores(args.only);
   const codes = await loadTable(args.codes);
   const factors = await loadTable(args.factors);

@@ -10,7 +10,7 @@ import {
   type Variable,
 } from '../metrics';
 import { chooseColumns, loadTable, type Table } from './arrays';
-import { nearest, usageError } from './errors';
+import { nearest, usageError, wholeNumber } from './errors';
 import { formatTable } from './output';
 
 export interface MiArguments {
@@ -40,9 +40,9 @@ export async function miCommand(args: MiArguments): Promise<void> {
   if (args.file === undefined) throw usageError('mi needs a file.', 'unweave mi FILE --x COLS --y COLS');
   const unit = oneOf('--unit', args.unit, ['nats', 'bits']);
   const options = {
-    k: whole('--k', args.k, 1),
-    permutations: whole('--permutations', args.permutations, 0),
-    seed: whole('--seed', args.seed, 0),
+    k: wholeNumber('--k', args.k, 1),
+    permutations: wholeNumber('--permutations', args.permutations, 0),
+    seed: wholeNumber('--seed', args.seed, 0),
     metric: oneOf('--metric', args.metric, ['max', 'euclidean'] as const),
     marginals: marginalsOf(args),
     dequantise: args.dequantize,
@@ -116,14 +116,6 @@ function oneOf<T extends string>(option: string, given: string, known: readonly 
     `${option} is "${given}".`,
     `${suggestion === undefined ? '' : `Did you mean ${suggestion}? `}It takes ${known.join(', ')}.`,
   );
-}
-
-function whole(option: string, given: string, least: number): number {
-  const value = Number(given);
-  if (given.trim() === '' || !Number.isInteger(value) || value < least) {
-    throw usageError(`${option} is "${given}".`, `It takes a whole number of at least ${least}.`);
-  }
-  return value;
 }
 
 function describe(found: EstimateReport, scale: number, unit: string): string {

@@ -1,7 +1,7 @@
 // The information of every binned latent about every factor, which the scores of the MIG family share; nats.
 
 import { type Columns, checkColumns } from './columns';
-import { discreteInformation, equalWidthBins } from './discrete';
+import { discreteInformation, equalWidthBins, informationOf } from './discrete';
 
 export interface InformationTable {
   /** Information of every latent (row) about every factor (column). */
@@ -25,7 +25,7 @@ export function informationTable(
   checkColumns(score, codes, factors, least);
   const binned = codes.map((values) => equalWidthBins(values, bins));
   return {
-    information: binned.map((code) => factors.map((factor) => discreteInformation(code, factor))),
+    information: informationOf(binned, factors),
     latentEntropies: binned.map((code) => discreteInformation(code, code)),
     factorEntropies: factors.map((factor) => discreteInformation(factor, factor)),
   };

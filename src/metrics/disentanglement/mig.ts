@@ -5,7 +5,7 @@
 
 import { InputError } from '../../engine';
 import { type Columns, checkColumns } from './columns';
-import { discreteInformation, equalWidthBins, rankBins } from './discrete';
+import { discreteInformation, equalWidthBins, informationOf, rankBins } from './discrete';
 
 export interface MigOptions {
   readonly bins: number;
@@ -45,7 +45,7 @@ function gapOf(
   if (codes.length < 2) throw new InputError(`${name}: the gap needs at least two latents, not ${codes.length}`);
   checkColumns(name, codes, factors);
   const binned = codes.map((values) => binning(values, options.bins));
-  const information = binned.map((code) => factors.map((factor) => discreteInformation(code, factor)));
+  const information = informationOf(binned, factors);
   const entropies = factors.map((factor) => discreteInformation(factor, factor));
   const gaps = gapsOf(information, entropies);
   return { score: gaps.reduce((a, b) => a + b, 0) / gaps.length, gaps, information, constants: options };

@@ -2,7 +2,7 @@
 // one factor only. Every latent counts alike, also those that know nothing: pure noise scores 0.66.
 
 import { type Columns, checkColumns, meanOf } from './columns';
-import { discreteInformation, equalWidthBins } from './discrete';
+import { equalWidthBins, informationOf } from './discrete';
 
 const published = {
   bins: 20,
@@ -25,10 +25,8 @@ export interface Modularity {
  */
 export function modularity(codes: Columns, factors: Columns): Modularity {
   checkColumns('modularity', codes, factors, { factors: 2 });
-  const information = codes.map((code) => {
-    const binned = equalWidthBins(code, published.bins);
-    return factors.map((factor) => discreteInformation(binned, factor));
-  });
+  const binned = codes.map((code) => equalWidthBins(code, published.bins));
+  const information = informationOf(binned, factors);
   const perLatent = information.map(modularityOfRow);
   return { score: meanOf(perLatent), perLatent, information, constants: published };
 }

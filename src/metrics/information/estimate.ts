@@ -3,8 +3,15 @@
 import { InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import { Draw } from './draw';
-import { entropy, type InformationEstimate, lncEstimate, neighbourEstimate, rossEstimate } from './estimators';
-import { dequantise, type Marginal, momentsOf, shareOfTies, transformed } from './marginals';
+import {
+  entropy,
+  type InformationEstimate,
+  lncEstimate,
+  neighbourEstimate,
+  onScaleOf,
+  rossEstimate,
+} from './estimators';
+import { dequantise, type Marginal, shareOfTies, transformed } from './marginals';
 import { type Columns, type Metric, nearest } from './neighbours';
 import { standardError } from './standardError';
 
@@ -78,7 +85,8 @@ export function estimate(request: EstimateRequest): EstimateReport {
   const [x, y = [], given = []] = variables.map(prepare);
   const compute = (samples: Samples): InformationEstimate => run(name, samples, k, metric);
   const samples: Samples = { x, y, given, labels: labelsOf(request) };
-  const found = name === 'kl' ? shifted(compute(samples), request.x, marginals) : compute(samples);
+  const computed = compute(samples);
+  const found = name === 'kl' && marginals === 'standard' ? onScaleOf(request.x.columns, computed) : computed;
   const psi = digammaTable(n);
   const ceiling = name === 'kl' ? Number.POSITIVE_INFINITY : psi[n] - psi[k] - 1 / k;
   if (name !== 'kl' && found.nats > Math.log(n / k) - 2) {
@@ -159,6 +167,8 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
       name === 'kl' ? 'kl is the entropy of x alone: leave y out.' : `${name} needs a second variable, y.`,
     );
   }
+  if (name === 'kl' && (request.marginals === 'normal' || request.marginals === 'asinh'))
+    throw new InputError('An entropy changes under normal scores and asinh: use neither with kl.');
   for (const { columns, names } of [x, y, given].filter((each) => each !== undefined)) {
     for (const [c, column] of columns.entries()) {
       if (column.length !== n)
@@ -171,15 +181,6 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
 
 const tieWarning = (name: string, share: number): string =>
   `${name}: ${(100 * share).toFixed(0)} % of its values occur more than once. Neighbour distances of rounded data mean little: spread them with dequantising, or use mixed or ross.`;
-
-/** The entropy on the scale of the data: standardising subtracted the logarithms of the deviations. */
-function shifted({ nats, local }: InformationEstimate, x: Variable, marginals: Marginal): InformationEstimate {
-  if (marginals === 'none') return { nats, local };
-  if (marginals !== 'standard')
-    throw new InputError('An entropy changes under normal scores and asinh: use neither with kl.');
-  const shift = x.columns.reduce((total, column) => total + Math.log(momentsOf(column).deviation), 0);
-  return { nats: nats + shift, local: local.map((value) => value + shift) };
-}
 
 const reordered = (columns: Columns, order: ArrayLike<number>): Columns =>
   columns.map((column) => Float64Array.from(order, (i) => column[i]));

@@ -4,8 +4,8 @@
 import { constant, type Executor, InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import type { EstimatorName } from './estimate';
-import { entropyOf, fromCounts, type InformationEstimate, lncOf, membersOf, rossOf } from './estimators';
-import { momentsOf, singlePrecision } from './marginals';
+import { entropyOf, fromCounts, type InformationEstimate, lncOf, membersOf, onScaleOf, rossOf } from './estimators';
+import { singlePrecision } from './marginals';
 import { checkNeighbours, nearCounts, nearestPoints } from './neighbourOps';
 import { type Recipe, recipes } from './recipes';
 
@@ -86,7 +86,15 @@ export async function estimateBatch(
       ),
     };
     const found = finish(name, own, problem, k);
-    return { ...(name === 'kl' && standardise ? onScaleOf(problem.variables[0], found) : found), ceiling };
+    return {
+      ...(name === 'kl' && standardise
+        ? onScaleOf(
+            problem.variables[0].map((x) => Float64Array.from(x)),
+            found,
+          )
+        : found),
+      ceiling,
+    };
   });
 }
 
@@ -117,12 +125,6 @@ function finish(
     default:
       return fromCounts(recipes[name], counts, k);
   }
-}
-
-/** An entropy on the scale of the data: z-scoring subtracted the logarithms of the deviations. */
-function onScaleOf(x: readonly ArrayLike<number>[], { nats, local }: InformationEstimate): InformationEstimate {
-  const shift = x.reduce((sum, column) => sum + Math.log(momentsOf(Float64Array.from(column)).deviation), 0);
-  return { nats: nats + shift, local: local.map((value) => value + shift) };
 }
 
 /** A problem's rows as the ops take them, checked. */

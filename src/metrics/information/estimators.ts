@@ -8,6 +8,7 @@
 import { InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import { principalVolumes } from './localVolumes';
+import { momentsOf } from './marginals';
 import { type Columns, countNear, type Metric, type Neighbours, nearest, projectedRadius } from './neighbours';
 import { type Recipe, type RecipeName, recipes } from './recipes';
 
@@ -23,7 +24,7 @@ export interface InformationEstimate {
   readonly local: Float64Array;
 }
 
-export const meanOf = (local: Float64Array): InformationEstimate => ({
+const averaged = (local: Float64Array): InformationEstimate => ({
   nats: local.reduce((total, value) => total + value, 0) / local.length,
   local,
 });
@@ -38,7 +39,7 @@ export function fromCounts(recipe: Recipe, counts: readonly ArrayLike<number>[],
     for (let c = 0; c < counts.length; c++) own[c] = counts[c][i];
     local[i] = recipe.local(own, constants);
   }
-  return meanOf(local);
+  return averaged(local);
 }
 
 /**
@@ -92,7 +93,13 @@ export function entropyOf(
     throw new InputError(`the entropy is -Infinity: some point has ${k} others at its own place; dequantise the data`);
   }
   const constant = psi[n] - psi[k] + logUnitBall(dimensions, metric);
-  return meanOf(distance.map((d) => constant + dimensions * Math.log(d)));
+  return averaged(distance.map((d) => constant + dimensions * Math.log(d)));
+}
+
+/** An entropy of z-scored columns on the scale of the columns given: standardising subtracted the logarithms of the deviations. */
+export function onScaleOf(x: Columns, { nats, local }: InformationEstimate): InformationEstimate {
+  const shift = x.reduce((total, column) => total + Math.log(momentsOf(column).deviation), 0);
+  return { nats: nats + shift, local: local.map((value) => value + shift) };
 }
 
 /**
@@ -131,7 +138,7 @@ export function rossOf(m: ArrayLike<number>, labels: Float64Array, k: number): I
   const n = labels.length;
   const psi = digammaTable(n + 1);
   const members = membersOf(labels);
-  return meanOf(
+  return averaged(
     labels.map((label, i) => {
       const own = members.get(label)?.length ?? 0;
       return psi[n] + psi[Math.min(k, own - 1)] - psi[own] - psi[Math.max(1, m[i])];
@@ -165,7 +172,7 @@ export function lncOf(
     throw new InputError(`LNC needs k above the number of dimensions, ${columns.length}; k is ${boxed.k}`);
   }
   const volumes = principalVolumes(columns, boxed);
-  return meanOf(
+  return averaged(
     local.map((value, i) => {
       const gain = volumes.logBox[i] - volumes.logPrincipal[i];
       return gain > -Math.log(alpha) ? value + gain : value;

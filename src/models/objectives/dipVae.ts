@@ -2,7 +2,7 @@
 // the covariance of the posterior means, variant II that of the aggregated posterior: covariance of means + mean of
 // covariances, which for a posterior with a factor L is the mean of L L', not of a diagonal.
 
-import { add, constant, mean, mul, multiply, scalar, square, sub, sum, type Tensor } from '../../engine';
+import { add, mean, mul, multiply, scalar, square, sub, sum, type Tensor } from '../../engine';
 import type { Objective, PerReplica } from '../objective';
 import { identity } from '../posteriors/choleskyFactor';
 import type { Vae } from '../vae';
@@ -34,11 +34,7 @@ function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
       const ofMeans = covarianceOf(posterior.means(found.packed));
       const covariance = variant === 'I' ? ofMeans : add(ofMeans, mean(posterior.covariances(found.packed), [1]));
       const unit = identity(posterior.latents);
-      const off = constant(
-        Float32Array.from(identityValues(posterior.latents), (on) => 1 - on),
-        unit.shape,
-      );
-      const offPart = sum(square(mul(covariance, off)), [1, 2]);
+      const offPart = sum(square(mul(covariance, sub(scalar(1), unit))), [1, 2]);
       const onPart = sum(square(mul(sub(covariance, unit), unit)), [1, 2]);
       const player = modelPlayer(model, found, options, [
         [found.terms.kl, 1],
@@ -49,8 +45,6 @@ function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
     },
   };
 }
-
-const identityValues = (n: number): number[] => Array.from({ length: n * n }, (_, at) => Number(at % (n + 1) === 0));
 
 export const dipVaeI = (options: DipOptions): Objective<Vae> => dipVae('I', options);
 export const dipVaeII = (options: DipOptions): Objective<Vae> => dipVae('II', options);

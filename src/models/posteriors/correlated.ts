@@ -3,30 +3,21 @@
 // posterior, and its conditional total correlation is that constant, -ln det(C C') / 2.
 
 import { add, concat, exp, InputError, multiply, packedWidth } from '../../engine';
-import { type PerReplica, valuesOf } from '../objective';
 import { columns, packedGaussian, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
 import type { Posterior } from './posterior';
-import { choleskyOf } from './smallMatrix';
+import { choleskyOf, type Matrix } from './smallMatrix';
 
 /** One correlation for all pairs of latents. */
 export const equicorrelation = (latents: number, rho: number): number[][] =>
   Array.from({ length: latents }, (_, i) => Array.from({ length: latents }, (__, j) => (i === j ? 1 : rho)));
 
 /**
- * `correlation` is one rho for all pairs, or one for every replica, or a matrix [K][K]. Throws InputError for a matrix that
- * is not symmetric and positive definite with a unit diagonal.
+ * Correlation matrices [K][K], one for all replicas or one for each. Throws InputError for one that is not symmetric and
+ * positive definite with a unit diagonal.
  */
-export function correlated(
-  latents: number,
-  replicas: number,
-  correlation: PerReplica | readonly (readonly number[])[],
-): Posterior {
-  const matrices =
-    Array.isArray(correlation) && Array.isArray(correlation[0])
-      ? new Array(replicas).fill(correlation as number[][])
-      : valuesOf(correlation as PerReplica, replicas).map((rho) => equicorrelation(latents, rho));
-  const factors = matrices.map((matrix: number[][]) => {
+export function correlated(latents: number, replicas: number, matrices: readonly Matrix[]): Posterior {
+  const factors = matrices.map((matrix) => {
     if (matrix.length !== latents || matrix.some((row, i) => Math.abs(row[i] - 1) > 1e-9))
       throw new InputError(`the correlation matrix must be ${latents} x ${latents} with ones on its diagonal`);
     return choleskyOf(matrix);

@@ -57,10 +57,9 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
     const gram = add(multiply(flat, flat, { transposeA: true }), reshape(identity(rank), [1, rank, rank]));
     return { scaled, factor: choleskyOfSmall(reshape(gram, [count, rows, rank, rank]), rank) };
   };
-  const logDeterminant = (packed: Tensor) => {
-    const { factor } = small(packed);
-    return add(sum(logDeviations(packed), [2]), sum(logDiagonal(factor, rank), [2]));
-  };
+  /** ln det(Sigma) / 2. */
+  const logDeterminant = (packed: Tensor, factor: Tensor) =>
+    add(sum(logDeviations(packed), [2]), sum(logDiagonal(factor, rank), [2]));
   const variances = (packed: Tensor) => add(square(exp(logDeviations(packed))), sum(square(u(packed)), [3]));
 
   /** The log density where the offset over sigma is `offset` [..., K], U over sigma [..., K, rank], with G's factor. */
@@ -100,7 +99,8 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
       const more = mul(sum(square(u(packed)), [2, 3]), scalar(0.5));
       return sub(add(diagonal.kl(base(packed)), more), sum(logDiagonal(factor, rank), [2]));
     },
-    conditionalTc: (packed) => sub(mul(sum(log(variances(packed)), [2]), scalar(0.5)), logDeterminant(packed)),
+    conditionalTc: (packed) =>
+      sub(mul(sum(log(variances(packed)), [2]), scalar(0.5)), logDeterminant(packed, small(packed).factor)),
     synergy(packed) {
       const { scaled, factor } = small(packed);
       const [count, rows] = packed.shape;
@@ -124,7 +124,7 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
     logDensity(packed, z) {
       const { scaled, factor } = small(packed);
       const offset = mul(sub(z, diagonal.means(base(packed))), exp(mul(logDeviations(packed), scalar(-1))));
-      return density(offset, scaled, factor, logDeterminant(packed));
+      return density(offset, scaled, factor, logDeterminant(packed, factor));
     },
     pairwise(packed, z) {
       const [count, points] = z.shape;
@@ -139,7 +139,7 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
         offset,
         reshape(scaled, [count, 1, rows, latents, rank]),
         spread(factor, [rank, rank]),
-        reshape(logDeterminant(packed), [count, 1, rows]),
+        reshape(logDeterminant(packed, factor), [count, 1, rows]),
       );
     },
     cholesky(packed) {

@@ -6,9 +6,7 @@ import { exp, InputError, log, mul, multiply, reshape, scalar, sub, sum, type Te
 import { columns, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
 import type { Posterior } from './posterior';
-import { packCovariance } from './smallMatrix';
-
-type Matrix = readonly (readonly number[])[];
+import { type Matrix, packCovariance } from './smallMatrix';
 
 /** Rotations [K][K], one for all replicas or one for each, orthogonal. Throws InputError for any other matrix. */
 export function rotated(latents: number, replicas: number, rotations: readonly Matrix[]): Posterior {

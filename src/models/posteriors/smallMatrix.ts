@@ -4,8 +4,11 @@ import { InputError } from '../../engine';
 import { normalF } from '../../engine/random/normal';
 import { threefry } from '../../engine/random/threefry';
 
+/** Rows of numbers. */
+export type Matrix = readonly (readonly number[])[];
+
 /** The lower factor of a symmetric positive definite matrix. Throws InputError for any other. */
-export function choleskyOf(matrix: readonly (readonly number[])[]): number[][] {
+export function choleskyOf(matrix: Matrix): number[][] {
   const l = matrix.map((row) => row.map(() => 0));
   for (let i = 0; i < matrix.length; i++)
     for (let j = 0; j <= i; j++) {
@@ -33,7 +36,7 @@ export function randomRotation(n: number, seed: number): number[][] {
 }
 
 /** Packs a mean and a covariance: mean, log diagonal and strictly lower rows of the Cholesky factor. */
-export function packCovariance(mean: readonly number[], covariance: readonly (readonly number[])[]): Float64Array {
+export function packCovariance(mean: readonly number[], covariance: Matrix): Float64Array {
   const l = choleskyOf(covariance);
   return Float64Array.from([
     ...mean,
