@@ -6,9 +6,6 @@ export const ROUNDS = 7;
 export const WARM_UPS = 3;
 /** Time that one competitor may take for one case; a slow one then makes fewer rounds. */
 export const BUDGET_MS = 20_000;
-/** Steps after which the losses of the competitors are compared, and how far one may be from the median of all. */
-export const TRAINED_STEPS = 30;
-export const LOSS_TOLERANCE = 0.006;
 
 export interface Timing {
   readonly medianMs: number;
@@ -18,7 +15,7 @@ export interface Timing {
   readonly times: number;
   /** Setting up and the first call. */
   readonly compileMs: number;
-  /** Of training steps: the loss after TRAINED_STEPS. */
+  /** Of training steps: the loss after as many of them as the case says. */
   readonly loss: number | null;
 }
 
@@ -27,5 +24,7 @@ export type Outcome = Timing | string;
 
 export interface CaseResult {
   readonly name: string;
+  /** Training steps before the losses were compared; none for other work. */
+  readonly trained: number;
   readonly outcomes: Readonly<Record<string, Outcome>>;
 }

@@ -2,16 +2,7 @@
 
 import { formatTable } from '../../src/cli/output';
 import type { AdapterDescription } from '../../src/engine';
-import {
-  BUDGET_MS,
-  type CaseResult,
-  type Outcome,
-  ROUNDS,
-  SAMPLE_MS,
-  type Timing,
-  TRAINED_STEPS,
-  WARM_UPS,
-} from './protocol';
+import { BUDGET_MS, type CaseResult, type Outcome, ROUNDS, SAMPLE_MS, type Timing, WARM_UPS } from './protocol';
 
 export interface Surroundings {
   readonly adapter: AdapterDescription;
@@ -89,13 +80,14 @@ function losses(rows: readonly PeerRecord[]): string[] {
 }
 
 function details(results: readonly CaseResult[]): string[] {
-  const rows = results.flatMap(({ name, outcomes }) =>
+  const rows = results.flatMap(({ name, trained, outcomes }) =>
     Object.entries(outcomes).flatMap(([who, outcome]) => {
       const timing = timingOf(outcome);
       if (timing === null) return [];
       const { compileMs, spreadMs, medianMs, samples, times, loss } = timing;
       const percent = `${((100 * spreadMs) / medianMs).toFixed(1)} %`;
-      return [[name, who, number(compileMs), percent, `${samples} x ${times}`, loss === null ? '-' : loss.toFixed(2)]];
+      const end = loss === null ? '-' : `${loss.toFixed(2)} (${trained})`;
+      return [[name, who, number(compileMs), percent, `${samples} x ${times}`, end]];
     }),
   );
   const failures = results.flatMap(({ name, outcomes }) =>
@@ -103,6 +95,6 @@ function details(results: readonly CaseResult[]): string[] {
       typeof outcome === 'string' ? [`  ${name}: ${who}: ${outcome}`] : [],
     ),
   );
-  const head = ['case', 'who', 'compile ms', 'spread', 'samples', `loss after ${TRAINED_STEPS}`];
+  const head = ['case', 'who', 'compile ms', 'spread', 'samples', 'loss (after steps)'];
   return [...(failures.length === 0 ? [] : ['', 'Not timed:', ...failures]), '', formatTable([head, ...rows])];
 }

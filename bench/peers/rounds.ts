@@ -2,18 +2,9 @@
 // another one, so that what disturbs the machine disturbs all alike. One that fails is left out with its reason.
 
 import { median, spread } from '../statistics';
-import { type Case, checkProduct, type Work } from './cases';
+import { type Case, checkProduct, type LossCheck, type Work } from './cases';
 import type { Competitor, Prepared } from './competitors/competitor';
-import {
-  BUDGET_MS,
-  type CaseResult,
-  LOSS_TOLERANCE,
-  type Outcome,
-  ROUNDS,
-  SAMPLE_MS,
-  TRAINED_STEPS,
-  WARM_UPS,
-} from './protocol';
+import { BUDGET_MS, type CaseResult, type Outcome, ROUNDS, SAMPLE_MS, WARM_UPS } from './protocol';
 
 /** A call that takes longer has hung. */
 const PATIENCE_MS = 120_000;
@@ -55,7 +46,7 @@ class Entrant {
     const answer = await this.call(1);
     this.compileMs = performance.now() - started;
     if (this.work.kind === 'matmul') checkProduct(this.work, answer);
-    else [this.loss] = await this.call(TRAINED_STEPS - 1);
+    else [this.loss] = await this.call(this.work.check.steps - 1);
   }
 
   /** Warm-up calls, then as many calls to a sample as take long enough; by at most four at a time, since early ones are slow. */
@@ -117,7 +108,8 @@ export async function measureCase(
     onStage(`${name}: ${entrant.competitor.name}`);
     await entrant.attempt(() => entrant.begin());
   }
-  refuseOutliers(entrants);
+  const trained = work.kind === 'matmul' ? 0 : work.check.steps;
+  if (work.kind !== 'matmul') refuseOutliers(entrants, work.check);
   for (const entrant of entrants) await entrant.attempt(() => entrant.warmUp());
   for (let round = 0; round < ROUNDS; round++) {
     onStage(`${name}: round ${round + 1} of ${ROUNDS}`);
@@ -127,17 +119,21 @@ export async function measureCase(
     }
   }
   for (const entrant of entrants) entrant.dispose();
-  return { name, outcomes: Object.fromEntries(entrants.map((each) => [each.competitor.name, each.outcome()])) };
+  return {
+    name,
+    trained,
+    outcomes: Object.fromEntries(entrants.map((each) => [each.competitor.name, each.outcome()])),
+  };
 }
 
 /** Trained alike, all reach about the same loss; one that does not computes something else, and is not timed. */
-function refuseOutliers(entrants: readonly Entrant[]): void {
+function refuseOutliers(entrants: readonly Entrant[], { steps, tolerance }: LossCheck): void {
   const losses = entrants.flatMap(({ loss, failure }) => (loss === null || failure !== null ? [] : [loss]));
   if (losses.length === 0) return;
   const centre = median(losses);
   for (const entrant of entrants) {
-    if (entrant.loss === null || Math.abs(entrant.loss - centre) <= LOSS_TOLERANCE * centre) continue;
-    entrant.failure ??= `wrong answer: loss ${entrant.loss} after ${TRAINED_STEPS} steps; the median is ${centre}`;
+    if (entrant.loss === null || Math.abs(entrant.loss - centre) <= tolerance * centre) continue;
+    entrant.failure ??= `wrong answer: loss ${entrant.loss} after ${steps} steps; the median is ${centre}`;
   }
 }
 

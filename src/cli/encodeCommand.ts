@@ -17,7 +17,7 @@ import type { GpuMode } from './launch';
 import { Progress } from './output';
 import type { Exposed } from './page';
 import type { Rows } from './pageRuns';
-import { RunFolder } from './runFolder';
+import { RunFolder, refuseUntrained } from './runFolder';
 import { withSession } from './session';
 
 export const encodeOptions = {
@@ -134,22 +134,6 @@ async function begin(partial: string, { run }: RunFolder, count: number): Promis
     await mkdir(join(partial, replicaFolder(replica)), { recursive: true });
     for (const [name, shape] of Object.entries(shapes)) {
       await writeFile(arrayFile(partial, `${replica}/${name}`), npyHeader(new Float32Array(), shape));
-    }
-  }
-}
-
-function refuseUntrained(folder: RunFolder): void {
-  const { populations, config } = folder.run;
-  for (const [p, replicas] of populations.entries()) {
-    const which = `replicas ${replicas[0]} to ${replicas[replicas.length - 1]}`;
-    if (folder.stepOf(p) === 0) {
-      throw usageError(
-        `${folder.path} has no checkpoint of ${which} yet.`,
-        `Go on with: unweave train --resume ${folder.path}`,
-      );
-    }
-    if (folder.stepOf(p) < config.steps) {
-      process.stderr.write(`Note: ${which} are at step ${folder.stepOf(p)} of ${config.steps}.\n`);
     }
   }
 }

@@ -10,6 +10,7 @@ import { HELP } from './help';
 import { invarianceCommand } from './invarianceCommand';
 import { type GpuMode, gpuModes } from './launch';
 import { metricsCommand } from './metricsCommand';
+import { metricsOfRunCommand } from './metricsOfRunCommand';
 import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
 import { trainCommand } from './trainCommand';
@@ -53,8 +54,8 @@ const miOptions = {
 } as const;
 
 const metricsOptions = {
-  json: common.json,
-  help: common.help,
+  ...common,
+  rows: { type: 'string' },
   codes: { type: 'string' },
   factors: { type: 'string' },
   logvar: { type: 'string' },
@@ -133,9 +134,14 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
   async metrics(argv) {
     const { values, positionals } = parse(argv, metricsOptions);
     if (values.help) return print(HELP);
-    if (positionals.length > 0) throw usageError(`metrics takes no argument; got "${positionals[0]}".`);
-    const { codes, factors, logvar, cardinalities, only, seed, json } = values;
-    await metricsCommand({ codes, factors, logvar, cardinalities, only, seed, json });
+    if (positionals.length > 1) throw usageError(`metrics takes one run; "${positionals[1]}" is too many.`);
+    const { codes, factors, logvar, cardinalities, rows, only, seed, json, gpu, browser } = values;
+    const [run] = positionals;
+    if (run === undefined && rows !== undefined) throw usageError('--rows is for a run: unweave metrics RUN --rows N.');
+    if (run === undefined) return metricsCommand({ codes, factors, logvar, cardinalities, only, seed, json });
+    if ((codes ?? factors ?? logvar ?? cardinalities) !== undefined)
+      throw usageError(`metrics takes a run or files, not both; "${run}" is a run.`);
+    await metricsOfRunCommand({ run, rows, only, seed, json, gpu: gpuMode(gpu), browser });
   },
   async invariance(argv) {
     const { values, positionals } = parse(argv, invarianceOptions);

@@ -51,11 +51,11 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
 }
 
 /** JSON has no infinity, which is what the total correlation of dependent latents is: it says so by null. */
-const finiteOnly = (_key: string, value: unknown): unknown =>
+export const finiteOnly = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 /** Scores by name, or by the word that several names begin with. */
-function chosenScores(text: string): ScoreName[] {
+export function chosenScores(text: string): ScoreName[] {
   const chosen = text.split(',').flatMap((part) => {
     const word = part.trim();
     const exact = scoreNames.filter((name) => name === word);
@@ -100,6 +100,8 @@ function checkValues({ columns, names }: Table, given: string | undefined): void
   }
 }
 
+export const LEGEND = 'Chance: the same codes, shuffled. Ceiling: the true factors as codes, on these rows.';
+
 function describe(report: ScoreReport, factors: Table): string {
   const head = ['score', 'value', '90 %', 'chance', 'ceiling', ''];
   const rows = report.scores.map(({ name, value, interval, chance, ceiling, title }) => [
@@ -121,15 +123,16 @@ function describe(report: ScoreReport, factors: Table): string {
     ...(constantFactors.length === 0
       ? []
       : [`Left out, because they do not vary: factors ${constantFactors.map((j) => factors.names[j]).join(', ')}.`]),
-    'Chance: the same codes, shuffled. Ceiling: the true factors as codes, on these rows.',
+    LEGEND,
     ...report.scores.map(constantsLine),
   ].join('\n');
 }
 
-const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : String(value));
+/** Three digits; what is not finite, or came as null for that reason, has none. */
+export const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : 'infinite');
 
 /** Every constant of the protocol, on one line. */
-const constantsLine = ({ name, constants }: ScoreEntry): string =>
+export const constantsLine = ({ name, constants }: ScoreEntry): string =>
   `${name}: ${Object.entries(constants)
     .map(([key, value]) => `${key} ${String(value)}`)
     .join('; ')}`;

@@ -7,7 +7,8 @@ import { describeAdapter, openAdapter } from '../engine/device/adapter';
 import { runDecline, type StudyConfig, type StudyResults } from '../studies';
 import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../studies/invariance';
 import { report } from '../studies/report';
-import { encodeRun, type PopulationJob, type Rows, trainRun } from './pageRuns';
+import type { ScoringOptions } from '../studies/run/scoring';
+import { encodeRun, type PopulationJob, type Rows, scorePopulationOfRun, trainRun } from './pageRuns';
 
 /** The adapter, or null where there is none or none answers: see `openAdapter`. */
 async function adapter(): Promise<AdapterDescription | null> {
@@ -57,6 +58,7 @@ const functions = {
   tune: () => tune(progress),
   train: (job: PopulationJob, winners: Winners) => trainRun(job, winners, progress),
   encode: (job: PopulationJob, rows: Rows | null) => encodeRun(job, rows, progress),
+  score: (job: PopulationJob, options: ScoringOptions) => scorePopulationOfRun(job, options, progress),
 };
 
 /** What the page's `globalThis` has, for the functions that Node evaluates there. */

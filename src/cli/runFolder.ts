@@ -95,3 +95,20 @@ export class RunFolder {
     return text;
   }
 }
+
+/** Throws a usage error where a population has no checkpoint; says which ones are not at the end. */
+export function refuseUntrained(folder: RunFolder): void {
+  const { populations, config } = folder.run;
+  for (const [p, replicas] of populations.entries()) {
+    const which = `replicas ${replicas[0]} to ${replicas[replicas.length - 1]}`;
+    if (folder.stepOf(p) === 0) {
+      throw usageError(
+        `${folder.path} has no checkpoint of ${which} yet.`,
+        `Go on with: unweave train --resume ${folder.path}`,
+      );
+    }
+    if (folder.stepOf(p) < config.steps) {
+      process.stderr.write(`Note: ${which} are at step ${folder.stepOf(p)} of ${config.steps}.\n`);
+    }
+  }
+}

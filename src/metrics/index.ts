@@ -40,7 +40,14 @@ export { type Mig, type MigOptions, mig, migDefaults, migRank } from './disentan
 export { type MigChen, migChen } from './disentanglement/migChen';
 export { type MigSup, migSup } from './disentanglement/migSup';
 export { type Modularity, modularity } from './disentanglement/modularity';
-export { batchVariances, jointCounts, migOfPopulation } from './disentanglement/population';
+export {
+  batchVariances,
+  informationTables,
+  jointCounts,
+  type PopulationRequest,
+  scorePopulation,
+} from './disentanglement/population';
+export { someOf } from './disentanglement/protocol';
 export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
 export { type Sap, type SapOptions, sapContinuous, sapDefaults, sapDiscrete } from './disentanglement/sap';
 export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/scores';

@@ -106,6 +106,27 @@ test('encode writes arrays of every replica, which invariance takes', async () =
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--force')]);
 });
 
+test('metrics of a run counts on the GPU what metrics of its arrays counts in Node', async () => {
+  const only = ['--only', 'mig,migSup,jemmig,dciMig,modularity,factorVae', '--seed', '4', '--json'];
+  const ofRun = await run('metrics', 'trained', ...only);
+  expect(ofRun.code).toBe(0);
+  const { replicas } = JSON.parse(ofRun.stdout);
+  for (const replica of [0, 1]) {
+    const files = ['--codes', at('codes', `replica-${replica}`, 'means.npy'), '--factors', at('codes', 'factors.npy')];
+    const { schemaVersion: _, ...alone } = JSON.parse((await run('metrics', ...files, ...only)).stdout);
+    const { scores, ...report } = replicas[replica].report;
+    expect({ ...report, scores: scores.slice(0, 5) }).toEqual({ ...alone, scores: alone.scores.slice(0, 5) });
+    // Variances in f32 may turn a vote that is nearly even.
+    expect([scores[5].name, alone.scores[5].name]).toEqual(['factorVae', 'factorVae']);
+    expect(Math.abs(scores[5].value - alone.scores[5].value)).toBeLessThan(0.001);
+  }
+  const sampled = await run('metrics', 'trained', '--rows', '600', '--only', 'mig');
+  expect([sampled.code, sampled.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^mig +1 +0 +1 .*\n\n600 rows, 3 latents/m),
+  ]);
+});
+
 test('encode takes examples of your own, and an example is itself in any batch', async () => {
   const settings = [...tiny, '--steps', '40', '--posterior', 'factorized'];
   expect((await run('train', ...settings, '--out', 'diagonal')).code).toBe(0);
@@ -152,6 +173,10 @@ test.each([
   [['encode'], 'encode needs a run', ''],
   [['encode', 'mine'], 'encode needs --out', ''],
   [['encode', 'mine', '--out', 'new'], 'is no run', ''],
+  [['metrics', 'mine'], 'is no run', 'unweave train --out DIR'],
+  [['metrics', 'mine', '--codes', 'codes.npy'], 'a run or files, not both', ''],
+  [['metrics', 'mine', '--rows', '1'], '--rows is "1"', 'at least 2'],
+  [['metrics', '--codes', 'codes.npy', '--rows', '9'], '--rows is for a run', ''],
 ])('%j is refused before a browser starts', async (args, message, hint) => {
   // A browser that cannot be found would end with 3.
   const { code, stderr, stdout } = await run(...args, '--browser', '/nonexistent/chrome');

@@ -6,7 +6,7 @@
 // and a factor nobody points at adds 0. The reference bins codes in 10; here as for MIG in 20.
 
 import type { Columns } from './columns';
-import { bestTwo, informationTable } from './informationTable';
+import { bestTwo, type InformationTable, informationTable } from './informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
 export interface DciMig {
@@ -22,13 +22,15 @@ export interface DciMig {
  * DCIMIG of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two
  * factors, or columns that do not fit.
  */
-export function dciMig(codes: Columns, factors: Columns, options: Partial<MigOptions> = {}): DciMig {
-  const constants = { ...migDefaults, ...options };
-  const { information, factorEntropies } = informationTable('dciMig', codes, factors, constants.bins, { factors: 2 });
+export const dciMig = (codes: Columns, factors: Columns, { bins }: MigOptions = migDefaults): DciMig =>
+  dciMigOf(informationTable('dciMig', codes, factors, bins, { factors: 2 }));
+
+/** DCIMIG from a table of at least two factors. */
+export function dciMigOf({ bins, information, factorEntropies }: InformationTable): DciMig {
   const choices = information.map(bestTwo);
-  const gaps = factors.map((_, j) =>
+  const gaps = factorEntropies.map((_, j) =>
     choices.reduce((most, { best, second, at }) => (at === j ? Math.max(most, best - second) : most), 0),
   );
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-  return { score: sum(gaps) / sum(factorEntropies), gaps, pointsAt: choices.map(({ at }) => at), constants };
+  return { score: sum(gaps) / sum(factorEntropies), gaps, pointsAt: choices.map(({ at }) => at), constants: { bins } };
 }

@@ -38,12 +38,6 @@ export function rankBins(values: ArrayLike<number>, bins: number): Uint32Array {
   return result;
 }
 
-/** Plug-in information, nats, of every binned code (row) about every factor (column). */
-export const informationOf = (
-  binned: readonly ArrayLike<number>[],
-  factors: readonly ArrayLike<number>[],
-): number[][] => binned.map((code) => factors.map((factor) => discreteInformation(code, factor)));
-
 /** Counts of every pair of values of two variables, row-major. */
 export interface JointCounts {
   readonly counts: Float64Array;

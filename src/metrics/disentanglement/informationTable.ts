@@ -1,9 +1,11 @@
-// The information of every binned latent about every factor, which the scores of the MIG family share; nats.
+// The information of every binned latent about every factor, from which the scores of the MIG family are looked up; nats.
 
-import { type Columns, checkColumns } from './columns';
-import { discreteInformation, equalWidthBins, informationOf } from './discrete';
+import { type Columns, checkColumns, type Least } from './columns';
+import { discreteInformation, equalWidthBins } from './discrete';
 
 export interface InformationTable {
+  /** Bins of a code. */
+  readonly bins: number;
   /** Information of every latent (row) about every factor (column). */
   readonly information: number[][];
   /** Entropy of every binned latent, and of every factor. */
@@ -12,24 +14,31 @@ export interface InformationTable {
 }
 
 /**
- * The table of codes [latent][sample], in bins of equal width, and factors [factor][sample]. Throws InputError, in the name
- * of `score`, where it cannot be scored: see `checkColumns`.
+ * The table of codes [latent][sample], in bins of equal width unless `binning` says otherwise, and factors [factor][sample].
+ * Throws InputError, in the name of `score`, where it cannot be scored: see `checkColumns`.
  */
 export function informationTable(
   score: string,
   codes: Columns,
   factors: Columns,
   bins: number,
-  least: { latents?: number; factors?: number },
+  least: Least,
+  binning: (values: ArrayLike<number>, bins: number) => Uint32Array = equalWidthBins,
 ): InformationTable {
   checkColumns(score, codes, factors, least);
-  const binned = codes.map((values) => equalWidthBins(values, bins));
-  return {
-    information: informationOf(binned, factors),
-    latentEntropies: binned.map((code) => discreteInformation(code, code)),
-    factorEntropies: factors.map((factor) => discreteInformation(factor, factor)),
-  };
+  const binned = codes.map((values) => binning(values, bins));
+  const information = binned.map((code) => factors.map((factor) => discreteInformation(code, factor)));
+  return { bins, information, ...entropiesOf(binned, factors) };
 }
+
+/** Entropies of binned codes and of factors. */
+export const entropiesOf = (
+  binned: readonly ArrayLike<number>[],
+  factors: Columns,
+): Pick<InformationTable, 'latentEntropies' | 'factorEntropies'> => ({
+  latentEntropies: binned.map((code) => discreteInformation(code, code)),
+  factorEntropies: factors.map((factor) => discreteInformation(factor, factor)),
+});
 
 /** The largest and the second largest of at least two values, and where the largest is. */
 export function bestTwo(values: readonly number[]): { best: number; second: number; at: number } {

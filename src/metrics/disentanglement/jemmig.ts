@@ -7,7 +7,7 @@
 // with z_(1), z_(2) the latents that know most about the factor. The reference bins codes in 10; here as for MIG in 20.
 
 import { type Columns, meanOf } from './columns';
-import { bestTwo, informationTable } from './informationTable';
+import { bestTwo, type InformationTable, informationTable } from './informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
 export interface Jemmig {
@@ -23,14 +23,16 @@ export interface Jemmig {
  * JEMMIG of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two
  * latents, or columns that do not fit.
  */
-export function jemmig(codes: Columns, factors: Columns, options: Partial<MigOptions> = {}): Jemmig {
-  const constants = { ...migDefaults, ...options };
-  const table = informationTable('jemmig', codes, factors, constants.bins, { latents: 2 });
+export const jemmig = (codes: Columns, factors: Columns, { bins }: MigOptions = migDefaults): Jemmig =>
+  jemmigOf(informationTable('jemmig', codes, factors, bins, { latents: 2 }));
+
+/** JEMMIG from a table of at least two latents. */
+export function jemmigOf(table: InformationTable): Jemmig {
   const unnormalised = table.factorEntropies.map((entropy, j) => {
     const { best, second, at } = bestTwo(table.information.map((row) => row[j]));
     const joint = table.latentEntropies[at] + entropy - best;
     return joint - best + second;
   });
-  const perFactor = unnormalised.map((value, j) => 1 - value / (table.factorEntropies[j] + Math.log(constants.bins)));
-  return { score: meanOf(perFactor), perFactor, unnormalised, constants };
+  const perFactor = unnormalised.map((value, j) => 1 - value / (table.factorEntropies[j] + Math.log(table.bins)));
+  return { score: meanOf(perFactor), perFactor, unnormalised, constants: { bins: table.bins } };
 }

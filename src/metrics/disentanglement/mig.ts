@@ -3,9 +3,9 @@
 // codes are binned, so a factor of more than 20 values cannot reach 1. `migRank` is the same on ranks: it sees the order of
 // a code's values and not their spacing.
 
-import { InputError } from '../../engine';
-import { type Columns, checkColumns } from './columns';
-import { discreteInformation, equalWidthBins, informationOf, rankBins } from './discrete';
+import { type Columns, meanOf } from './columns';
+import { rankBins } from './discrete';
+import { bestTwo, type InformationTable, informationTable } from './informationTable';
 
 export interface MigOptions {
   readonly bins: number;
@@ -28,32 +28,22 @@ export interface Mig {
  * MIG of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two latents,
  * different numbers of samples, or a factor that does not vary.
  */
-export const mig = (codes: Columns, factors: Columns, options: MigOptions = migDefaults): Mig =>
-  gapOf('mig', codes, factors, options, equalWidthBins);
+export const mig = (codes: Columns, factors: Columns, { bins }: MigOptions = migDefaults): Mig =>
+  migOf(informationTable('mig', codes, factors, bins, { latents: 2 }));
 
 /** MIG of the codes' ranks, in bins of equal counts: no monotone warp of a latent changes it. Arguments as `mig`. */
-export const migRank = (codes: Columns, factors: Columns, options: MigOptions = migDefaults): Mig =>
-  gapOf('migRank', codes, factors, options, rankBins);
+export const migRank = (codes: Columns, factors: Columns, { bins }: MigOptions = migDefaults): Mig =>
+  migOf(informationTable('migRank', codes, factors, bins, { latents: 2 }, rankBins));
 
-function gapOf(
-  name: string,
-  codes: Columns,
-  factors: Columns,
-  options: MigOptions,
-  binning: (values: ArrayLike<number>, bins: number) => Uint32Array,
-): Mig {
-  if (codes.length < 2) throw new InputError(`${name}: the gap needs at least two latents, not ${codes.length}`);
-  checkColumns(name, codes, factors);
-  const binned = codes.map((values) => binning(values, options.bins));
-  const information = informationOf(binned, factors);
-  const entropies = factors.map((factor) => discreteInformation(factor, factor));
-  const gaps = gapsOf(information, entropies);
-  return { score: gaps.reduce((a, b) => a + b, 0) / gaps.length, gaps, information, constants: options };
+/** MIG from a table of at least two latents. */
+export function migOf({ bins, information, factorEntropies }: InformationTable): Mig {
+  const gaps = gapsOf(information, factorEntropies);
+  return { score: meanOf(gaps), gaps, information, constants: { bins } };
 }
 
 /** For every factor the two largest of information [latent][factor], their difference divided by the factor's entropy. */
 export const gapsOf = (information: readonly (readonly number[])[], entropies: readonly number[]): number[] =>
   entropies.map((entropy, j) => {
-    const [best, second] = information.map((row) => row[j]).sort((a, b) => b - a);
+    const { best, second } = bestTwo(information.map((row) => row[j]));
     return (best - second) / entropy;
   });

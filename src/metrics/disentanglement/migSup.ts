@@ -7,7 +7,7 @@
 // codes in 10; here as for MIG in 20.
 
 import { type Columns, meanOf } from './columns';
-import { bestTwo, informationTable } from './informationTable';
+import { bestTwo, type InformationTable, informationTable } from './informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
 export interface MigSup {
@@ -21,12 +21,14 @@ export interface MigSup {
  * MIG-sup of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two
  * factors, or columns that do not fit.
  */
-export function migSup(codes: Columns, factors: Columns, options: Partial<MigOptions> = {}): MigSup {
-  const constants = { ...migDefaults, ...options };
-  const { information, factorEntropies } = informationTable('migSup', codes, factors, constants.bins, { factors: 2 });
+export const migSup = (codes: Columns, factors: Columns, { bins }: MigOptions = migDefaults): MigSup =>
+  migSupOf(informationTable('migSup', codes, factors, bins, { factors: 2 }));
+
+/** MIG-sup from a table of at least two factors. */
+export function migSupOf({ bins, information, factorEntropies }: InformationTable): MigSup {
   const perLatent = information.map((row) => {
     const { best, second } = bestTwo(row.map((value, j) => value / factorEntropies[j]));
     return best - second;
   });
-  return { score: meanOf(perLatent), perLatent, constants };
+  return { score: meanOf(perLatent), perLatent, constants: { bins } };
 }

@@ -1,8 +1,9 @@
 // Modularity (Ridgeway & Mozer 2018) as disentanglement_lib computes it: how near a latent comes to being informative about
 // one factor only. Every latent counts alike, also those that know nothing: pure noise scores 0.66.
 
-import { type Columns, checkColumns, meanOf } from './columns';
-import { equalWidthBins, informationOf } from './discrete';
+import { type Columns, meanOf } from './columns';
+import { type InformationTable, informationTable } from './informationTable';
+import type { MigOptions } from './mig';
 
 const published = {
   bins: 20,
@@ -16,19 +17,20 @@ export interface Modularity {
   readonly perLatent: number[];
   /** Information of every latent (row) about every factor (column), nats. */
   readonly information: number[][];
-  readonly constants: typeof published;
+  readonly constants: Omit<typeof published, 'bins'> & MigOptions;
 }
 
 /**
  * Modularity of codes [latent][sample] for factors [factor][sample], whole numbers. Throws InputError for fewer than two
  * factors, or columns that do not fit.
  */
-export function modularity(codes: Columns, factors: Columns): Modularity {
-  checkColumns('modularity', codes, factors, { factors: 2 });
-  const binned = codes.map((code) => equalWidthBins(code, published.bins));
-  const information = informationOf(binned, factors);
+export const modularity = (codes: Columns, factors: Columns): Modularity =>
+  modularityOf(informationTable('modularity', codes, factors, published.bins, { factors: 2 }));
+
+/** Modularity from a table of at least two factors. */
+export function modularityOf({ bins, information }: InformationTable): Modularity {
   const perLatent = information.map(modularityOfRow);
-  return { score: meanOf(perLatent), perLatent, information, constants: published };
+  return { score: meanOf(perLatent), perLatent, information, constants: { ...published, bins } };
 }
 
 /** 1 - (sum of squares but the largest) / ((factors - 1) * largest); 0 for a latent that knows nothing. */

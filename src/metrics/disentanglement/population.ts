@@ -17,25 +17,47 @@ import {
   sum,
   type Tensor,
 } from '../../engine';
-import { type Columns, levelsOf } from './columns';
-import { discreteInformation, equalWidthBins, informationOfCounts, type JointCounts } from './discrete';
-import { gapsOf, type Mig, type MigOptions, migDefaults } from './mig';
+import { type Columns, checkColumns, type Least, levelsOf, takeRows } from './columns';
+import { dciMigOf } from './dciMig';
+import { equalWidthBins, informationOfCounts, type JointCounts } from './discrete';
+import { countVotes, planVotes } from './factorVae';
+import { entropiesOf, type InformationTable } from './informationTable';
+import { jemmigOf } from './jemmig';
+import { migDefaults, migOf } from './mig';
+import { migSupOf } from './migSup';
+import { modularityOf } from './modularity';
+import { type ScoreReport, type ScoreRequest, scoreCodes, varies } from './report';
+import { one, type ScoreName, scoredRows, withRows } from './scores';
 
-/** Zeros and ones [rows, n, values]: where entry (row, i) of whole numbers [rows][n] is which value. */
-function oneHot(rows: readonly ArrayLike<number>[], values: number): Tensor {
-  const n = rows[0].length;
+/** Entries of what one program holds at a time. */
+const MOST_ENTRIES = 2 ** 24;
+
+/** Zeros and ones [rows, n, values]: where entry (row, i) of whole numbers [rows][n] is which value, from sample `first` on. */
+function oneHot(rows: readonly ArrayLike<number>[], values: number, first: number, n: number): Tensor {
   const unit = constant(
     Float32Array.from({ length: values * values }, (_, at) => Number(at % (values + 1) === 0)),
     [values, values],
   );
   const indices = new Uint32Array(rows.length * n);
-  for (const [r, row] of rows.entries()) indices.set(Array.from(row), r * n);
+  for (const [r, row] of rows.entries()) for (let i = 0; i < n; i++) indices[r * n + i] = row[first + i];
   return gatherRows(unit, constant(indices, [rows.length, n]));
+}
+
+/** The same of all factors side by side: [1, n, sum of sizes]. */
+function factorValues(factors: Columns, sizes: readonly number[], first: number, n: number): Tensor {
+  const width = sizes.reduce((total, size) => total + size, 0);
+  const values = new Float32Array(n * width);
+  let column = 0;
+  for (const [f, factor] of factors.entries()) {
+    for (let i = 0; i < n; i++) values[i * width + column + factor[first + i]] = 1;
+    column += sizes[f];
+  }
+  return constant(values, [1, n, width]);
 }
 
 /**
  * Joint counts of binned codes [replica][latent][sample], bins 0 ... bins - 1, and factors [factor][sample]: by replica,
- * latent and factor. Exact up to 2^24 samples. Throws InputError where replicas differ in latents or samples.
+ * latent and factor. Exact. Throws InputError where replicas differ in latents or samples.
  */
 export async function jointCounts(
   executor: Executor,
@@ -50,52 +72,138 @@ export async function jointCounts(
       throw new InputError(`replica ${p} has not ${latents} latents of ${n} samples, as replica 0 has`);
   const sizes = factors.map(levelsOf);
   const width = sizes.reduce((total, size) => total + size, 0);
-  const values = new Float32Array(n * width);
-  let first = 0;
-  for (const [f, factor] of factors.entries()) {
-    for (let i = 0; i < n; i++) values[i * width + first + factor[i]] = 1;
-    first += sizes[f];
+  const codes = binned.flat();
+  const all = new Float64Array(codes.length * bins * width);
+  const each = Math.max(1, Math.floor(MOST_ENTRIES / (codes.length * bins)));
+  for (let first = 0; first < n; first += each) {
+    const here = Math.min(each, n - first);
+    const values = factorValues(factors, sizes, first, here);
+    const counts = multiply(oneHot(codes, bins, first, here), values, { transposeA: true });
+    using program = await executor.compile({ outputs: { counts } });
+    await program.run();
+    for (const [at, count] of (await program.read('counts')).entries()) all[at] += count;
   }
-  const counts = multiply(oneHot(binned.flat(), bins), constant(values, [1, n, width]), { transposeA: true });
-  using program = await executor.compile({ outputs: { counts } });
-  await program.run();
-  const all = await program.read('counts');
   return binned.map((_, p) =>
     Array.from({ length: latents }, (__, k) => {
       const table = all.subarray((p * latents + k) * bins * width, (p * latents + k + 1) * bins * width);
-      let column = 0;
-      return sizes.map((size) => {
-        const from = column;
-        column += size;
-        const part = Float64Array.from(
-          { length: bins * size },
-          (___, at) => table[Math.floor(at / size) * width + from + (at % size)],
-        );
-        return { counts: part, columns: size };
-      });
+      return sizes.map((size, f) =>
+        columnsOf(
+          table,
+          width,
+          sizes.slice(0, f).reduce((a, b) => a + b, 0),
+          size,
+        ),
+      );
     }),
   );
 }
 
-/** MIG of every replica, as `mig` gives it; codes [replica][latent][sample]. Throws InputError as `jointCounts`. */
-export async function migOfPopulation(
+/** `size` columns from column `first` on of counts [bins, width]. */
+function columnsOf(table: Float64Array, width: number, first: number, size: number): JointCounts {
+  const counts = new Float64Array((table.length / width) * size);
+  for (let at = 0; at < counts.length; at++) counts[at] = table[Math.floor(at / size) * width + first + (at % size)];
+  return { counts, columns: size };
+}
+
+/**
+ * The information table of every replica, as `informationTable` gives it for one: codes [replica][latent][sample]. Throws
+ * InputError as that does, in the name of `score`, and where replicas differ in latents.
+ */
+export async function informationTables(
+  executor: Executor,
+  score: string,
+  codes: readonly Columns[],
+  factors: Columns,
+  bins: number,
+): Promise<InformationTable[]> {
+  for (const replica of codes) checkColumns(score, replica, factors);
+  const binned = codes.map((replica) => replica.map((values) => equalWidthBins(values, bins)));
+  const counts = await jointCounts(executor, binned, factors, bins);
+  return counts.map((ofReplica, p) => ({
+    bins,
+    information: ofReplica.map((ofLatent) => ofLatent.map(informationOfCounts)),
+    ...entropiesOf(binned[p], factors),
+  }));
+}
+
+/** Scores that are looked up in one table, by name. */
+const ofTable = {
+  mig: { least: { latents: 2 }, from: migOf },
+  migSup: { least: { factors: 2 }, from: migSupOf },
+  jemmig: { least: { latents: 2 }, from: jemmigOf },
+  dciMig: { least: { factors: 2 }, from: dciMigOf },
+  modularity: { least: { factors: 2 }, from: modularityOf },
+} as const;
+
+/** What is scored: codes and deviations [replica][latent][sample] of the same rows, and their factors [factor][sample]. */
+export interface PopulationRequest extends Omit<ScoreRequest, 'codes' | 'deviations' | 'measured'> {
+  readonly codes: readonly Columns[];
+  readonly deviations?: readonly Columns[];
+}
+
+/**
+ * The report of every replica, as `scoreCodes` gives it for one; what can be counted is counted for all replicas at once.
+ * Scores of the MIG family have the same bits as alone, since counts are whole; the variances behind FactorVAE's votes are
+ * f32 and may move a vote that is nearly even. Throws InputError where nothing can be scored.
+ */
+export async function scorePopulation(executor: Executor, request: PopulationRequest): Promise<ScoreReport[]> {
+  const { codes, deviations, onProgress = () => undefined, ...rest } = request;
+  const factors = request.factors.filter(varies);
+  const asked = (name: ScoreName): boolean => request.only?.includes(name) ?? true;
+  const counted = await countPopulation(executor, codes, factors, request.seed ?? 0, asked);
+  return codes.map((replica, p) =>
+    scoreCodes({
+      ...rest,
+      codes: replica,
+      deviations: deviations?.[p],
+      measured: counted[p],
+      onProgress: (stage, share) => onProgress(`replica ${p}: ${stage}`, (p + share) / codes.length),
+    }),
+  );
+}
+
+/** Measurements by counting of every replica; a score that these codes or factors are too few for is left out. */
+async function countPopulation(
   executor: Executor,
   codes: readonly Columns[],
   factors: Columns,
-  options: MigOptions = migDefaults,
-): Promise<Mig[]> {
-  const binned = codes.map((replica) => replica.map((values) => equalWidthBins(values, options.bins)));
-  const counts = await jointCounts(executor, binned, factors, options.bins);
-  const entropies = factors.map((factor) => discreteInformation(factor, factor));
-  return counts.map((ofReplica) => {
-    const information = ofReplica.map((ofLatent) => ofLatent.map(informationOfCounts));
-    const gaps = gapsOf(information, entropies);
-    return { score: gaps.reduce((a, b) => a + b, 0) / gaps.length, gaps, information, constants: options };
+  seed: number,
+  asked: (name: ScoreName) => boolean,
+): Promise<ScoreRequest['measured'][]> {
+  const fromTable = Object.entries(ofTable).filter(([name]) => asked(name as ScoreName));
+  const rows = scoredRows(factors, seed);
+  const scored = codes.map((replica) => takeRows(replica, rows));
+  const tables =
+    fromTable.length === 0
+      ? []
+      : await informationTables(executor, 'a score', scored, takeRows(factors, rows), migDefaults.bins);
+  const votes = await attempt(async () => {
+    if (!asked('factorVae')) return undefined;
+    const plan = planVotes(factors, { seed });
+    const within = await batchVariances(executor, codes, plan.rows, plan.constants.batch);
+    return codes.map((replica, p) => one('factorVae', countVotes(plan, replica, within[p])));
   });
+  const enough = ({ latents = 1, factors: least = 1 }: Least): boolean =>
+    codes[0].length >= latents && factors.length >= least;
+  return codes.map((_, p) => ({
+    ...Object.fromEntries(
+      fromTable.flatMap(([name, { least, from }]) =>
+        enough(least) ? [[name, withRows(one(name, from(tables[p])))]] : [],
+      ),
+    ),
+    ...(votes !== undefined && enough({ factors: 2 }) ? { factorVae: votes[p] } : {}),
+  }));
 }
 
-/** Rows gathered at a time in one program: what one buffer may hold. */
-const MOST_ENTRIES = 2 ** 24;
+/** Undefined where the rows are too few for it: the report then says why. */
+async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Variances (by batch - 1) of every latent within batches of rows: codes [replica][latent][sample] and row numbers

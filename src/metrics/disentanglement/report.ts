@@ -6,11 +6,21 @@ import { type Columns, checkColumns, meanOf, takeRows, varianceOf } from './colu
 import { DEAD_DEVIATION, deadLatents } from './deadLatents';
 import { quantile } from './irs';
 import { isComplete, someOf } from './protocol';
-import { type Measure, type Sample, type ScoreName, type ScoreRecipe, scoreNames, scores } from './scores';
+import {
+  type Measure,
+  type Measured,
+  type Sample,
+  type ScoreName,
+  type ScoreRecipe,
+  scoreNames,
+  scores,
+} from './scores';
 
 export interface ScoreRequest extends Sample {
   /** Default: all but those that take minutes, which are left out with that reason. */
   readonly only?: readonly ScoreName[];
+  /** Measurements of these codes that were made elsewhere, by name, with the same seed: they need not be made again. */
+  readonly measured?: Partial<Record<ScoreName, Measured>>;
   /** Of everything that is drawn; the same seed gives the same bits. Default 0. */
   readonly seed?: number;
   readonly onProgress?: (stage: string, share: number) => void;
@@ -56,8 +66,8 @@ export function scoreCodes(request: ScoreRequest): ScoreReport {
   const { codes, seed = 0, deviations, onProgress = () => undefined } = request;
   const isSlow = (name: ScoreName): boolean => (scores[name] as ScoreRecipe).slow === true;
   const only = request.only ?? scoreNames.filter((name) => !isSlow(name));
-  const constantFactors = request.factors.flatMap((factor, j) => (Math.sqrt(varianceOf(factor)) === 0 ? [j] : []));
-  const factors = request.factors.filter((_, j) => !constantFactors.includes(j));
+  const constantFactors = request.factors.flatMap((factor, j) => (varies(factor) ? [] : [j]));
+  const factors = request.factors.filter(varies);
   checkColumns('a score', codes, factors);
   const sample: Sample = { codes, factors, deviations };
   const dead = deadLatents(codes);
@@ -74,9 +84,8 @@ export function scoreCodes(request: ScoreRequest): ScoreReport {
     try {
       if (recipe.posterior && deviations === undefined)
         throw new InputError(`${names[0]} needs the standard deviations of the posteriors, not their means alone`);
-      for (const entry of entriesOf(names, recipe, sample, seed, dead, (share) =>
-        onProgress(names.join(', '), (done + share) / work.size),
-      ))
+      const tell = (share: number) => onProgress(names.join(', '), (done + share) / work.size);
+      for (const entry of entriesOf(names, recipe, sample, seed, dead, request.measured?.[names[0]], tell))
         found.set(entry.name, entry);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -98,26 +107,33 @@ export function scoreCodes(request: ScoreRequest): ScoreReport {
   };
 }
 
+/** False for a factor of a single value, which no score can see. */
+export const varies = (factor: ArrayLike<number>): boolean => {
+  for (let n = 1; n < factor.length; n++) if (factor[n] !== factor[0]) return true;
+  return false;
+};
+
 function entriesOf(
   names: readonly ScoreName[],
   recipe: ScoreRecipe,
   sample: Sample,
   seed: number,
   dead: readonly number[],
+  known: Measured | undefined,
   onProgress: (share: number) => void,
 ): ScoreEntry[] {
   const { measure, resamples, shuffles, shuffled } = recipe;
   const streams = (first: number, count: number) =>
     Array.from({ length: count }, (_, r) => new Draw(seed, PURPOSE + first + r));
   // Every repetition takes about as long, and tells the share of its own.
-  const fits = 1 + resamples + shuffles + Number(recipe.ceiling === undefined);
+  const fits = Number(known === undefined) + resamples + shuffles + Number(recipe.ceiling === undefined);
   let made = 0;
   const run = (from: Sample, ownSeed: number) => {
     const found = measure(from, ownSeed, (share) => onProgress((made + share) / fits));
     made += 1;
     return found;
   };
-  const measured = run(sample, seed);
+  const measured = known ?? run(sample, seed);
   const repeated = streams(1, resamples).flatMap((draw) => attempt(run, resampled(sample, draw), draw.bits()));
   const byChance = streams(101, shuffles).map((draw) => run(shuffle(sample, shuffled, draw), draw.bits()));
   const best = recipe.ceiling === undefined ? run(trueFactors(sample), seed) : undefined;

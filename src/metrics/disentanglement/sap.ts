@@ -60,8 +60,8 @@ export function sapDiscrete(
   }));
   const predictability = fitted.map((feature, i) =>
     labels.map(({ classes, ...known }) => {
-      const model = linearSvm([feature], known.fitted, classes, { c: constants.c, balanced: true });
-      return accuracy(model.predict([fresh[i]]), known.fresh);
+      const model = linearSvm(feature, known.fitted, classes, { c: constants.c, balanced: true });
+      return accuracy(model.predict(fresh[i]), known.fresh);
     }),
   );
   return { ...sapOf(predictability), constants };

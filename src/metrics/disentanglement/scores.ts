@@ -67,18 +67,31 @@ const PURPOSE = 3005;
 const onRows =
   (score: (sample: Sample) => Measured): Measure =>
   (sample, seed) => {
-    const rows = drawRows(sample.factors, published.trainRows, new Draw(seed, PURPOSE));
     const { codes, factors, deviations } = sample;
+    const rows = scoredRows(factors, seed);
     const found = score({
       codes: takeRows(codes, rows),
       factors: takeRows(factors, rows),
       deviations: deviations && takeRows(deviations, rows),
     });
-    return { ...found, constants: { rows: published.trainRows, ...found.constants } };
+    return withRows(found);
   };
 
+/** Those rows of factors [factor][sample]. */
+export const scoredRows = (factors: Columns, seed: number): Int32Array =>
+  drawRows(factors, published.trainRows, new Draw(seed, PURPOSE));
+
+/** Says how many they are. */
+export const withRows = (found: Measured): Measured => ({
+  ...found,
+  constants: { rows: published.trainRows, ...found.constants },
+});
+
 /** A record of one score as a measurement. */
-function one<R extends { readonly score: number; readonly constants: object }>(name: string, record: R): Measured {
+export function one<R extends { readonly score: number; readonly constants: object }>(
+  name: string,
+  record: R,
+): Measured {
   const { score, constants, ...details } = record;
   return { values: { [name]: score }, constants, details };
 }

@@ -19,8 +19,9 @@ export interface Reader {
 /** Examples of a batch. */
 const BATCH = 512;
 
-/** All examples of a data set, in order. */
-export function dataReader(executor: Executor, { count, batch }: ExampleSource): Reader {
+/** Examples of a data set in order: all, or those of the numbers given. */
+export function dataReader(executor: Executor, { count: all, batch }: ExampleSource, chosen?: Uint32Array): Reader {
+  const count = chosen?.length ?? all;
   const indices = variable('encode.indices', [1, BATCH], 'u32');
   return {
     count,
@@ -28,7 +29,10 @@ export function dataReader(executor: Executor, { count, batch }: ExampleSource):
     async seek(first) {
       executor.write(
         indices,
-        Uint32Array.from({ length: BATCH }, (_, i) => Math.min(first + i, count - 1)),
+        Uint32Array.from({ length: BATCH }, (_, i) => {
+          const at = Math.min(first + i, count - 1);
+          return chosen?.[at] ?? at;
+        }),
       );
     },
   };

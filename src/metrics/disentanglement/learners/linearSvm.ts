@@ -1,7 +1,8 @@
-// A linear support vector machine with the squared hinge, one class against the rest: the optimum that scikit-learn's
-// `LinearSVC` (liblinear, Fan et al. 2008) looks for, with its two habits: the bias is the weight of a feature of value 1 and
-// is penalised like the others, and the balanced weight of a class raises the cost of its own samples only, not of the rest.
-// The loss is piecewise quadratic, so Newton's method ends after a few steps (Keerthi & DeCoste 2005).
+// A linear support vector machine of one feature with the squared hinge, one class against the rest: the optimum that
+// scikit-learn's `LinearSVC` (liblinear, Fan et al. 2008) looks for, with its two habits: the bias is the weight of a feature
+// of value 1 and is penalised like the other, and the balanced weight of a class raises the cost of its own samples only,
+// not of the rest. The loss is piecewise quadratic, so Newton's method ends after a few steps (Keerthi & DeCoste 2005); and
+// the samples that count at a step are those on a half line, whose sums the sorted feature has ready.
 
 import { largest, presentClasses } from './classes';
 
@@ -15,136 +16,145 @@ export interface LinearSvmOptions {
 /** What SAP uses in disentanglement_lib: `LinearSVC(C=0.01, class_weight='balanced')`. */
 export const linearSvmDefaults: LinearSvmOptions = { c: 0.01, balanced: true };
 
+/** The score of a class is `weight` x + `bias`. */
+export interface Line {
+  readonly weight: number;
+  readonly bias: number;
+}
+
 export interface LinearSvm {
-  /** Weights [class][d + 1] of the classes that occur, the bias last; of two classes those of the second only. */
-  readonly weights: readonly Float64Array[];
-  predict(features: readonly ArrayLike<number>[]): Int32Array;
+  /** Of the classes that occur; of two classes that of the second only. */
+  readonly lines: readonly Line[];
+  predict(feature: ArrayLike<number>): Int32Array;
 }
 
 /**
- * A linear SVM for `labels` (whole numbers below `classes`) on features [d][n]. Throws InputError for labels of one class, or
- * what is not finite.
+ * A linear SVM for `labels` (whole numbers below `classes`) on one feature [n]. Throws InputError for labels of one class,
+ * or what is not finite.
  */
 export function linearSvm(
-  features: readonly ArrayLike<number>[],
+  feature: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
   options: Partial<LinearSvmOptions> = {},
 ): LinearSvm {
   const { c, balanced } = { ...linearSvmDefaults, ...options };
-  const { values, index, counts } = presentClasses('linearSvm', features, labels, classes);
+  const { values, index, counts } = presentClasses('linearSvm', [feature], labels, classes);
   const costs = Array.from(counts, (count) => (balanced ? (c * labels.length) / (values.length * count) : c));
-  const columns = withBias(features);
-  const weights =
+  const all: number[] = [];
+  const ofClass: number[][] = Array.from(values, () => []);
+  for (const i of Uint32Array.from(index.keys()).sort((a, b) => feature[a] - feature[b])) {
+    all.push(feature[i]);
+    ofClass[index[i]].push(feature[i]);
+  }
+  const everyone = sortedOf(all);
+  const classed = ofClass.map(sortedOf);
+  const lines =
     values.length === 2
-      ? [oneAgainstRest(columns, index, 1, costs[1], costs[0])]
-      : Array.from(values, (_, k) => oneAgainstRest(columns, index, k, costs[k], c));
+      ? [oneAgainstRest(everyone, classed[1], costs[1], costs[0])]
+      : classed.map((own, k) => oneAgainstRest(everyone, own, costs[k], c));
   return {
-    weights,
+    lines,
     predict(given) {
-      const all = withBias(given);
-      const scores = weights.map((w) => decide(all, w));
-      return largest(scores.length === 1 ? [new Float64Array(all[0].length), scores[0]] : scores, values);
+      const scores = lines.map(({ weight, bias }) => Float64Array.from(given, (x) => weight * x + bias));
+      return largest(scores.length === 1 ? [new Float64Array(given.length), scores[0]] : scores, values);
     },
   };
 }
 
-const withBias = (features: readonly ArrayLike<number>[]): Float64Array[] => [
-  ...features.map((x) => Float64Array.from(x)),
-  new Float64Array(features[0].length).fill(1),
-];
-
-function decide(columns: readonly Float64Array[], weights: Float64Array): Float64Array {
-  const scores = new Float64Array(columns[0].length);
-  columns.forEach((x, f) => {
-    for (let i = 0; i < scores.length; i++) scores[i] += weights[f] * x[i];
-  });
-  return scores;
+/** Ascending values, and for every place the sums of x and of x^2 over those before it. */
+interface Sorted {
+  readonly x: readonly number[];
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
 }
 
-/** The weights that minimise 1/2 |w|^2 + sum cost max(0, 1 - y w x)^2, y = 1 for class `k` and -1 for the rest. */
-function oneAgainstRest(
-  columns: readonly Float64Array[],
-  index: Int32Array,
-  k: number,
-  cost: number,
-  restCost: number,
-): Float64Array {
-  const n = index.length;
-  const sign = Float64Array.from(index, (at) => (at === k ? 1 : -1));
-  const lossOf = (weights: Float64Array, scores: Float64Array): number => {
-    let loss = weights.reduce((total, w) => total + (w * w) / 2, 0);
-    for (let i = 0; i < n; i++) {
-      const lack = 1 - sign[i] * scores[i];
-      if (lack > 0) loss += (sign[i] > 0 ? cost : restCost) * lack * lack;
-    }
-    return loss;
+function sortedOf(x: readonly number[]): Sorted {
+  const sums = new Float64Array(x.length + 1);
+  const squares = new Float64Array(x.length + 1);
+  for (let i = 0; i < x.length; i++) {
+    sums[i + 1] = sums[i] + x[i];
+    squares[i + 1] = squares[i] + x[i] * x[i];
+  }
+  return { x, sums, squares };
+}
+
+/** Count, sum of x and sum of x^2. */
+type Moments = readonly [number, number, number];
+
+/** Of the values with slope x < bound. */
+function momentsOfHalfLine({ x, sums, squares }: Sorted, slope: number, bound: number): Moments {
+  const edge = slope === 0 ? (bound > 0 ? x.length : 0) : placeOf(x, bound / slope);
+  const [from, to] = slope < 0 ? [edge, x.length] : [0, edge];
+  return [to - from, sums[to] - sums[from], squares[to] - squares[from]];
+}
+
+/** How many of ascending values are less than `limit`. */
+function placeOf(x: readonly number[], limit: number): number {
+  let [low, high] = [0, x.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (x[middle] < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The loss with its first and second derivatives by weight (w) and bias (b). */
+interface Quadratic {
+  loss: number;
+  w: number;
+  b: number;
+  ww: number;
+  wb: number;
+  bb: number;
+}
+
+/** Adds cost (1 - sign (weight x + bias))^2 over samples within the margin, whose moments these are. */
+function addHinge(to: Quadratic, [n, sum, square]: Moments, line: Line, sign: number, cost: number): void {
+  const slope = sign * line.weight;
+  const room = 1 - sign * line.bias;
+  to.loss += cost * (n * room * room - 2 * room * slope * sum + slope * slope * square);
+  to.w -= 2 * cost * sign * (room * sum - slope * square);
+  to.b -= 2 * cost * sign * (room * n - slope * sum);
+  to.ww += 2 * cost * square;
+  to.wb += 2 * cost * sum;
+  to.bb += 2 * cost * n;
+}
+
+/** The line that minimises 1/2 (w^2 + b^2) + sum cost max(0, 1 - y (w x + b))^2, y = 1 for the class and -1 for the rest. */
+function oneAgainstRest(all: Sorted, own: Sorted, cost: number, restCost: number): Line {
+  const quadraticAt = (line: Line): Quadratic => {
+    const { weight: w, bias: b } = line;
+    const total: Quadratic = { loss: (w * w + b * b) / 2, w, b, ww: 1, wb: 0, bb: 1 };
+    addHinge(total, momentsOfHalfLine(own, w, 1 - b), line, 1, cost);
+    const near = momentsOfHalfLine(all, -w, 1 + b);
+    const ownNear = momentsOfHalfLine(own, -w, 1 + b);
+    const rest: Moments = [near[0] - ownNear[0], near[1] - ownNear[1], near[2] - ownNear[2]];
+    addHinge(total, rest, line, -1, restCost);
+    return total;
   };
-  let weights: Float64Array = new Float64Array(columns.length);
-  let scores = decide(columns, weights);
-  let loss = lossOf(weights, scores);
+  let line: Line = { weight: 0, bias: 0 };
+  let here = quadraticAt(line);
   for (let iteration = 0; iteration < 100; iteration++) {
-    const { gradient, hessian } = quadratic(columns, weights, scores, sign, cost, restCost);
-    const step = solve(hessian, gradient);
-    let length = 1;
-    let next = weights;
-    let nextLoss = loss;
-    // A full step unless the loss rises: the active set changes only so often.
-    for (; length > 1e-10; length /= 2) {
-      next = weights.map((w, f) => w - length * step[f]);
-      scores = decide(columns, next);
-      nextLoss = lossOf(next, scores);
-      if (nextLoss <= loss) break;
+    const determinant = here.ww * here.bb - here.wb * here.wb;
+    const step = {
+      weight: (here.bb * here.w - here.wb * here.b) / determinant,
+      bias: (here.ww * here.b - here.wb * here.w) / determinant,
+    };
+    let next = line;
+    let there = here;
+    // A full step unless the loss rises: the set within the margin changes only so often.
+    for (let length = 1; length > 1e-10; length /= 2) {
+      next = { weight: line.weight - length * step.weight, bias: line.bias - length * step.bias };
+      there = quadraticAt(next);
+      if (there.loss <= here.loss) break;
     }
-    if (!(nextLoss < loss)) return weights;
-    const done = loss - nextLoss <= 1e-14 * loss;
-    weights = next;
-    loss = nextLoss;
+    if (!(there.loss < here.loss)) return line;
+    const done = here.loss - there.loss <= 1e-14 * here.loss;
+    line = next;
+    here = there;
     if (done) break;
   }
-  return weights;
-}
-
-/** Gradient and Hessian of the loss, whose samples within the margin are quadratic. */
-function quadratic(
-  columns: readonly Float64Array[],
-  weights: Float64Array,
-  scores: Float64Array,
-  sign: Float64Array,
-  cost: number,
-  restCost: number,
-): { gradient: Float64Array; hessian: Float64Array[] } {
-  const d = columns.length;
-  const gradient = weights.slice();
-  const hessian = Array.from({ length: d }, (_, f) => new Float64Array(d).fill(1, f, f + 1));
-  for (let i = 0; i < sign.length; i++) {
-    const lack = 1 - sign[i] * scores[i];
-    if (lack <= 0) continue;
-    const twice = 2 * (sign[i] > 0 ? cost : restCost);
-    for (let f = 0; f < d; f++) {
-      const x = twice * columns[f][i];
-      gradient[f] -= x * sign[i] * lack;
-      const row = hessian[f];
-      for (let g = 0; g <= f; g++) row[g] += x * columns[g][i];
-    }
-  }
-  return { gradient, hessian };
-}
-
-/** The solution of a symmetric positive definite system of which the lower half is given, by L D L'; overwrites it. */
-function solve(lower: Float64Array[], right: Float64Array): Float64Array {
-  const d = right.length;
-  const solution = right.slice();
-  for (let j = 0; j < d; j++) {
-    for (let i = j + 1; i < d; i++) {
-      const ratio = lower[i][j] / lower[j][j];
-      for (let m = i; m < d; m++) lower[m][i] -= ratio * lower[m][j];
-      solution[i] -= ratio * solution[j];
-    }
-  }
-  for (let i = d - 1; i >= 0; i--) {
-    for (let m = i + 1; m < d; m++) solution[i] -= lower[m][i] * solution[m];
-    solution[i] /= lower[i][i];
-  }
-  return solution;
+  return line;
 }

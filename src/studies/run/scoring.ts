@@ -1,0 +1,79 @@
+// Scores of a whole run: its data set, or a fixed sample of it, is encoded once by all replicas, and every score of every
+// replica is looked up in those codes by factor values.
+
+import type { DataSet } from '../../data';
+import { type Executor, InputError } from '../../engine';
+import { Draw, type ScoreName, type ScoreReport, scorePopulation, someOf } from '../../metrics';
+import type { Saved } from '../../models';
+import type { Replica, TrainingConfig } from './config';
+import { dataReader, type Encoded, encodePopulation } from './encoding';
+import { dataOf } from './recipe';
+
+export interface ScoringOptions {
+  /** Rows to encode at most; all combinations of the factors' values where there are no more. */
+  readonly rows: number;
+  /** Default: all scores but those that take minutes. */
+  readonly only?: readonly ScoreName[];
+  /** Of the sample of rows, and of everything the scores draw. */
+  readonly seed: number;
+}
+
+const PURPOSE = 3007;
+/** Of the time, what encoding takes about. */
+const ENCODING_SHARE = 0.2;
+
+/** Numbers of the examples to encode: all in order, or a sample without replacement. */
+export const examplesToScore = ({ count }: DataSet, { rows, seed }: ScoringOptions): Uint32Array =>
+  count <= rows
+    ? Uint32Array.from({ length: count }, (_, i) => i)
+    : Uint32Array.from(someOf(count, rows, new Draw(seed, PURPOSE)));
+
+/** A report for each of `replicas`, in order. Throws InputError for a data set without factors. */
+export async function scoreRun(
+  executor: Executor,
+  config: TrainingConfig,
+  replicas: readonly Replica[],
+  saved: Saved,
+  options: ScoringOptions,
+  onProgress: (stage: string, share: number) => void,
+): Promise<ScoreReport[]> {
+  const data = dataOf(config);
+  const { sizes } = data.factors;
+  if (sizes.length === 0) throw new InputError(`data set ${data.name} has no factors to score codes against`);
+  const chosen = examplesToScore(data, options);
+  await data.open?.(executor);
+  const columns = (count: number) => Array.from({ length: count }, () => new Float64Array(chosen.length));
+  const codes = replicas.map(() => columns(config.latents));
+  const deviations = replicas.map(() => columns(config.latents));
+  const placeOf = new Map(replicas.map(({ replica }, p) => [replica, p]));
+  const reader = dataReader(executor, data, chosen);
+  await encodePopulation(executor, config, replicas, saved, reader, async (part, done) => {
+    const p = placeOf.get(part.replica) ?? 0;
+    const first = done - part.means.length / config.latents;
+    for (const [at, mean] of part.means.entries()) {
+      const [row, latent] = [first + Math.floor(at / config.latents), at % config.latents];
+      codes[p][latent][row] = mean;
+      deviations[p][latent][row] = deviationOf(part, at, config.latents);
+    }
+    onProgress('encoding', (ENCODING_SHARE * done) / chosen.length);
+  });
+  const factors = columns(sizes.length);
+  for (const [n, example] of chosen.entries()) {
+    const values = data.factors.indicesOf(data.combinationOf?.(example) ?? example);
+    for (const [f, value] of values.entries()) factors[f][n] = value;
+  }
+  return scorePopulation(executor, {
+    codes,
+    deviations,
+    factors,
+    only: options.only,
+    seed: options.seed,
+    onProgress: (stage, share) => onProgress(stage, ENCODING_SHARE + (1 - ENCODING_SHARE) * share),
+  });
+}
+
+/** The standard deviation of mean number `at`: of a Cholesky factor the length of its row. */
+function deviationOf({ logvars, cholesky }: Encoded, at: number, latents: number): number {
+  if (logvars !== undefined) return Math.exp(logvars[at] / 2);
+  return Math.hypot(...(cholesky ?? []).slice(at * latents, (at + 1) * latents));
+}
