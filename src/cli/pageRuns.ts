@@ -84,5 +84,5 @@ export async function scorePopulationOfRun(
 ): Promise<ScoreReport[]> {
   using device = await Device.open();
   const saved = await checkpointOf(job);
-  return scoreRun(device, job.config, job.replicas, saved, options, progress);
+  return await scoreRun(device, job.config, job.replicas, saved, options, progress);
 }
