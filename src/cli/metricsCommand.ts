@@ -21,7 +21,7 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
   if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
   if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
   const seed = wholeNumber('--seed', args.seed);
-  const only = args.only === undefined ? undefined : chosenScores(args.only);
+  const only = args.only === undefined ? undefined : chosenScores(args.only.split(','));
   const codes = await loadTable(args.codes);
   const factors = await loadTable(args.factors);
   const logvar = args.logvar === undefined ? undefined : await loadTable(args.logvar);
@@ -55,12 +55,13 @@ export const finiteOnly = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 /** Scores by name, or by the word that several names begin with. */
-export function chosenScores(text: string): ScoreName[] {
-  const chosen = text.split(',').flatMap((part) => {
+export function chosenScores(words: readonly string[]): ScoreName[] {
+  const chosen = words.flatMap((part) => {
     const word = part.trim();
     const exact = scoreNames.filter((name) => name === word);
     const family = exact.length > 0 ? exact : scoreNames.filter((name) => word !== '' && name.startsWith(word));
     if (family.length > 0) return family;
+    if (word === 'udr') throw usageError('--only: udr compares replicas; it is for a run: unweave metrics RUN.');
     const suggestion = nearest(word, scoreNames);
     throw usageError(
       `--only: there is no score "${word}".`,
@@ -132,7 +133,7 @@ function describe(report: ScoreReport, factors: Table): string {
 export const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : 'infinite');
 
 /** Every constant of the protocol, on one line. */
-export const constantsLine = ({ name, constants }: ScoreEntry): string =>
+export const constantsLine = ({ name, constants }: { name: string; constants: ScoreEntry['constants'] }): string =>
   `${name}: ${Object.entries(constants)
     .map(([key, value]) => `${key} ${String(value)}`)
     .join('; ')}`;

@@ -2,10 +2,10 @@
 // populations at once.
 
 import { resolve } from 'node:path';
-import type { ScoreReport } from '../metrics';
+import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
 import { checkpointName } from '../studies/run/checkpoint';
 import type { Replica } from '../studies/run/config';
-import type { ScoringOptions } from '../studies/run/scoring';
+import type { ScoredReplica, ScoringOptions } from '../studies/run/scoring';
 import { exchange } from './bytes';
 import { wholeNumber } from './errors';
 import type { GpuMode } from './launch';
@@ -28,14 +28,23 @@ export interface MetricsOfRunArguments {
 /** What the published protocol fits and tests on. */
 const DEFAULT_ROWS = '15000';
 
+/** What can be asked for: UDR compares the replicas of an arm, so no single code has it. */
+const UDR = 'udr';
+
 /** The report of one replica, and which it is. */
-type Scored = Replica & { readonly report: ScoreReport };
+type Scored = Replica & {
+  readonly report: Omit<ScoreReport, 'scores' | 'leftOut'> & {
+    readonly scores: readonly (ScoreEntry | UdrEntry)[];
+    readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  };
+};
 
 export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<void> {
+  const words = args.only?.split(',').map((word) => word.trim()) ?? [UDR];
   const options: ScoringOptions = {
     rows: wholeNumber('--rows', args.rows ?? DEFAULT_ROWS, 2),
     seed: wholeNumber('--seed', args.seed),
-    only: args.only === undefined ? undefined : chosenScores(args.only),
+    only: args.only === undefined ? undefined : chosenScores(words.filter((word) => word !== UDR)),
   };
   const folder = await RunFolder.open(resolve(args.run));
   refuseUntrained(folder);
@@ -46,7 +55,7 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
     () => folder.checkpoints[current]?.bytes ?? new Uint8Array(),
     () => Promise.resolve(),
   );
-  const scored = await withSession(
+  const found = await withSession(
     {
       browser: args.browser,
       gpu: args.gpu,
@@ -54,10 +63,10 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
       onProgress: (stage, share) => progress.update(stage, (current + share) / populations.length),
     },
     async ({ page }) => {
-      const found: Scored[] = [];
+      const all: (Replica & ScoredReplica)[] = [];
       for (current = 0; current < populations.length; current++) {
         const own = populations[current].map((replica) => replicas[replica]);
-        const reports = await page.evaluate(
+        const ofPopulation = await page.evaluate(
           (job, given) => (globalThis as unknown as Exposed).unweave.score(job, given),
           {
             config,
@@ -67,23 +76,48 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
           },
           options,
         );
-        found.push(...own.map((replica, p) => ({ ...replica, report: reports[p] })));
+        all.push(...own.map((replica, p) => ({ ...replica, ...ofPopulation[p] })));
       }
-      return found.sort((a, b) => a.replica - b.replica);
+      return all.sort((a, b) => a.replica - b.replica);
     },
   );
   progress.end();
-  for (const { name, reason } of scored[0].report.leftOut) process.stderr.write(`left out: ${name}: ${reason}\n`);
+  const scored = words.includes(UDR) ? withUdr(found, options.seed) : found.map(withoutCodes);
+  const reasons = scored.flatMap(({ report }) =>
+    report.leftOut.map(({ name, reason }) => `left out: ${name}: ${reason}\n`),
+  );
+  for (const line of new Set(reasons)) process.stderr.write(line);
   if (args.json)
     process.stdout.write(`${JSON.stringify({ schemaVersion: 1, data: config.data, replicas: scored }, null, 1)}\n`);
   else process.stdout.write(`${describe(scored)}\n`);
+}
+
+const withoutCodes = ({ codes: _, divergence: __, ...rest }: Replica & ScoredReplica): Scored => rest;
+
+/** Adds UDR among the replicas of every arm, or why there is none. */
+function withUdr(found: readonly (Replica & ScoredReplica)[], seed: number): Scored[] {
+  const entries = new Map<number, UdrEntry>();
+  for (const arm of new Set(found.map((each) => each.arm))) {
+    const own = found.filter((each) => each.arm === arm);
+    if (own.length < 2) continue;
+    for (const [m, entry] of reportUdr(own, seed).entries()) entries.set(own[m].replica, entry);
+  }
+  return found.map((each) => {
+    const { report, ...replica } = withoutCodes(each);
+    const entry = entries.get(replica.replica);
+    if (entry !== undefined) return { ...replica, report: { ...report, scores: [...report.scores, entry] } };
+    const reason = 'it compares seeds of one arm, and this arm has one';
+    return { ...replica, report: { ...report, leftOut: [...report.leftOut, { name: UDR, reason }] } };
+  });
 }
 
 /** A line for every score and replica, the replicas of a score together. */
 function describe(scored: readonly Scored[]): string {
   const head = ['score', 'replica', 'arm', 'seed', 'value', '90 %', 'chance', 'ceiling'];
   const [{ report }] = scored;
-  const lines = report.scores.flatMap(({ name }) =>
+  // Arms may differ in the scores they have.
+  const shown = new Map(scored.flatMap((each) => each.report.scores.map((score) => [score.name, score] as const)));
+  const lines = [...shown.keys()].flatMap((name) =>
     scored.flatMap(({ replica, arm, seed, report: { scores } }) =>
       scores
         .filter((score) => score.name === name)
@@ -106,6 +140,6 @@ function describe(scored: readonly Scored[]): string {
     `${report.rows} rows${report.complete ? ', every combination once' : ''}, ${report.latents} latents, ${report.factors} factors, seed ${report.seed}.`,
     ...(dead.length === 0 ? ['No latent is dead (standard deviation below 0.05).'] : dead),
     LEGEND,
-    ...report.scores.map(constantsLine),
+    ...[...shown.values()].map(constantsLine),
   ].join('\n');
 }

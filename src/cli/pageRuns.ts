@@ -1,12 +1,11 @@
 // Training and encoding of runs, in the page: what is made goes to Node a piece at a time.
 
 import { Device, NonFiniteError, type Winners } from '../engine';
-import type { ScoreReport } from '../metrics';
 import { readCheckpoint } from '../studies/run/checkpoint';
 import type { Replica, TrainingConfig } from '../studies/run/config';
 import { dataReader, encodePopulation, rowsReader } from '../studies/run/encoding';
 import { openData } from '../studies/run/recipe';
-import { type ScoringOptions, scoreRun } from '../studies/run/scoring';
+import { type ScoredReplica, type ScoringOptions, scoreRun } from '../studies/run/scoring';
 import { trainPopulation } from '../studies/run/training';
 import { fetchBytes, sendBytes } from './bytes';
 
@@ -81,7 +80,7 @@ export async function scorePopulationOfRun(
   job: PopulationJob,
   options: ScoringOptions,
   progress: (stage: string, share: number) => void,
-): Promise<ScoreReport[]> {
+): Promise<ScoredReplica[]> {
   using device = await Device.open();
   const saved = await checkpointOf(job);
   return await scoreRun(device, job.config, job.replicas, saved, options, progress);

@@ -52,6 +52,7 @@ export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from
 export { type Sap, type SapOptions, sapContinuous, sapDefaults, sapDiscrete } from './disentanglement/sap';
 export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/scores';
 export { relativeStrength, type Udr, type UdrModel, type UdrOptions, udr, udrDefaults } from './disentanglement/udr';
+export { reportUdr, type UdrEntry } from './disentanglement/udrReport';
 export { gaussianDependence, type Unsupervised, unsupervised } from './disentanglement/unsupervised';
 export {
   type AggregateInformation,

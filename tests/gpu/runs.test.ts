@@ -124,10 +124,10 @@ test('metrics of a run counts on the GPU what metrics of its arrays counts in No
   // Variances in f32 may turn a vote that is nearly even.
   expect([scores[5].name, alone.scores[5].name]).toEqual(['factorVae', 'factorVae']);
   expect(Math.abs(scores[5].value - alone.scores[5].value)).toBeLessThan(0.001);
-  const sampled = await run('metrics', 'trained', '--rows', '600', '--only', 'mig');
+  const sampled = await run('metrics', 'trained', '--rows', '600', '--only', 'mig,udr');
   expect([sampled.code, sampled.stdout]).toEqual([
     0,
-    expect.stringMatching(/^mig +1 +0 +1 .*\n\n600 rows, 3 latents/m),
+    expect.stringMatching(/^mig +1 +0 +1 .*\nudr +0 .*\nudr +1 .*\n\n600 rows, 3 latents/m),
   ]);
 });
 

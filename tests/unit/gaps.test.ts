@@ -1,7 +1,7 @@
 // MIG-sup, JEMMIG, DCIMIG, MCC and UDR on codes made by hand.
 
 import { expect, test } from 'vitest';
-import { Draw, dciMig, jemmig, mcc, migSup, relativeStrength, udr } from '../../src/metrics';
+import { Draw, dciMig, jemmig, mcc, migSup, relativeStrength, reportUdr, udr } from '../../src/metrics';
 import { assign } from '../../src/metrics/disentanglement/assignment';
 
 /** Every combination of two factors with `n` values, once each: independent and uniform. */
@@ -136,6 +136,20 @@ test('a model that mixes latents agrees less, and one that says nothing not at a
   const silent = { codes: z, divergence: [0, 0] };
   expect(udr([model, mixed]).scores[1]).toBeLessThan(0.5);
   expect(udr([model, silent]).scores).toEqual([0, 0]);
+});
+
+test('UDR is shown with its level by chance and its ceiling', () => {
+  const z = latents(5, 3);
+  const same = { codes: z, divergence: [1, 1, 1] };
+  const flipped = { codes: [z[2], z[0].map((v) => -3 * v), z[1]], divergence: [1, 1, 1] };
+  const [entry, other] = reportUdr([same, flipped], 7);
+  expect(entry.value).toBeCloseTo(0.9, 2);
+  expect(entry.ceiling).toBeCloseTo(0.9, 2);
+  expect(entry.chance).toBeLessThan(0.05);
+  expect(entry.interval[0]).toBeLessThanOrEqual(entry.value);
+  expect(entry.interval[1] - entry.interval[0]).toBeLessThan(0.05);
+  expect(other.constants).toMatchObject({ relation: 'lasso', alpha: 0.1, models: 2 });
+  expect(reportUdr([same, flipped], 7)).toEqual([entry, other]);
 });
 
 test('what cannot be compared is refused', () => {

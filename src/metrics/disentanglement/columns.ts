@@ -51,7 +51,12 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** The given rows of every column, in the order given. */
 export const takeRows = (columns: Columns, rows: ArrayLike<number>): Float64Array[] =>
-  columns.map((values) => Float64Array.from({ length: rows.length }, (_, i) => values[rows[i]]));
+  columns.map((values) => {
+    // A loop: `from` with a function takes ten times as long, and whole data sets go through here.
+    const taken = new Float64Array(rows.length);
+    for (let i = 0; i < taken.length; i++) taken[i] = values[rows[i]];
+    return taken;
+  });
 
 /** One more than the largest value: how many values a factor is known to have. */
 export function levelsOf(factor: ArrayLike<number>): number {

@@ -185,7 +185,7 @@ const mapped = ({ codes, factors, deviations }: Sample, rows: Int32Array): Sampl
 });
 
 /** Half a sample is more biased than a whole one, so its scores give the spread and not the place. */
-function intervalOf(value: number, repeated: readonly number[]): [number, number] {
+export function intervalOf(value: number, repeated: readonly number[]): [number, number] {
   const mean = meanOf(repeated);
   if (!Number.isFinite(mean)) return [value, value];
   const from = Float64Array.from(repeated);

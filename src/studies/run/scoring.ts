@@ -18,7 +18,18 @@ export interface ScoringOptions {
   readonly seed: number;
 }
 
+/** What a run tells of one replica. */
+export interface ScoredReplica {
+  readonly report: ScoreReport;
+  /** For UDR, which compares replicas: the codes [latent][row] of some of the rows, the same for all replicas of a run. */
+  readonly codes: number[][];
+  /** Mean KL of every latent's marginal posterior to N(0, 1), nats. */
+  readonly divergence: number[];
+}
+
 const PURPOSE = 3007;
+/** Rows whose codes are handed on: UDR looks at 1,000 of them, and at others for its interval. */
+const HANDED_ON = 4000;
 /** Of the time, what encoding takes about. */
 const ENCODING_SHARE = 0.2;
 
@@ -28,7 +39,7 @@ export const examplesToScore = ({ count }: DataSet, { rows, seed }: ScoringOptio
     ? Uint32Array.from({ length: count }, (_, i) => i)
     : Uint32Array.from(someOf(count, rows, new Draw(seed, PURPOSE)));
 
-/** A report for each of `replicas`, in order. Throws InputError for a data set without factors. */
+/** What is found of each of `replicas`, in order. Throws InputError for a data set without factors. */
 export async function scoreRun(
   executor: Executor,
   config: TrainingConfig,
@@ -36,7 +47,7 @@ export async function scoreRun(
   saved: Saved,
   options: ScoringOptions,
   onProgress: (stage: string, share: number) => void,
-): Promise<ScoreReport[]> {
+): Promise<ScoredReplica[]> {
   const data = dataOf(config);
   const { sizes } = data.factors;
   if (sizes.length === 0) throw new InputError(`data set ${data.name} has no factors to score codes against`);
@@ -62,7 +73,7 @@ export async function scoreRun(
     const values = data.factors.indicesOf(data.combinationOf?.(example) ?? example);
     for (const [f, value] of values.entries()) factors[f][n] = value;
   }
-  return scorePopulation(executor, {
+  const reports = await scorePopulation(executor, {
     codes,
     deviations,
     factors,
@@ -70,6 +81,20 @@ export async function scoreRun(
     seed: options.seed,
     onProgress: (stage, share) => onProgress(stage, ENCODING_SHARE + (1 - ENCODING_SHARE) * share),
   });
+  const kept = someOf(chosen.length, Math.min(HANDED_ON, chosen.length), new Draw(options.seed, PURPOSE + 1));
+  return reports.map((report, p) => ({
+    report,
+    codes: codes[p].map((values) => Array.from(kept, (row) => values[row])),
+    divergence: codes[p].map((means, i) => meanDivergence(means, deviations[p][i])),
+  }));
+}
+
+/** The mean over rows of KL(N(mean, deviation^2) || N(0, 1)), nats. */
+function meanDivergence(means: Float64Array, deviations: Float64Array): number {
+  let total = 0;
+  for (let n = 0; n < means.length; n++)
+    total += (means[n] ** 2 + deviations[n] ** 2 - 1) / 2 - Math.log(deviations[n]);
+  return total / means.length;
 }
 
 /** The standard deviation of mean number `at`: of a Cholesky factor the length of its row. */
