@@ -2,7 +2,7 @@
 // level by chance and its ceiling.
 
 import { InputError } from '../engine';
-import { type ScoreEntry, type ScoreName, type ScoreReport, scoreCodes, scoreNames } from '../metrics';
+import { type ScoreEntry, type ScoreName, type ScoreReport, scoreCodes, scoreNames, scores } from '../metrics';
 import { loadTable, type Table } from './arrays';
 import { nearest, usageError, wholeNumber } from './errors';
 import { formatTable, Progress } from './output';
@@ -21,7 +21,7 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
   if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
   if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
   const seed = wholeNumber('--seed', args.seed);
-  const only = args.only === undefined ? undefined : chosenScores(args.only.split(','));
+  const only = args.only === undefined ? undefined : chosenScores(args.only.split(','), args.logvar !== undefined);
   const codes = await loadTable(args.codes);
   const factors = await loadTable(args.factors);
   const logvar = args.logvar === undefined ? undefined : await loadTable(args.logvar);
@@ -29,7 +29,10 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
   if (logvar !== undefined) {
     sameRows(args.codes, codes, args.logvar ?? '', logvar);
     if (logvar.columns.length !== codes.columns.length)
-      throw new InputError(`${args.logvar} has ${logvar.columns.length} columns, but ${codes.columns.length} latents.`);
+      throw new InputError(
+        `${args.logvar} has ${logvar.columns.length} columns, but ${args.codes} has ${codes.columns.length} latents.`,
+      );
+    checkFinite(args.logvar ?? '', logvar);
   }
   checkValues(factors, args.cardinalities);
   const progress = new Progress();
@@ -42,9 +45,8 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
     onProgress: (stage, share) => progress.update(stage, share),
   });
   progress.end();
-  const refused = report.leftOut[report.leftOut.length - 1];
-  if (refused !== undefined && (only !== undefined || report.scores.length === 0))
-    throw new InputError(refused.name === 'migChen' ? `${refused.reason}: give --logvar.` : refused.reason);
+  const [refused] = report.leftOut.slice(-1);
+  if (refused !== undefined && (only !== undefined || report.scores.length === 0)) throw new InputError(refused.reason);
   for (const { name, reason } of report.leftOut) process.stderr.write(`left out: ${name}: ${reason}\n`);
   if (args.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...report }, finiteOnly, 1)}\n`);
   else process.stdout.write(`${describe(report, factors)}\n`);
@@ -54,12 +56,22 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
 export const finiteOnly = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
-/** Scores by name, or by the word that several names begin with. */
-export function chosenScores(words: readonly string[]): ScoreName[] {
+/**
+ * Scores by name, or by the word that several names begin with; of those, one that needs posteriors only where they are known.
+ * Throws a usage error for a name there is not, or one that cannot be given.
+ */
+export function chosenScores(words: readonly string[], posteriors: boolean): ScoreName[] {
   const chosen = words.flatMap((part) => {
     const word = part.trim();
+    const able = (name: ScoreName): boolean => posteriors || !('posterior' in scores[name]);
     const exact = scoreNames.filter((name) => name === word);
-    const family = exact.length > 0 ? exact : scoreNames.filter((name) => word !== '' && name.startsWith(word));
+    if (exact.some((name) => !able(name)))
+      throw usageError(
+        `--only ${word} needs the deviations of the posteriors.`,
+        'Give their log-variances: --logvar FILE.',
+      );
+    const family =
+      exact.length > 0 ? exact : scoreNames.filter((name) => word !== '' && name.startsWith(word) && able(name));
     if (family.length > 0) return family;
     if (word === 'udr') throw usageError('--only: udr compares replicas; it is for a run: unweave metrics RUN.');
     const suggestion = nearest(word, scoreNames);
@@ -74,6 +86,14 @@ export function chosenScores(words: readonly string[]): ScoreName[] {
 function sameRows(name: string, a: Table, other: string, b: Table): void {
   const [rows, others] = [a, b].map(({ columns }) => columns[0]?.length ?? 0);
   if (rows !== others) throw new InputError(`${name} has ${rows} rows, but ${other} has ${others}.`);
+}
+
+function checkFinite(name: string, { columns, names }: Table): void {
+  for (const [j, values] of columns.entries()) {
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new InputError(`${name}: row ${bad} of column ${names[j]} is ${values[bad]}, not a finite number.`);
+  }
 }
 
 function checkValues({ columns, names }: Table, given: string | undefined): void {

@@ -2,6 +2,7 @@
 // populations at once.
 
 import { resolve } from 'node:path';
+import { InputError } from '../engine';
 import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
 import { checkpointName } from '../studies/run/checkpoint';
 import type { Replica } from '../studies/run/config';
@@ -44,7 +45,13 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   const options: ScoringOptions = {
     rows: wholeNumber('--rows', args.rows ?? DEFAULT_ROWS, 2),
     seed: wholeNumber('--seed', args.seed),
-    only: args.only === undefined ? undefined : chosenScores(words.filter((word) => word !== UDR)),
+    only:
+      args.only === undefined
+        ? undefined
+        : chosenScores(
+            words.filter((word) => word !== UDR),
+            true,
+          ),
   };
   const folder = await RunFolder.open(resolve(args.run));
   refuseUntrained(folder);
@@ -87,6 +94,8 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
     report.leftOut.map(({ name, reason }) => `left out: ${name}: ${reason}\n`),
   );
   for (const line of new Set(reasons)) process.stderr.write(line);
+  if (scored.every(({ report: { scores } }) => scores.length === 0))
+    throw new InputError('None of these scores can be given for this run.');
   if (args.json)
     process.stdout.write(`${JSON.stringify({ schemaVersion: 1, data: config.data, replicas: scored }, null, 1)}\n`);
   else process.stdout.write(`${describe(scored)}\n`);
@@ -139,6 +148,9 @@ function describe(scored: readonly Scored[]): string {
     '',
     `${report.rows} rows${report.complete ? ', every combination once' : ''}, ${report.latents} latents, ${report.factors} factors, seed ${report.seed}.`,
     ...(dead.length === 0 ? ['No latent is dead (standard deviation below 0.05).'] : dead),
+    ...(report.constantFactors.length === 0
+      ? []
+      : [`Left out, because they do not vary: factors ${report.constantFactors.join(', ')}.`]),
     LEGEND,
     ...[...shown.values()].map(constantsLine),
   ].join('\n');

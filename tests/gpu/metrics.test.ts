@@ -20,6 +20,11 @@ beforeAll(async () => {
   writeFileSync(file('factors.npy'), writeNpy(Float32Array.from(factors.flat()), [ROWS, 3]));
   writeFileSync(file('logvar.npy'), writeNpy(new Float32Array(3 * ROWS).fill(-6), [ROWS, 3]));
   writeFileSync(file('short.npy'), writeNpy(new Float32Array(6), [2, 3]));
+  const hole = new Float32Array(3 * ROWS).fill(-6);
+  hole[7 * 3 + 1] = Number.NaN;
+  writeFileSync(file('hole.npy'), writeNpy(hole, [ROWS, 3]));
+  writeFileSync(file('empty.npy'), writeNpy(new Float32Array(0), [ROWS, 0]));
+  writeFileSync(file('two.npy'), writeNpy(new Float32Array(2 * ROWS), [ROWS, 2]));
   writeFileSync(file('half.csv'), `shape,size\n${factors.map(([a]) => `${a},0.5`).join('\n')}\n`);
   writeFileSync(file('codes.csv'), `a,b,c\n${codes.map((row) => row.join(',')).join('\n')}\n`);
   writeFileSync(file('factors.csv'), `shape,size,colour\n${factors.map((row) => row.join(',')).join('\n')}\n`);
@@ -74,7 +79,14 @@ test('.csv gives the same table, for people, with the families that were asked f
 
 test.each([
   [['--only', 'migg'], 'Did you mean mig?'],
-  [['--only', 'migChen'], 'give --logvar'],
+  [
+    ['--only', 'migChen'],
+    '--only migChen needs the deviations of the posteriors.\n  --> Give their log-variances: --logvar',
+  ],
+  [['--only', 'udr'], 'it is for a run: unweave metrics RUN'],
+  [['--logvar', file('hole.npy')], 'row 7 of column 1 is NaN'],
+  [['--logvar', file('two.npy')], `has 2 columns, but ${file('codes.npy')} has 3 latents`],
+  [['--codes', file('empty.npy')], 'it has no columns'],
   [['--cardinalities', '3,4'], '2 numbers for 3 factors'],
   [['--cardinalities', '2,4,1'], 'is 2, but it has 2 values'],
   [['--seed', '-1'], '--seed'],

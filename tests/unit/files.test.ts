@@ -20,6 +20,17 @@ test('Fortran order, big-endian and integer types', () => {
   expect(Array.from(readNpy(fortran, 'f').data)).toEqual([1, 2, 3, 4, 5, -6]);
   expect(Array.from(readNpy(npy('>f4', false, '1,', Uint8Array.of(0x3f, 0x80, 0, 0)), 'b').data)).toEqual([1]);
   expect(Array.from(readNpy(npy('|b1', false, '2,', Uint8Array.of(1, 0)), 'c').data)).toEqual([1, 0]);
+  // numpy's bits of 1, -2.5, 65504, 6e-8, 0.1, -0, and infinity.
+  const half = new Uint8Array(Uint16Array.of(15360, 49408, 31743, 1, 11878, 32768, 31744).buffer);
+  expect(Array.from(readNpy(npy('<f2', false, '7,', half), 'h').data)).toEqual([
+    1,
+    -2.5,
+    65504,
+    5.960464477539063e-8,
+    0.0999755859375,
+    -0,
+    Number.POSITIVE_INFINITY,
+  ]);
   expect(Array.from(readNpy(npy('<i8', false, '1,', new Uint8Array(BigInt64Array.of(-3n).buffer)), 'd').data)).toEqual([
     -3,
   ]);

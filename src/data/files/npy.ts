@@ -13,6 +13,7 @@ type Reader = (view: DataView, at: number, little: boolean) => number;
 
 /** By kind and bytes an entry, as in `descr`. */
 const readers: Record<string, Reader> = {
+  f2: half,
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
   i1: (view, at) => view.getInt8(at),
@@ -25,6 +26,16 @@ const readers: Record<string, Reader> = {
   u8: (view, at, little) => Number(view.getBigUint64(at, little)),
   b1: (view, at) => view.getUint8(at),
 };
+
+/** IEEE 754 half precision: sign, 5 bits of exponent, 10 of fraction. */
+function half(view: DataView, at: number, little: boolean): number {
+  const bits = view.getUint16(at, little);
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}
 
 const MAGIC = '\x93NUMPY';
 

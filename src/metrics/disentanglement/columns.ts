@@ -36,15 +36,13 @@ export function checkColumns(score: string, codes: Columns, factors: Columns, le
 }
 
 function checkFactor(score: string, values: ArrayLike<number>, j: number): void {
-  let varies = false;
   for (let n = 0; n < values.length; n++) {
     if (!Number.isInteger(values[n]) || values[n] < 0)
       throw new InputError(
         `factors: factor ${j} is ${values[n]} in row ${n}; a factor is the number of its value: 0, 1, 2, ...`,
       );
-    varies ||= values[n] !== values[0];
   }
-  if (!varies) throw new InputError(`${score}: factor ${j} does not vary`);
+  if (!varies(values)) throw new InputError(`${score}: factor ${j} does not vary`);
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -58,11 +56,40 @@ export const takeRows = (columns: Columns, rows: ArrayLike<number>): Float64Arra
     return taken;
   });
 
-/** One more than the largest value: how many values a factor is known to have. */
-export function levelsOf(factor: ArrayLike<number>): number {
-  let levels = 0;
-  for (let n = 0; n < factor.length; n++) levels = Math.max(levels, factor[n] + 1);
-  return levels;
+/** False where all values are the same. A variance would not do: of many equal numbers it is not quite 0. */
+export function varies(values: ArrayLike<number>): boolean {
+  for (let n = 1; n < values.length; n++) if (values[n] !== values[0]) return true;
+  return false;
+}
+
+/** A factor as labels 0, 1, 2, ... of the values that occur, in ascending order. */
+export interface Labels {
+  readonly labels: Int32Array;
+  /** The value of every label. */
+  readonly values: readonly number[];
+}
+
+/** Values are numbers that may leave gaps, such as 0, 45, 90: a table by value would be as large as the largest. */
+export function labelsOf(factor: ArrayLike<number>): Labels {
+  const values = valuesOf(factor);
+  if (values.length - 1 === values[values.length - 1]) return { labels: new Int32Array(factor), values };
+  const labelOf = new Map(values.map((value, label) => [value, label]));
+  const labels = new Int32Array(factor.length);
+  for (let n = 0; n < labels.length; n++) labels[n] = labelOf.get(factor[n]) ?? 0;
+  return { labels, values };
+}
+
+/** Values below this are looked up in a table, which is faster than a set. */
+const TABLE = 2 ** 16;
+
+/** The whole numbers that occur, ascending. */
+function valuesOf(factor: ArrayLike<number>): number[] {
+  let largest = 0;
+  for (let n = 0; n < factor.length; n++) if (factor[n] > largest) largest = factor[n];
+  if (largest >= TABLE) return [...new Set(Array.from(factor))].sort((a, b) => a - b);
+  const seen = new Uint8Array(largest + 1);
+  for (let n = 0; n < factor.length; n++) seen[factor[n]] = 1;
+  return [...seen.keys()].filter((value) => seen[value] === 1);
 }
 
 export const meanOf = (values: ArrayLike<number>): number => {

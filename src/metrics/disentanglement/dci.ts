@@ -4,7 +4,7 @@
 
 import { InputError } from '../../engine';
 import { Draw } from '../information/draw';
-import { type Columns, checkColumns, levelsOf, meanOf, takeRows, varianceOf } from './columns';
+import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf } from './columns';
 import { type BoostingOptions, boosting, boostingDefaults } from './learners/boosting';
 import { accuracy } from './learners/classes';
 import { lasso } from './learners/lasso';
@@ -34,7 +34,8 @@ export interface Dci {
   readonly perLatent: number[];
   readonly perFactor: number[];
   readonly informativenessOfFactor: number[];
-  readonly constants: DciOptions;
+  /** Those of the mode, with the rows that were used. */
+  readonly constants: Partial<DciOptions>;
 }
 
 const PURPOSE = 7310;
@@ -59,8 +60,20 @@ export function dci(
   const learned = rowsOfFactor.map(([known, unknown], j) => {
     const done = (share: number) => onProgress?.((j + share) / factors.length);
     if (constants.mode === 'lasso') return byLasso(fitted, known, fresh, unknown, constants.alpha);
-    const model = boosting(fitted, known, levelsOf(factors[j]), { ...constants, onProgress: done });
-    return { importances: model.importances, right: accuracy(model.predict(fresh), unknown) };
+    const { labels, values } = labelsOf(factors[j]);
+    const model = boosting(
+      fitted,
+      train.map((n) => labels[n]),
+      values.length,
+      { ...constants, onProgress: done },
+    );
+    return {
+      importances: model.importances,
+      right: accuracy(
+        model.predict(fresh),
+        test.map((n) => labels[n]),
+      ),
+    };
   });
   const importance = codes.map((_, i) => learned.map(({ importances }) => importances[i]));
   const informativenessOfFactor = learned.map(({ right }) => right);
@@ -75,8 +88,14 @@ export function dci(
     perLatent,
     perFactor,
     informativenessOfFactor,
-    constants,
+    constants: { ...constantsOf(constants), trainRows: train.length, testRows: test.length },
   };
+}
+
+/** Trees have no penalty, and the lasso no trees. */
+function constantsOf({ alpha, ...trees }: DciOptions): Partial<DciOptions> {
+  const { mode, seed } = trees;
+  return mode === 'lasso' ? { mode, seed, alpha } : trees;
 }
 
 /** |Coefficients| of the lasso of a standardised factor on standardised codes, and the variance it explains in new rows. */

@@ -12,7 +12,9 @@ export function equalWidthBins(values: ArrayLike<number>, bins: number): Uint32A
     low = Math.min(low, values[i]);
     high = Math.max(high, values[i]);
   }
-  const edges = Array.from({ length: bins }, (_, b) => low + (b * (high - low)) / bins);
+  // Rounded as numpy's `linspace` does: a code that lies on an edge is binned alike.
+  const step = (high - low) / bins;
+  const edges = Array.from({ length: bins }, (_, b) => b * step + low);
   return Uint32Array.from({ length: values.length }, (_, i) => {
     let bin = Math.min(bins - 1, Math.max(0, Math.floor(((values[i] - low) / (high - low || 1)) * bins)));
     while (bin > 0 && values[i] < edges[bin]) bin--;

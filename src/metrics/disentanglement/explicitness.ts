@@ -4,7 +4,7 @@
 
 import { InputError } from '../../engine';
 import { Draw } from '../information/draw';
-import { type Columns, checkColumns, levelsOf, meanOf, takeRows, varianceOf } from './columns';
+import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf } from './columns';
 import { logisticRegression } from './learners/logistic';
 import { drawSplit, published as rows } from './protocol';
 
@@ -56,21 +56,26 @@ export function explicitness(
   const standard = (columns: Float64Array[]) =>
     columns.map((values, i) => values.map((value) => (value - scales[i].mean) / scales[i].deviation));
   const [features, fresh] = [standard(fitted), standard(takeRows(codes, test))];
-  const found = factors.map((factor, j) => {
+  const found = factors.map(labelsOf).map(({ labels: all, values }, j) => {
     const model = logisticRegression(
       features,
-      Int32Array.from(train, (n) => factor[n]),
-      levelsOf(factor),
+      train.map((n) => all[n]),
+      values.length,
       { maxIterations: constants.maxIterations, tolerance: constants.tolerance },
     );
-    const labels = Int32Array.from(test, (n) => factor[n]);
+    const labels = test.map((n) => all[n]);
     const areas = model.probabilities(fresh).map((scores, value) => areaUnderCurve(scores, labels, value));
     const known = areas.filter((area) => area !== undefined);
     if (known.length === 0) throw new InputError(`explicitness: factor ${j} does not vary in the test rows`);
-    return { area: meanOf(known), leftOut: areas.flatMap((area, value) => (area === undefined ? [value] : [])) };
+    return { area: meanOf(known), leftOut: values.filter((_, label) => areas[label] === undefined) };
   });
   const perFactor = found.map(({ area }) => area);
-  return { score: meanOf(perFactor), perFactor, valuesLeftOut: found.map(({ leftOut }) => leftOut), constants };
+  return {
+    score: meanOf(perFactor),
+    perFactor,
+    valuesLeftOut: found.map(({ leftOut }) => leftOut),
+    constants: { ...constants, trainRows: train.length, testRows: test.length },
+  };
 }
 
 /** The chance that a sample labelled `value` scores above one that is not, ties by half (Mann & Whitney 1947). */

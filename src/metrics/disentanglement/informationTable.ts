@@ -1,6 +1,6 @@
 // The information of every binned latent about every factor, from which the scores of the MIG family are looked up; nats.
 
-import { type Columns, checkColumns, type Least } from './columns';
+import { type Columns, checkColumns, type Least, labelsOf } from './columns';
 import { discreteInformation, equalWidthBins } from './discrete';
 
 export interface InformationTable {
@@ -27,11 +27,12 @@ export function informationTable(
 ): InformationTable {
   checkColumns(score, codes, factors, least);
   const binned = codes.map((values) => binning(values, bins));
-  const information = binned.map((code) => factors.map((factor) => discreteInformation(code, factor)));
-  return { bins, information, ...entropiesOf(binned, factors) };
+  const labels = factors.map((factor) => labelsOf(factor).labels);
+  const information = binned.map((code) => labels.map((factor) => discreteInformation(code, factor)));
+  return { bins, information, ...entropiesOf(binned, labels) };
 }
 
-/** Entropies of binned codes and of factors. */
+/** Entropies of binned codes, and of factors as labels. */
 export const entropiesOf = (
   binned: readonly ArrayLike<number>[],
   factors: Columns,

@@ -2,7 +2,7 @@
 // how far a latent still strays; 1 when some factor pins it down. Latents weigh by their largest deviation, so outliers set
 // the scale, and latents of noise drag it down.
 
-import { type Columns, checkColumns, meanOf, varianceOf } from './columns';
+import { type Columns, checkColumns, meanOf, varies } from './columns';
 import { equalWidthBins } from './discrete';
 
 const published = {
@@ -10,7 +10,7 @@ const published = {
   quantile: 0.99,
   /** Factors are binned as codes are elsewhere. */
   bins: 20,
-  latents: 'all whose variance is above 0',
+  latents: 'all that vary',
 } as const;
 
 export interface Irs {
@@ -29,7 +29,7 @@ export function irs(codes: Columns, factors: Columns): Irs {
   checkColumns('irs', codes, factors);
   const binned = factors.map((factor) => equalWidthBins(factor, published.bins));
   const perLatent = codes.map((code) => {
-    if (!(varianceOf(code) > 0)) return null;
+    if (!varies(code)) return null;
     const mean = meanOf(code);
     let weight = 0;
     for (let n = 0; n < code.length; n++) weight = Math.max(weight, Math.abs(code[n] - mean));

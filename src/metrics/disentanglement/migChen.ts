@@ -5,7 +5,7 @@
 
 import { InputError } from '../../engine';
 import { densityGrid, entropyOf } from '../information/mixture1d';
-import { type Columns, checkColumns, levelsOf, takeRows } from './columns';
+import { type Columns, checkColumns, type Labels, labelsOf, meanOf, takeRows } from './columns';
 import { discreteInformation } from './discrete';
 import { gapsOf } from './mig';
 
@@ -38,7 +38,8 @@ export function migChen(means: Columns, deviations: Columns, factors: Columns): 
         throw new InputError(`migChen: the standard deviation of latent ${k} is ${values[n]} in row ${n}`);
     }
   }
-  const groups = factors.map(rowsByValue);
+  const labelled = factors.map(labelsOf);
+  const groups = labelled.map(rowsByLabel);
   const information = means.map((_, k) => {
     const whole = mixtureEntropy(Float64Array.from(means[k]), Float64Array.from(deviations[k]));
     return groups.map((values) =>
@@ -48,17 +49,17 @@ export function migChen(means: Columns, deviations: Columns, factors: Columns): 
       }, whole),
     );
   });
-  const entropies = factors.map((factor) => discreteInformation(factor, factor));
+  const entropies = labelled.map(({ labels }) => discreteInformation(labels, labels));
   const gaps = gapsOf(information, entropies);
-  return { score: gaps.reduce((a, b) => a + b, 0) / gaps.length, gaps, information, constants: published };
+  return { score: meanOf(gaps), gaps, information, constants: published };
 }
 
 const mixtureEntropy = (means: Float64Array, deviations: Float64Array): number =>
   entropyOf(densityGrid(new Float64Array(means.length).fill(1 / means.length), means, deviations));
 
 /** The rows of every value that occurs. */
-function rowsByValue(factor: ArrayLike<number>): number[][] {
-  const rows: number[][] = Array.from({ length: levelsOf(factor) }, () => []);
-  for (let n = 0; n < factor.length; n++) rows[factor[n]].push(n);
-  return rows.filter((each) => each.length > 0);
+function rowsByLabel({ labels, values }: Labels): number[][] {
+  const rows: number[][] = values.map(() => []);
+  for (const [n, label] of labels.entries()) rows[label].push(n);
+  return rows;
 }

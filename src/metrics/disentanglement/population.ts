@@ -17,7 +17,7 @@ import {
   sum,
   type Tensor,
 } from '../../engine';
-import { type Columns, checkColumns, type Least, levelsOf, takeRows } from './columns';
+import { type Columns, checkColumns, type Least, labelsOf, takeRows, varies } from './columns';
 import { dciMigOf } from './dciMig';
 import { equalWidthBins, informationOfCounts, type JointCounts } from './discrete';
 import { countVotes, planVotes } from './factorVae';
@@ -26,7 +26,7 @@ import { jemmigOf } from './jemmig';
 import { migDefaults, migOf } from './mig';
 import { migSupOf } from './migSup';
 import { modularityOf } from './modularity';
-import { type ScoreReport, type ScoreRequest, scoreCodes, varies } from './report';
+import { type ScoreReport, type ScoreRequest, scoreCodes } from './report';
 import { one, type ScoreName, scoredRows, withRows } from './scores';
 
 /** Entries of what one program holds at a time. */
@@ -56,8 +56,8 @@ function factorValues(factors: Columns, sizes: readonly number[], first: number,
 }
 
 /**
- * Joint counts of binned codes [replica][latent][sample], bins 0 ... bins - 1, and factors [factor][sample]: by replica,
- * latent and factor. Exact. Throws InputError where replicas differ in latents or samples.
+ * Joint counts of binned codes [replica][latent][sample], bins 0 ... bins - 1, and factors [factor][sample] as
+ * labels: by replica, latent and factor. Exact. Throws InputError where replicas differ in latents or samples.
  */
 export async function jointCounts(
   executor: Executor,
@@ -70,7 +70,7 @@ export async function jointCounts(
   for (const [p, replica] of binned.entries())
     if (replica.length !== latents || replica.some(({ length }) => length !== n))
       throw new InputError(`replica ${p} has not ${latents} latents of ${n} samples, as replica 0 has`);
-  const sizes = factors.map(levelsOf);
+  const sizes = factors.map((factor) => labelsOf(factor).values.length);
   const width = sizes.reduce((total, size) => total + size, 0);
   const codes = binned.flat();
   const all = new Float64Array(codes.length * bins * width);
@@ -107,22 +107,21 @@ function columnsOf(table: Float64Array, width: number, first: number, size: numb
 
 /**
  * The information table of every replica, as `informationTable` gives it for one: codes [replica][latent][sample]. Throws
- * InputError as that does, in the name of `score`, and where replicas differ in latents.
+ * InputError where replicas differ in latents. The columns are checked before.
  */
 export async function informationTables(
   executor: Executor,
-  score: string,
   codes: readonly Columns[],
   factors: Columns,
   bins: number,
 ): Promise<InformationTable[]> {
-  for (const replica of codes) checkColumns(score, replica, factors);
+  const labels = factors.map((factor) => labelsOf(factor).labels);
   const binned = codes.map((replica) => replica.map((values) => equalWidthBins(values, bins)));
-  const counts = await jointCounts(executor, binned, factors, bins);
+  const counts = await jointCounts(executor, binned, labels, bins);
   return counts.map((ofReplica, p) => ({
     bins,
     information: ofReplica.map((ofLatent) => ofLatent.map(informationOfCounts)),
-    ...entropiesOf(binned[p], factors),
+    ...entropiesOf(binned[p], labels),
   }));
 }
 
@@ -149,6 +148,7 @@ export interface PopulationRequest extends Omit<ScoreRequest, 'codes' | 'deviati
 export async function scorePopulation(executor: Executor, request: PopulationRequest): Promise<ScoreReport[]> {
   const { codes, deviations, onProgress = () => undefined, ...rest } = request;
   const factors = request.factors.filter(varies);
+  for (const [p, replica] of codes.entries()) checkColumns(`replica ${p}: a score`, replica, factors);
   const asked = (name: ScoreName): boolean => request.only?.includes(name) ?? true;
   const counted = await countPopulation(executor, codes, factors, request.seed ?? 0, asked);
   return codes.map((replica, p) =>
@@ -174,9 +174,7 @@ async function countPopulation(
   const rows = scoredRows(factors, seed);
   const scored = codes.map((replica) => takeRows(replica, rows));
   const tables =
-    fromTable.length === 0
-      ? []
-      : await informationTables(executor, 'a score', scored, takeRows(factors, rows), migDefaults.bins);
+    fromTable.length === 0 ? [] : await informationTables(executor, scored, takeRows(factors, rows), migDefaults.bins);
   const votes = await attempt(async () => {
     if (!asked('factorVae')) return undefined;
     const plan = planVotes(factors, { seed });
@@ -188,7 +186,7 @@ async function countPopulation(
   return codes.map((_, p) => ({
     ...Object.fromEntries(
       fromTable.flatMap(([name, { least, from }]) =>
-        enough(least) ? [[name, withRows(one(name, from(tables[p])))]] : [],
+        enough(least) ? [[name, withRows(one(name, from(tables[p])), rows.length)]] : [],
       ),
     ),
     ...(votes !== undefined && enough({ factors: 2 }) ? { factorVae: votes[p] } : {}),

@@ -7,7 +7,7 @@
 //   bias of plug-in information, and a row that is both fitted and tested makes a learner look better than it is.
 
 import type { Draw } from '../information/draw';
-import { type Columns, levelsOf } from './columns';
+import { type Columns, labelsOf } from './columns';
 
 /** Rows of the study: `num_train` and `num_test` of its configuration files. */
 export const published = { trainRows: 10000, testRows: 5000 };
@@ -20,11 +20,11 @@ export interface Split {
 /** True where every combination of the factors' values has exactly one row. */
 export function isComplete(factors: Columns): boolean {
   const count = factors[0].length;
-  const levels = factors.map(levelsOf);
-  if (levels.reduce((product, each) => product * each, 1) !== count) return false;
+  const labelled = factors.map(labelsOf);
+  if (labelled.reduce((product, { values }) => product * values.length, 1) !== count) return false;
   const seen = new Uint8Array(count);
   for (let n = 0; n < count; n++) {
-    const combination = factors.reduce((index, factor, j) => index * levels[j] + factor[n], 0);
+    const combination = labelled.reduce((index, { labels, values }) => index * values.length + labels[n], 0);
     if (seen[combination] === 1) return false;
     seen[combination] = 1;
   }

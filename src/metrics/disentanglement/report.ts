@@ -2,9 +2,9 @@
 
 import { InputError } from '../../engine';
 import { Draw } from '../information/draw';
-import { type Columns, checkColumns, meanOf, takeRows, varianceOf } from './columns';
+import { fQuantile } from '../invariance/distributions';
+import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf, varies } from './columns';
 import { DEAD_DEVIATION, deadLatents } from './deadLatents';
-import { quantile } from './irs';
 import { isComplete, someOf } from './protocol';
 import {
   type Measure,
@@ -30,11 +30,11 @@ export interface ScoreEntry {
   readonly name: ScoreName;
   readonly title: string;
   readonly value: number;
-  /** 90 %: the value with the spread of its resamples about their mean. */
+  /** 90 %: the value and Student's t times the standard deviation of its resamples, to both sides. */
   readonly interval: readonly [number, number];
   /** The mean score of the same codes after a shuffle that leaves nothing to find. */
   readonly chance: number;
-  /** What the true factors score as codes, on the same rows; or the exact maximum. */
+  /** What the true factors score as codes, on the same rows; or the best value there is. */
   readonly ceiling: number;
   readonly constants: Readonly<Record<string, unknown>>;
   readonly details: Readonly<Record<string, unknown>>;
@@ -68,6 +68,8 @@ export function scoreCodes(request: ScoreRequest): ScoreReport {
   const only = request.only ?? scoreNames.filter((name) => !isSlow(name));
   const constantFactors = request.factors.flatMap((factor, j) => (varies(factor) ? [] : [j]));
   const factors = request.factors.filter(varies);
+  if (codes.length === 0 || codes[0].length < 2) throw new InputError('a score needs at least one latent and two rows');
+  if (factors.length === 0) throw new InputError('no factor varies, so there is nothing to score');
   checkColumns('a score', codes, factors);
   const sample: Sample = { codes, factors, deviations };
   const dead = deadLatents(codes);
@@ -107,12 +109,6 @@ export function scoreCodes(request: ScoreRequest): ScoreReport {
   };
 }
 
-/** False for a factor of a single value, which no score can see. */
-export const varies = (factor: ArrayLike<number>): boolean => {
-  for (let n = 1; n < factor.length; n++) if (factor[n] !== factor[0]) return true;
-  return false;
-};
-
 function entriesOf(
   names: readonly ScoreName[],
   recipe: ScoreRecipe,
@@ -134,11 +130,13 @@ function entriesOf(
     return found;
   };
   const measured = known ?? run(sample, seed);
-  const repeated = streams(1, resamples).flatMap((draw) => attempt(run, resampled(sample, draw), draw.bits()));
+  const repeated = streams(1, resamples).flatMap((draw) =>
+    attempt(run, resampled(sample, recipe.uses, draw), draw.bits()),
+  );
   const byChance = streams(101, shuffles).map((draw) => run(shuffle(sample, shuffled, draw), draw.bits()));
-  const best = recipe.ceiling === undefined ? run(trueFactors(sample), seed) : undefined;
-  if (repeated.length === 0)
-    throw new InputError(`${names[0]} cannot be repeated on a half of these rows: they are too few`);
+  const best = recipe.ceiling === undefined ? run(trueFactors(sample, recipe.numeric === true), seed) : undefined;
+  if (repeated.length < 2)
+    throw new InputError(`${names[0]} cannot be repeated on a part of these rows: they are too few`);
   return names.map((name) => {
     const { title, ceiling = best?.values[name] ?? Number.NaN }: ScoreRecipe = scores[name];
     const value = measured.values[name];
@@ -168,14 +166,20 @@ function attempt(measure: Measure, sample: Sample, seed: number) {
   }
 }
 
-/**
- * Another sample like this one. From a complete table the score draws its own; of any other a half, drawn without
- * replacement, varies about as much as the whole does (McCarthy 1969), and no row is in it twice.
- */
-function resampled(sample: Sample, draw: Draw): Sample {
+/** Another sample like this one, for a score of `uses` rows at most. From a complete table the score draws its own. */
+function resampled(sample: Sample, uses: number, draw: Draw): Sample {
   if (isComplete(sample.factors)) return sample;
   const count = sample.factors[0].length;
-  return mapped(sample, someOf(count, count >> 1, draw));
+  return mapped(sample, someOf(count, resampleSize(count, uses), draw));
+}
+
+/**
+ * How many of `count` rows, drawn without replacement, vary as much as the `uses` that are scored do among other samples:
+ * 1/m - 1/count = 1/uses, which is a half where all rows are scored (McCarthy 1969).
+ */
+export function resampleSize(count: number, uses: number): number {
+  const scored = Math.min(count, uses);
+  return Math.floor((count * scored) / (count + scored));
 }
 
 const mapped = ({ codes, factors, deviations }: Sample, rows: Int32Array): Sample => ({
@@ -184,12 +188,13 @@ const mapped = ({ codes, factors, deviations }: Sample, rows: Int32Array): Sampl
   deviations: deviations && takeRows(deviations, rows),
 });
 
-/** Half a sample is more biased than a whole one, so its scores give the spread and not the place. */
+/** Smaller samples are more biased than the whole, so their scores give the spread and not the place: Student's t on it. */
 export function intervalOf(value: number, repeated: readonly number[]): [number, number] {
-  const mean = meanOf(repeated);
-  if (!Number.isFinite(mean)) return [value, value];
-  const from = Float64Array.from(repeated);
-  return [value + quantile(from, (1 - LEVEL) / 2) - mean, value + quantile(from, (1 + LEVEL) / 2) - mean];
+  const spread = Math.sqrt(varianceOf(repeated, 1));
+  if (!Number.isFinite(spread)) return [value, value];
+  // The square of Student's t has the F distribution with one degree of freedom above.
+  const reach = Math.sqrt(fQuantile(LEVEL, 1, repeated.length - 1)) * spread;
+  return [value - reach, value + reach];
 }
 
 /** The same codes with nothing to find: rows no longer belong to their factors, or latents to each other. */
@@ -201,9 +206,10 @@ function shuffle({ codes, factors, deviations }: Sample, what: ScoreRecipe['shuf
   return { codes: takeRows(codes, order), factors, deviations: deviations && takeRows(deviations, order) };
 }
 
-/** The factors as codes of mean 0 and variance 1; a lone factor gets a dead latent beside it. */
-function trueFactors({ factors }: Sample): Sample {
-  const standard = factors.map((factor): Columns[number] => {
+/** The factors as codes of mean 0 and variance 1, as they are or as labels; a lone factor gets a dead latent beside it. */
+function trueFactors({ factors }: Sample, numeric: boolean): Sample {
+  const standard = factors.map((given): Columns[number] => {
+    const factor = numeric ? given : labelsOf(given).labels;
     const [mean, deviation] = [meanOf(factor), Math.sqrt(varianceOf(factor))];
     return Float64Array.from(factor, (value) => (value - mean) / deviation);
   });

@@ -4,7 +4,7 @@
 // `sapContinuous` squares the correlation. They are different numbers.
 
 import { Draw } from '../information/draw';
-import { type Columns, checkColumns, levelsOf, meanOf, takeRows, varianceOf } from './columns';
+import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf } from './columns';
 import { accuracy } from './learners/classes';
 import { linearSvm } from './learners/linearSvm';
 import { drawSplit, published as rows } from './protocol';
@@ -53,18 +53,19 @@ export function sapDiscrete(
   const draw = new Draw(constants.seed, PURPOSE);
   const { train, test } = drawSplit(factors, constants.trainRows, constants.testRows, draw);
   const [fitted, fresh] = [takeRows(codes, train), takeRows(codes, test)];
-  const labels = factors.map((factor) => ({
-    classes: levelsOf(factor),
-    fitted: Int32Array.from(train, (n) => factor[n]),
-    fresh: Int32Array.from(test, (n) => factor[n]),
+  const labelled = factors.map(labelsOf).map(({ labels, values }) => ({
+    classes: values.length,
+    fitted: train.map((n) => labels[n]),
+    fresh: test.map((n) => labels[n]),
   }));
   const predictability = fitted.map((feature, i) =>
-    labels.map(({ classes, ...known }) => {
+    labelled.map(({ classes, ...known }) => {
       const model = linearSvm(feature, known.fitted, classes, { c: constants.c, balanced: true });
       return accuracy(model.predict(fresh[i]), known.fresh);
     }),
   );
-  return { ...sapOf(predictability), constants };
+  const used = { trainRows: train.length, testRows: test.length };
+  return { ...sapOf(predictability), constants: { ...constants, ...used } };
 }
 
 /**

@@ -42,24 +42,32 @@ export interface ScoreRecipe {
   readonly measure: Measure;
   /** Repetitions for the interval. */
   readonly resamples: number;
+  /** Rows it looks at, at most. */
+  readonly uses: number;
   /** Repetitions for the chance level. */
   readonly shuffles: number;
   /** What is shuffled for it: the rows of the codes against the factors, or every latent on its own. */
   readonly shuffled: 'rows' | 'latents';
-  /** The attainable maximum where it is known exactly; else it is the score of the true factors as codes. */
+  /** The best value there is where it is known exactly; else it is the score of the true factors as codes. */
   readonly ceiling?: number;
+  /** The factors' values count as numbers, not only as labels: so they do in the codes that give the ceiling. */
+  readonly numeric?: boolean;
   /** The posteriors' deviations are needed. */
   readonly posterior?: boolean;
   /** It takes minutes at the published number of rows: given when asked for by name. */
   readonly slow?: boolean;
 }
 
-const cheap = { resamples: 20, shuffles: 3, shuffled: 'rows' } as const;
-const costly = { resamples: 8, shuffles: 2, shuffled: 'rows' } as const;
-const costliest = { resamples: 4, shuffles: 1, shuffled: 'rows' } as const;
+const split = published.trainRows + published.testRows;
+const cheap = { resamples: 20, shuffles: 3, uses: published.trainRows, shuffled: 'rows' } as const;
+/** Votes and differences are of all rows there are. */
+const costly = { resamples: 8, shuffles: 2, uses: Number.POSITIVE_INFINITY, shuffled: 'rows' } as const;
+const costliest = { resamples: 4, shuffles: 1, uses: split, shuffled: 'rows' } as const;
 /** Boosted trees take minutes: one more fit for each of these. */
-const slowest = { resamples: 2, shuffles: 1, shuffled: 'rows', slow: true } as const;
-const withoutFactors = { resamples: 20, shuffles: 3, shuffled: 'latents' } as const;
+const slowest = { resamples: 2, shuffles: 1, uses: split, shuffled: 'rows', slow: true } as const;
+const linear = { ...cheap, uses: split, numeric: true } as const;
+/** Dependence between latents: none is best. */
+const withoutFactors = { ...cheap, shuffled: 'latents', ceiling: 0 } as const;
 
 const PURPOSE = 3005;
 
@@ -74,7 +82,7 @@ const onRows =
       factors: takeRows(factors, rows),
       deviations: deviations && takeRows(deviations, rows),
     });
-    return withRows(found);
+    return withRows(found, rows.length);
   };
 
 /** Those rows of factors [factor][sample]. */
@@ -82,9 +90,9 @@ export const scoredRows = (factors: Columns, seed: number): Int32Array =>
   drawRows(factors, published.trainRows, new Draw(seed, PURPOSE));
 
 /** Says how many they are. */
-export const withRows = (found: Measured): Measured => ({
+export const withRows = (found: Measured, rows: number): Measured => ({
   ...found,
-  constants: { rows: published.trainRows, ...found.constants },
+  constants: { rows, ...found.constants },
 });
 
 /** A record of one score as a measurement. */
@@ -135,6 +143,7 @@ export const scores = {
     title: 'gap of information of sampled latents, by mixtures',
     measure: onRows(({ codes, factors, deviations }) => one('migChen', migChen(codes, deviations ?? [], factors))),
     ...costliest,
+    uses: published.trainRows,
     ceiling: 1,
     posterior: true,
   },
@@ -151,9 +160,9 @@ export const scores = {
   dciDisentanglement: { title: 'one factor a latent, by importance in boosted trees', measure: dciTrees, ...slowest },
   dciCompleteness: { title: 'one latent a factor, the same trees', measure: dciTrees, ...slowest },
   dciInformativeness: { title: 'accuracy of those trees', measure: dciTrees, ...slowest },
-  dciLassoDisentanglement: { title: 'one factor a latent, by lasso coefficients', measure: dciLasso, ...cheap },
-  dciLassoCompleteness: { title: 'one latent a factor, the same lasso', measure: dciLasso, ...cheap },
-  dciLassoInformativeness: { title: 'variance that lasso explains', measure: dciLasso, ...cheap },
+  dciLassoDisentanglement: { title: 'one factor a latent, by lasso coefficients', measure: dciLasso, ...linear },
+  dciLassoCompleteness: { title: 'one latent a factor, the same lasso', measure: dciLasso, ...linear },
+  dciLassoInformativeness: { title: 'variance that lasso explains', measure: dciLasso, ...linear },
   migSup: {
     title: 'gap between the two factors a latent knows most about',
     measure: onRows(({ codes, factors }) => one('migSup', migSup(codes, factors))),
@@ -173,16 +182,19 @@ export const scores = {
     title: 'mean largest correlation, one latent for each factor',
     measure: onRows(({ codes, factors }) => one('mcc', mcc(codes, factors))),
     ...cheap,
+    numeric: true,
   },
   sapDiscrete: {
     title: 'gap of accuracy of one-latent linear SVMs',
     measure: ({ codes, factors }, seed) => one('sapDiscrete', sapDiscrete(codes, factors, { seed })),
     ...costly,
+    uses: split,
   },
   sapContinuous: {
     title: 'gap of squared correlation',
     measure: onRows(({ codes, factors }) => one('sapContinuous', sapContinuous(codes, factors))),
     ...cheap,
+    numeric: true,
   },
   modularity: {
     title: 'one factor a latent, all latents alike',

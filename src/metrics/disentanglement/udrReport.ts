@@ -4,7 +4,7 @@
 import { Draw } from '../information/draw';
 import { meanOf, takeRows } from './columns';
 import { someOf } from './protocol';
-import { intervalOf, type ScoreEntry } from './report';
+import { intervalOf, resampleSize, type ScoreEntry } from './report';
 import { type UdrModel, udr } from './udr';
 
 /** Samples that the study compares models on. */
@@ -28,8 +28,9 @@ export function reportUdr(models: readonly UdrModel[], seed: number): UdrEntry[]
     return udr(models.map(({ codes, divergence }) => ({ codes: takeRows(codes, chosen), divergence })));
   };
   const { scores, constants } = scoresOf(ROWS, new Draw(seed, PURPOSE));
+  const used = Math.min(ROWS, rows);
   const repeated = Array.from({ length: RESAMPLES }, (_, r) =>
-    scoresOf(Math.min(ROWS, rows >> 1), new Draw(seed, PURPOSE + 1 + r)),
+    scoresOf(resampleSize(rows, ROWS), new Draw(seed, PURPOSE + 1 + r)),
   );
   const byChance = Array.from({ length: SHUFFLES }, (_, r) =>
     shuffled(models, rows, new Draw(seed, PURPOSE + 101 + r)),
@@ -46,7 +47,7 @@ export function reportUdr(models: readonly UdrModel[], seed: number): UdrEntry[]
     ceiling: udr([models[m], models[m]]).scores[0],
     constants: {
       ...constants,
-      rows: Math.min(ROWS, rows),
+      rows: used,
       models: models.length,
       resamples: RESAMPLES,
       shuffles: SHUFFLES,

@@ -2,14 +2,15 @@
 // total correlation and the Wasserstein distance of a Gaussian with their covariance, and by mean pairwise information.
 // Lower is more independent. They are those of the codes that are given: low values for means do not bound those of samples.
 
-import { type Columns, checkColumns, meanOf, varianceOf } from './columns';
+import { InputError } from '../../engine';
+import { type Columns, checkColumns, meanOf, varies } from './columns';
 import { discreteInformation, equalWidthBins } from './discrete';
 import { symmetricEigenvalues } from './eigenvalues';
 
 const published = {
   bins: 20,
-  /** A latent of variance 0 has no correlation; the others are never pruned. */
-  latents: 'all whose variance is above 0',
+  /** A latent that does not vary has no correlation; the others are never pruned, and pairwise information is of all. */
+  latents: 'all that vary',
 } as const;
 
 /** An eigenvalue of the correlation matrix below this is 0: the latents are linearly dependent. */
@@ -29,9 +30,11 @@ export interface Unsupervised {
 
 /** Dependence between the latents of codes [latent][sample]. Throws InputError for fewer than two that vary. */
 export function unsupervised(codes: Columns): Unsupervised {
-  const varying = codes.filter((values) => varianceOf(values) > 0);
-  checkColumns('an unsupervised score', varying, [], { latents: 2, factors: 0 });
-  const binned = varying.map((values) => equalWidthBins(values, published.bins));
+  checkColumns('an unsupervised score', codes, [], { latents: 2, factors: 0 });
+  const varying = codes.filter(varies);
+  if (varying.length < 2)
+    throw new InputError(`an unsupervised score needs at least 2 latents that vary, not ${varying.length}`);
+  const binned = codes.map((values) => equalWidthBins(values, published.bins));
   const pairs = binned.flatMap((a, i) => binned.slice(i + 1).map((b) => discreteInformation(a, b)));
   return { ...gaussianDependence(covarianceOf(varying)), meanPairwiseInformation: meanOf(pairs), constants: published };
 }
