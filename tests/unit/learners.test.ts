@@ -51,7 +51,7 @@ test('linear SVM of a feature far from 0: the bias is penalised', () => {
 test('linear SVM of two classes weighs both', () => {
   const { features, labels } = problem(2, 400, 1, 2);
   const model = linearSvm(features[0], labels, 2);
-  closeTo([model.lines[0].weight, model.lines[0].bias], [0.878495, 0.007073], 5);
+  closeTo([model.lines[1].weight, model.lines[1].bias], [0.878495, 0.007073], 5);
   expect(accuracy(model.predict(features[0]), labels)).toBe(0.8025);
 });
 

@@ -4,7 +4,7 @@
 // not of the rest. The loss is piecewise quadratic, so Newton's method ends after a few steps (Keerthi & DeCoste 2005); and
 // the samples that count at a step are those on a half line, whose sums the sorted feature has ready.
 
-import { largest, presentClasses } from './classes';
+import { presentClasses } from './classes';
 
 export interface LinearSvmOptions {
   /** The cost of a margin that is not kept. */
@@ -23,7 +23,7 @@ export interface Line {
 }
 
 export interface LinearSvm {
-  /** Of the classes that occur; of two classes that of the second only. */
+  /** Of the classes that occur; of two classes the first has the line 0, and the second is told by the sign. */
   readonly lines: readonly Line[];
   predict(feature: ArrayLike<number>): Int32Array;
 }
@@ -51,15 +51,30 @@ export function linearSvm(
   const classed = ofClass.map(sortedOf);
   const lines =
     values.length === 2
-      ? [oneAgainstRest(everyone, classed[1], costs[1], costs[0])]
+      ? [{ weight: 0, bias: 0 }, oneAgainstRest(everyone, classed[1], costs[1], costs[0])]
       : classed.map((own, k) => oneAgainstRest(everyone, own, costs[k], c));
   return {
     lines,
     predict(given) {
-      const scores = lines.map(({ weight, bias }) => Float64Array.from(given, (x) => weight * x + bias));
-      return largest(scores.length === 1 ? [new Float64Array(given.length), scores[0]] : scores, values);
+      const predicted = new Int32Array(given.length);
+      for (let i = 0; i < predicted.length; i++) predicted[i] = values[highest(lines, given[i])];
+      return predicted;
     },
   };
+}
+
+/** The number of the line that is highest at x, the first of equals. */
+function highest(lines: readonly Line[], x: number): number {
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < lines.length; k++) {
+    const score = lines[k].weight * x + lines[k].bias;
+    if (score > most) {
+      best = k;
+      most = score;
+    }
+  }
+  return best;
 }
 
 /** Ascending values, and for every place the sums of x and of x^2 over those before it. */
