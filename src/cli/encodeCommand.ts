@@ -49,7 +49,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   refuseUntrained(folder);
   const data = dataOf(config);
   const inputs = widthOf(data);
-  const own = args.data === undefined ? undefined : await examplesOf(args.data, inputs);
+  const own = args.data === undefined ? undefined : await examplesOf(args.data, inputs, data.real === true);
   const count = own?.count ?? data.count;
 
   const partial = `${out}.partial`;
@@ -139,7 +139,7 @@ async function begin(partial: string, { run }: RunFolder, count: number): Promis
 }
 
 /** Examples of one's own, [examples, ...], as f32. Throws InputError for a shape or a value the models cannot take. */
-async function examplesOf(file: string, inputs: number): Promise<{ count: number; bytes: Uint8Array }> {
+async function examplesOf(file: string, inputs: number, real: boolean): Promise<{ count: number; bytes: Uint8Array }> {
   const { shape, data } = await loadArray(file);
   const [count = 0] = shape;
   if (shape.length < 2 || count === 0 || data.length !== count * inputs) {
@@ -147,10 +147,11 @@ async function examplesOf(file: string, inputs: number): Promise<{ count: number
       `${file} has shape [${shape.join(', ')}]; this run takes examples of ${inputs} numbers: [examples, ${inputs}], or images of as many pixels.`,
     );
   }
-  const bad = data.findIndex((value) => !(value >= 0 && value <= 1));
+  const bad = data.findIndex((value) => !(real ? Number.isFinite(value) : value >= 0 && value <= 1));
   if (bad >= 0) {
     throw new InputError(
-      `${file}, example ${Math.floor(bad / inputs)}, entry ${bad % inputs}: ${data[bad]} is not within 0 ... 1, as pixels here are; divide bytes by 255.`,
+      `${file}, example ${Math.floor(bad / inputs)}, entry ${bad % inputs}: ${data[bad]} is ` +
+        (real ? 'not a finite number.' : 'not within 0 ... 1, as pixels here are; divide bytes by 255.'),
     );
   }
   const { buffer } = Float32Array.from(data);

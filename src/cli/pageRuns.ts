@@ -23,11 +23,12 @@ export interface Rows {
   readonly inputs: number;
 }
 
-const checkpointOf = async ({ checkpoint, checkpointBytes, replicas }: PopulationJob) =>
+const checkpointOf = async ({ checkpoint, checkpointBytes, replicas, config }: PopulationJob) =>
   readCheckpoint(
     await fetchBytes(checkpoint, 0, checkpointBytes),
     checkpoint,
     replicas.map(({ replica }) => replica),
+    config,
   );
 
 /** Trains a population to the end. Returns the message where a number was not finite, and null where all went well. */

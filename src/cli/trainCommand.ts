@@ -72,6 +72,8 @@ async function plannedRun(given: Given): Promise<RunFolder> {
   await refuseForeign(folder, CONFIG);
   const replicas = replicasOf(config);
   const memory = given.memory === undefined ? DEFAULT_MEMORY : 2 ** 20 * number('--memory', String(given.memory));
+  if (given.memory !== undefined && replicasAtOnce(given.replicas) !== 'auto')
+    throw usageError('--memory decides how many replicas train at once; so does --replicas: give one of them.');
   if (!(memory > 0)) throw usageError(`--memory is "${given.memory}".`, 'It takes mebibytes above 0, such as 1024.');
   const populations = split(config, replicas, replicasAtOnce(given.replicas), memory);
   return RunFolder.planned(folder, { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas });

@@ -2,9 +2,9 @@
 // come from the recipes, so a new objective brings its own.
 
 import { type DataSetOptions, dataSet, dataSets, parseFactors } from '../data';
-import { checkConfig, type TrainingConfig } from '../studies/run/config';
+import type { TrainingConfig } from '../studies/run/config';
 import { objectives, posteriors } from '../studies/run/families';
-import { architectures, choose, lookUp } from '../studies/run/recipe';
+import { architectures, checkRecipe, choose, lookUp } from '../studies/run/recipe';
 import { nearest, usageError } from './errors';
 
 /** What was given, by option; undefined where it was not. */
@@ -69,7 +69,7 @@ export function configOf(given: Given): TrainingConfig {
     saveEvery: number('--save-every', value('save-every', '500')),
   };
   refuseStray(config, given);
-  checkConfig(config);
+  checkRecipe(config);
   return config;
 }
 
@@ -98,10 +98,12 @@ function named(table: Readonly<Record<string, unknown>>, what: string, name: str
 function dataChoice(given: string, { factors, 'data-options': options }: Given): TrainingConfig['data'] {
   const name = named(dataSets, 'data set', given);
   const pairs = options === undefined ? [] : String(options).split(';');
-  const read = pairs.map((pair) => {
+  const read = pairs.map((pair, at) => {
     const [key, value] = pair.split('=').map((part) => part.trim());
     if (value === undefined)
       throw usageError(`--data-options: "${pair}" is not KEY=VALUE.`, 'For example: side=32;spacing=8.');
+    if (pairs.slice(0, at).some((other) => other.split('=')[0].trim() === key))
+      throw usageError(`--data-options: ${key} is given twice.`);
     const values = value.split(',').map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
     return [key, values.length === 1 ? values[0] : values];
   });
@@ -123,9 +125,11 @@ function choice(table: typeof posteriors | typeof objectives, what: string, name
   return choose(table, what, name, Object.fromEntries(values));
 }
 
-/** Throws a usage error for a number that neither the posterior nor the objective takes: it would change nothing. */
-function refuseStray({ posterior, objective }: TrainingConfig, given: Given): void {
+/** Throws a usage error for what would change nothing: a number that neither the posterior nor the objective takes. */
+function refuseStray({ posterior, objective, architecture }: TrainingConfig, given: Given): void {
   const taken = [...Object.keys(posterior.numbers), ...Object.keys(objective.numbers)];
+  if (architecture.name !== 'mlp' && given.hidden !== undefined)
+    throw usageError(`--hidden is for --architecture mlp; the layers of ${architecture.name} are as published.`);
   const stray = numberNames.find((name) => given[flagOf(name)] !== undefined && !taken.includes(name));
   if (stray === undefined) return;
   throw usageError(

@@ -11,6 +11,8 @@ export interface DataSet {
   readonly factors: FactorSpace;
   /** Of one example: [height, width, channels] of an image with values in 0 ... 1, or [numbers]. */
   readonly shape: readonly number[];
+  /** Values are any real numbers, not 0 ... 1: a Bernoulli likelihood of them has no upper bound. */
+  readonly real?: true;
   /** Number of examples. */
   readonly count: number;
   /** Examples [R, batch, product of `shape`] of the numbers `indices`, u32 [R, batch], drawn in the graph. */

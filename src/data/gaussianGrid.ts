@@ -52,6 +52,7 @@ export function gaussianGrid(options: GridOptions = {}): GridSet {
     name: 'grid',
     factors,
     shape: [2],
+    real: true,
     count: factors.count * draws,
     combinationOf: (index) => index % factors.count,
     cholesky,

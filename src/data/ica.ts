@@ -54,6 +54,7 @@ export function ica(options: IcaOptions = {}): IcaSet {
     name: kind === 'linear' ? 'ica' : 'ica-tanh',
     factors,
     shape: [sources],
+    real: true,
     count: factors.count,
     layers,
     ...(kind === 'linear' ? { unmixing: inverse(linear) } : {}),

@@ -51,8 +51,8 @@ export interface LinearSet extends DataSet {
   /** A, [observed][sources]. */
   readonly mixing: Matrix;
   readonly noise: number;
-  /** For normal sources; those here are uniform, of the same mean and variance. */
-  readonly exact: GaussianAnswers & {
+  /** For normal sources; those here are uniform, of the same mean and variance. Absent where factors are restricted. */
+  readonly exact?: GaussianAnswers & {
     /** Mean over the sources of the correlation between a source and the latent of the factorized optimum. */
     readonly meanCorrelation: number;
   };
@@ -105,13 +105,18 @@ export function linearGaussianMixture(options: LinearOptions = {}): LinearSet {
     name: 'linear',
     factors,
     shape: [observed],
+    real: true,
     count: factors.count,
     mixing,
     noise,
-    exact: {
-      ...gaussianAnswers(mixing, noise),
-      meanCorrelation: correlations.reduce((a, b) => a + b, 0) / lengths.length,
-    },
+    ...(options.factors === undefined
+      ? {
+          exact: {
+            ...gaussianAnswers(mixing, noise),
+            meanCorrelation: correlations.reduce((a, b) => a + b, 0) / lengths.length,
+          },
+        }
+      : {}),
     batch(indices) {
       const mixed = mix(sourcesOf(indices, factors), mixing);
       const purpose = noisePurposes.observation;

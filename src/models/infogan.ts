@@ -2,13 +2,15 @@
 // the continuous codes is a posterior family: factorized with learned deviations, or full. The bound
 //   sum of H(c) + E ln Q(c | x) <= I(c; x)
 // is what the generator and Q raise together; with a factorized Q its maximum is the sum of I(c_i; x), which a full Q does not
-// ask for.
+// ask for. The bound of that sum, from Q's marginals, is measured for every Q: sum over i of H(c_i) + E ln Q(c_i | x).
 
 import {
   add,
   concat,
+  div,
   gatherRows,
   linear,
+  log,
   logSoftmax,
   mean,
   mul,
@@ -21,6 +23,7 @@ import {
   scalar,
   sigmoid,
   softplus,
+  square,
   sub,
   sum,
   type Tensor,
@@ -70,7 +73,7 @@ export function infoGan(given: InfoGanOptions): InfoGan {
   const heads = [
     ...denseSpecs('real', top, 1, 1),
     ...denseSpecs('q', top, Q_WIDTH, 2),
-    ...denseSpecs('q.head', Q_WIDTH, q.headWidth, 0.01),
+    ...denseSpecs('q.head', Q_WIDTH, q.headWidth, 0.01, q.drawn),
     ...categories.flatMap((size, c) => denseSpecs(`q.category${c}`, Q_WIDTH, size, 1)),
   ];
   const discriminator = parameters(replicas, [...trunk, ...heads, ...q.parameters], OTHER_PLAYER);
@@ -98,6 +101,13 @@ export function infoGan(given: InfoGanOptions): InfoGan {
 
 /** Nats of one continuous code. */
 const entropies = { normal: 0.5 * Math.log(2 * Math.PI * Math.E), uniform: Math.LN2 };
+
+/** Sum over i of ln q(z_i | x) of each row's own point, [R, rows], nats: ln q(z | x) where q is factorized. */
+function marginalDensity(q: Posterior, packed: Tensor, z: Tensor): Tensor {
+  const variances = q.variances(packed);
+  const distance = div(square(sub(z, q.means(packed))), variances);
+  return mul(sum(add(add(distance, log(variances)), scalar(Math.log(2 * Math.PI))), [2]), scalar(-0.5));
+}
 
 /** Codes of a batch: noise and continuous codes as drawn, categories one-hot. */
 function drawSeed({ options }: InfoGan, stream: Stream, rows: number) {
@@ -137,6 +147,7 @@ export function infoGanObjective({
         ),
       ];
       const bound = bounds.reduce(add);
+      const ofEach = add(bound, sub(mean(marginalDensity(q, judged.packed, continuous), [1]), seen));
       const gain = mul(bound, perReplica(information, model.replicas));
       const fooled = mean(softplus(neg(judged.odds)), [1]);
       const told = add(mean(softplus(neg(model.judge(real).odds)), [1]), mean(softplus(judged.odds), [1]));
@@ -146,7 +157,7 @@ export function infoGanObjective({
           { parameters: model.generator, loss: sub(fooled, gain), adam },
           { parameters: model.discriminator, loss: sub(told, gain), learningRate: discriminatorRate, adam },
         ],
-        terms: { generator: fooled, discriminator: told, informationBound: bound },
+        terms: { generator: fooled, discriminator: told, informationBound: bound, informationOfEachBound: ofEach },
       };
     },
   };

@@ -26,6 +26,8 @@ export interface ParameterSpec {
   readonly shape: Shape;
   /** Standard deviation of the initial normal values; 0 starts at 0. */
   readonly deviation: number;
+  /** Of the last axis, the first entries that are drawn: the others start at 0. Default all. */
+  readonly drawn?: number;
 }
 
 export interface Parameters {
@@ -70,11 +72,13 @@ export function parameters(replicas: number, specs: readonly ParameterSpec[], fi
     },
     tensors: shapes.map((shape, i) => view(arena, offsets[i], shape)),
     initialise(stream) {
-      const values = specs.map(({ shape, deviation }, i) =>
-        deviation === 0
-          ? broadcastTo(scalar(0), shapes[i])
-          : mul(randomNormal(stream, firstStream + i, shape), scalar(deviation)),
-      );
+      const values = specs.map(({ shape, deviation, drawn }, i) => {
+        if (deviation === 0) return broadcastTo(scalar(0), shapes[i]);
+        const width = shape[shape.length - 1];
+        const scale =
+          drawn === undefined ? scalar(deviation) : constant(new Float32Array(width).fill(deviation, 0, drawn));
+        return mul(randomNormal(stream, firstStream + i, shape), scale);
+      });
       return assign(arena, pack(values));
     },
   };

@@ -60,14 +60,14 @@ const HEAD_GAIN = 0.01;
 function encoderOf({ input, hidden = [], convolutional, split, posterior }: VaeOptions): Network {
   const head = (inputs: number) =>
     split === undefined
-      ? mlp('encoder.head', [inputs, posterior.headWidth], HEAD_GAIN)
+      ? mlp('encoder.head', [inputs, posterior.headWidth], HEAD_GAIN, posterior.drawn)
       : splitHead(posterior, inputs, split);
   if (convolutional !== undefined) {
     const { network, side, channels } = convolutional;
     const trunk = convolutionalTrunk(network, side, channels);
     return chain(trunk, head(trunk.outputs));
   }
-  if (split === undefined) return mlp('encoder', [input, ...hidden, posterior.headWidth], HEAD_GAIN);
+  if (split === undefined) return mlp('encoder', [input, ...hidden, posterior.headWidth], HEAD_GAIN, posterior.drawn);
   if (hidden.length === 0) return head(input);
   const shared = mlp('encoder', [input, ...hidden], 2);
   return chain({ ...shared, apply: (x, tensors) => relu(shared.apply(x, tensors)) }, head(hidden[hidden.length - 1]));

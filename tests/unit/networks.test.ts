@@ -1,7 +1,7 @@
 // Networks: sizes of the published ones, gradients that reach every parameter, and branches that share nothing.
 
 import { expect, test } from 'vitest';
-import { constant, gradient, ReferenceDevice, sizeOf, sum, type Tensor } from '../../src/engine';
+import { constant, gradient, ReferenceDevice, sizeOf, sum, type Tensor, variable } from '../../src/engine';
 import { posteriorNamed, vae } from '../../src/models';
 import { numbers } from '../cases/ops';
 
@@ -104,3 +104,26 @@ test.each(['full', 'factorized', 'lowRank'])(
       }
   },
 );
+
+test.each([
+  ['dense', {}],
+  ['split', { split: 4 }],
+] as const)('%s: what couples latents starts at 0, and nothing else of the head does', async (_, given) => {
+  const posterior = posteriorNamed('full', 3, 2);
+  const model = vae({ replicas: 2, input: 5, hidden: [6], posterior, ...given });
+  using device = new ReferenceDevice();
+  const seeds = variable('seeds', [2], 'u32');
+  const step = variable('step', [1], 'u32');
+  device.write(seeds, Uint32Array.of(3, 4));
+  using start = await device.compile({ outputs: {}, updates: [model.parameters.initialise({ seeds, step })] });
+  await start.run();
+  const examples = constant(numbers(5, 0, 1, 6), [1, 1, 5]);
+  using program = await device.compile({ outputs: { packed: model.encode(examples) } });
+  await program.run();
+  const packed = await program.read('packed');
+  for (let r = 0; r < 2; r++) {
+    const [means, coupling] = [packed.subarray(9 * r, 9 * r + 6), packed.subarray(9 * r + 6, 9 * r + 9)];
+    expect(Array.from(means).every((value) => value !== 0)).toBe(true);
+    expect(Array.from(coupling, Math.abs)).toEqual([0, 0, 0]);
+  }
+});

@@ -9,7 +9,7 @@ vi.hoisted(() => {
   Math.fround = (x) => x;
 });
 
-const { randomNormal, randomUniform, sizeOf } = await import('../../src/engine');
+const { concat, randomNormal, randomUniform, sizeOf } = await import('../../src/engine');
 const { factorVae, infoGan, infoGanObjective, objectives, posteriorNamed } = await import('../../src/models');
 const { evidence } = await import('../../src/models/objectives/evidence');
 const { shuffleLatents } = await import('../../src/models/objectives/factorVae');
@@ -135,11 +135,7 @@ const cases: [string, Parameters<(typeof objectives)[string]>[0], Expected][] = 
     { capacity: WEIGHTS, capacitySteps: 100, gamma: 7 },
     (plain, w) => reconstructionOf(plain) + 7 * Math.abs(klOf(plain) - 0.3 * w),
   ],
-  [
-    'betaTcVae',
-    { beta: WEIGHTS },
-    (plain, w) => elbo(plain, w) + (w - 1) * mixtureTc(plain, () => 1 / (EXAMPLES * BATCH)),
-  ],
+  ['betaTcVae', { beta: WEIGHTS }, (plain, w) => elbo(plain, w) + (w - 1) * mixtureTc(plain, () => 1 / BATCH)],
   [
     'betaTcVae',
     { beta: WEIGHTS, sampling: 'stratified' },
@@ -269,3 +265,31 @@ test.each([
     }
   },
 );
+
+test.each(['factorized', 'full'])('infoGan, %s Q: the bound of each code is of its marginal', async (family) => {
+  const q = posteriorNamed(family, K, R);
+  const model = infoGan({ replicas: R, input: INPUT, noise: 2, q, prior: 'normal', categories: [], hidden: [4] });
+  const asked = { batch: () => batchOf(70), stream, examples: EXAMPLES };
+  const { players, terms } = infoGanObjective({ information: WEIGHTS }).step(model, asked);
+  const codes = randomNormal(stream, 1201, [BATCH, K]);
+  const { packed } = model.judge(model.generate(concat([randomNormal(stream, 1200, [BATCH, 2]), codes], 2)));
+  const { informationBound: joint, informationOfEachBound: each } = terms;
+  const found = await compute({ joint, each, codes, packed }, arenasOf(players));
+  for (let r = 0; r < R; r++) {
+    const drawn = rowsOf(found.codes, r, K);
+    const marginals = rowsOf(found.packed, r, q.width).map((row, b) => {
+      const covariance = covarianceOf([
+        [Math.exp(row[2]), 0],
+        [row[4] ?? 0, Math.exp(row[3])],
+      ]);
+      return [0, 1].reduce(
+        (sum, i) =>
+          sum - 0.5 * ((drawn[b][i] - row[i]) ** 2 / covariance[i][i] + Math.log(2 * Math.PI * covariance[i][i])),
+        0,
+      );
+    });
+    expect(found.each[r]).toBeCloseTo(average(marginals) + (K / 2) * Math.log(2 * Math.PI * Math.E), 5);
+    if (family === 'factorized') expect(found.each[r]).toBeCloseTo(found.joint[r], 8);
+    else expect(Math.abs(found.each[r] - found.joint[r])).toBeGreaterThan(1e-3);
+  }
+});

@@ -166,7 +166,7 @@ test('a population trains on the reference executor too; its checkpoint is bytes
     '7 3',
     '',
   ]);
-  const saved = readCheckpoint(saves[0], 'x', [6, 7]);
+  const saved = readCheckpoint(saves[0], 'x', [6, 7], config);
   expect([saved.step, Array.from(saved.values.step), Array.from(saved.values.seeds)]).toEqual([3, [3], [5, 7]]);
   expect(Object.keys(saved.values).sort()).toEqual([
     'adam.first',
@@ -177,9 +177,13 @@ test('a population trains on the reference executor too; its checkpoint is bytes
     'seeds',
     'step',
   ]);
-  expect(writeCheckpoint({ saved, replicas: [6, 7] })).toEqual(saves[0]);
-  expect(() => readCheckpoint(saves[0], 'x', [0, 1])).toThrow('x holds replicas 6,7, not 0,1');
-  expect(() => readCheckpoint(saves[0].subarray(0, 900), 'x', [6, 7])).toThrow('x, tensor');
+  expect(writeCheckpoint({ saved, replicas: [6, 7], config })).toEqual(saves[0]);
+  expect(() => readCheckpoint(saves[0], 'x', [0, 1], config)).toThrow('x holds replicas 6,7, not 0,1');
+  expect(() => readCheckpoint(saves[0].subarray(0, saves[0].length - 900), 'x', [6, 7], config)).toThrow('x, tensor');
+  const other = { ...config, batch: config.batch + 1, learningRate: [0.5] };
+  expect(() => readCheckpoint(saves[0], 'x', [6, 7], other)).toThrow(
+    'other settings than config.json has now: learningRate, batch.',
+  );
 });
 
 test('packed Gaussians as arrays: log-variances of a diagonal one, the Cholesky factor of a full one', () => {

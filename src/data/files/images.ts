@@ -114,6 +114,10 @@ function factorsOf(labels: readonly number[][], names: readonly string[] | undef
     [...new Set(labels.map((row) => row[f]))].sort((a, b) => a - b),
   );
   const factors = new FactorSpace(columns.map((values, f) => ({ name: names?.[f] ?? `factor${f}`, values })));
+  if (factors.count > Number.MAX_SAFE_INTEGER)
+    throw new InputError(
+      `${name}: the labels take ${columns.map(({ length }) => length).join(' x ')} values, which are too many combinations to number; give labels of fewer values.`,
+    );
   const places = columns.map((values) => new Map(values.map((value, place) => [value, place])));
   const digit = (value: number, f: number): number => places[f].get(value) ?? 0;
   const combinations = labels.map((row) =>

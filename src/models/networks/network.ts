@@ -12,19 +12,34 @@ export interface Network {
 
 export type Activation = 'none' | 'relu' | 'tanh';
 
-/** Weights normal with variance `gain` / inputs (He et al. 2015 for relu: 2), biases 0. */
-export function denseSpecs(name: string, inputs: number, outputs: number, gain: number): ParameterSpec[] {
+/** Weights normal with variance `gain` / inputs (He et al. 2015 for relu: 2) into the first `drawn` outputs, all others 0. */
+export function denseSpecs(
+  name: string,
+  inputs: number,
+  outputs: number,
+  gain: number,
+  drawn?: number,
+): ParameterSpec[] {
   return [
-    { name: `${name}.weights`, shape: [inputs, outputs], deviation: Math.sqrt(gain / inputs) },
+    { name: `${name}.weights`, shape: [inputs, outputs], deviation: Math.sqrt(gain / inputs), drawn },
     { name: `${name}.bias`, shape: [outputs], deviation: 0 },
   ];
 }
 
-/** Dense layers of these widths with relu between them; the last has weights of variance `lastGain` / inputs. */
-export function mlp(name: string, widths: readonly number[], lastGain: number): Network {
+/**
+ * Dense layers of these widths with relu between them; the last has weights of variance `lastGain` / inputs, into the first
+ * `lastDrawn` outputs.
+ */
+export function mlp(name: string, widths: readonly number[], lastGain: number, lastDrawn?: number): Network {
   const last = widths.length - 2;
   return {
-    specs: widths.slice(1).flatMap((to, i) => denseSpecs(`${name}.${i}`, widths[i], to, i === last ? lastGain : 2)),
+    specs: widths
+      .slice(1)
+      .flatMap((to, i) =>
+        i === last
+          ? denseSpecs(`${name}.${i}`, widths[i], to, lastGain, lastDrawn)
+          : denseSpecs(`${name}.${i}`, widths[i], to, 2),
+      ),
     apply(x, tensors) {
       let activations = x;
       for (let i = 0; i <= last; i++)

@@ -9,7 +9,7 @@ import type { Network } from './network';
 
 /** Heads [R, rows, headWidth] of what a trunk with `inputs` numbers gives [R, rows, inputs]. */
 export function splitHead(posterior: Posterior, inputs: number, hidden: number): Network {
-  const { latents, headWidth, owners } = posterior;
+  const { latents, headWidth, owners, drawn } = posterior;
   // Number o of branch i goes to the o-th column that latent i owns.
   const owned = Array.from({ length: latents }, (_, i) =>
     owners.flatMap((owner, column) => (owner === i ? [column] : [])),
@@ -17,6 +17,7 @@ export function splitHead(posterior: Posterior, inputs: number, hidden: number):
   const outputs = 4 * Math.ceil(Math.max(...owned.map(({ length }) => length)) / 4);
   const places = owned.flatMap((columns) => Array.from({ length: outputs }, (_, o) => columns[o]));
   const placed = selection(places, headWidth);
+  const firstDrawn = Math.max(...owned.map((columns) => columns.filter((column) => column < drawn).length));
   const spec = (name: string, shape: readonly number[], deviation: number) => ({
     name: `encoder.split.${name}`,
     shape,
@@ -26,7 +27,7 @@ export function splitHead(posterior: Posterior, inputs: number, hidden: number):
     specs: [
       spec('hidden.weights', [latents, inputs, hidden], Math.sqrt(2 / inputs)),
       spec('hidden.bias', [latents, hidden], 0),
-      spec('head.weights', [latents, hidden, outputs], Math.sqrt(0.01 / hidden)),
+      { ...spec('head.weights', [latents, hidden, outputs], Math.sqrt(0.01 / hidden)), drawn: firstDrawn },
       spec('head.bias', [latents, outputs], 0),
     ],
     apply(x, [weights, bias, headWeights, headBias]) {

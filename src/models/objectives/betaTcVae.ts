@@ -2,8 +2,9 @@
 // estimated from the batch. The joint density of a point under another example's posterior is the posterior's own, with its
 // factor L; a sum of marginal log densities would be right for a factorized posterior only.
 //
-// Weights of the other examples' posteriors: `weighted` (MWS, eq. S4) takes all alike, 1 / (N M); its total correlation is too
-// large by (K - 1) ln(N M) up to the sign of the constant, which has no gradient. `stratified` (MSS, section C.2 of its
+// Weights of the other examples' posteriors: `weighted` (MWS, eq. S4) takes all alike. Its 1 / (N M) would add a constant
+// (K - 1) ln N, which has no gradient and is left out: with 1 / M latents that are independent of each other are near 0.
+// `stratified` (MSS, section C.2 of its
 // supplement) is unbiased for the density: 1 / N for the sample's own example, (N - M') / (N M') for one other and 1 / M' for the
 // rest, M' = M - 1.
 
@@ -31,7 +32,7 @@ export type Sampling = 'weighted' | 'stratified';
 export function logWeights(sampling: Sampling, batch: number, examples: number): Float32Array {
   const others = batch - 1;
   const weight = (i: number, j: number): number => {
-    if (sampling === 'weighted') return 1 / (examples * batch);
+    if (sampling === 'weighted') return 1 / batch;
     if (i === j) return 1 / examples;
     return j === (i + 1) % batch ? (examples - others) / (examples * others) : 1 / others;
   };

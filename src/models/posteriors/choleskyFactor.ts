@@ -37,7 +37,7 @@ export function columns(x: Tensor, first: number, count: number): Tensor {
 }
 
 /** What a family with a packed factor has, but for how it makes it from a head. */
-export type PackedGaussian = Omit<Posterior, 'name' | 'headWidth' | 'owners' | 'parameters' | 'bound'>;
+export type PackedGaussian = Omit<Posterior, 'name' | 'headWidth' | 'owners' | 'drawn' | 'parameters' | 'bound'>;
 
 /** The functions of a family whose rows are packed Gaussians of `latents` latents, diagonal or full. */
 export function packedGaussian(latents: number, isFull: boolean): PackedGaussian {

@@ -14,6 +14,7 @@ export function factorized(latents: number, replicas: number): Posterior {
     name: 'factorized',
     headWidth,
     owners: packedOwners(latents, headWidth, false),
+    drawn: headWidth,
     parameters: [],
     bound: (head) => boundGaussian(head, coupling, { dimensions: latents, width, bounds: LOG_DEVIATION_BOUNDS }),
   };
@@ -28,6 +29,7 @@ export function constantCholesky(latents: number, replicas: number): Posterior {
     name: 'constantCholesky',
     headWidth,
     owners: Array.from({ length: headWidth }, (_, i) => (i < latents ? i : undefined)),
+    drawn: headWidth,
     parameters: [{ name: 'posterior.factor', shape: [width - latents], deviation: 0 }],
     bound(head, [own]) {
       const [count, rows] = head.shape;

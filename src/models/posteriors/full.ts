@@ -15,6 +15,7 @@ export function full(latents: number, offDiagonal: readonly boolean[]): Posterio
     name: 'full',
     headWidth,
     owners: packedOwners(latents, headWidth, true),
+    drawn: 2 * latents,
     parameters: [],
     bound: (head) => boundGaussian(head, coupling, { dimensions: latents, width, bounds: LOG_DEVIATION_BOUNDS }),
   };

@@ -79,6 +79,8 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
     owners: Array.from({ length: headWidth }, (_, c) =>
       c < diagonalWidth ? c % latents : c < width ? Math.floor((c - diagonalWidth) / rank) : undefined,
     ),
+    // All: from U = 0 there is no first step, since its two signs are alike.
+    drawn: headWidth,
     parameters: [],
     bound(head) {
       const bounded = boundGaussian(head, coupling, {

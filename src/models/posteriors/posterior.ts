@@ -11,6 +11,8 @@ export interface Posterior {
   /** Numbers the encoder puts out for one example, a multiple of four; `owners` says which latent each belongs to, if any. */
   readonly headWidth: number;
   readonly owners: readonly (number | undefined)[];
+  /** The first columns of the head, whose weights are drawn; those that couple latents come after them and start at 0. */
+  readonly drawn: number;
   /** Parameters that do not depend on the example. */
   readonly parameters: readonly ParameterSpec[];
   /** Numbers of a posterior. */

@@ -11,6 +11,7 @@ export interface NumberRecipe {
   readonly least?: number;
   readonly most?: number;
   readonly single?: boolean;
+  readonly whole?: boolean;
 }
 
 /** For every number, one value for each replica. */
@@ -35,7 +36,9 @@ const none = () => ({});
 export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
   factorized: { numbers: {}, diagonal: true, options: none },
   full: {
-    numbers: { offDiagonal: { default: 1, about: '0 holds the entries below the diagonal at 0', least: 0, most: 1 } },
+    numbers: {
+      offDiagonal: { default: 1, about: '0 holds the entries below the diagonal at 0', least: 0, most: 1, whole: true },
+    },
     diagonal: false,
     options: ({ offDiagonal }) => ({ offDiagonal: offDiagonal.map((on) => on > 0) }),
   },
@@ -45,12 +48,12 @@ export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
     options: ({ rho }) => ({ correlation: rho }),
   },
   rotated: {
-    numbers: { rotation: { default: 0, about: 'seed of the fixed rotation', least: 0 } },
+    numbers: { rotation: { default: 0, about: 'seed of the fixed rotation', least: 0, whole: true } },
     diagonal: false,
     options: ({ rotation }) => ({ rotation }),
   },
   block: {
-    numbers: { blockSize: { default: 2, about: 'latents of a block', least: 1, single: true } },
+    numbers: { blockSize: { default: 2, about: 'latents of a block', least: 1, single: true, whole: true } },
     diagonal: false,
     options: ({ blockSize: [size] }, latents) => ({
       blocks: Array.from({ length: Math.ceil(latents / size) }, (_, b) =>
@@ -59,7 +62,7 @@ export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
     }),
   },
   lowRank: {
-    numbers: { rank: { default: 1, about: 'columns beside the diagonal', least: 1, single: true } },
+    numbers: { rank: { default: 1, about: 'columns beside the diagonal', least: 1, single: true, whole: true } },
     diagonal: false,
     options: ({ rank: [rank] }) => ({ rank }),
   },
@@ -91,8 +94,8 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
   factorVae: {
     numbers: {
       gamma: positive(10, 'weight of TC(z)'),
-      layers: { default: 6, about: 'of the discriminator', least: 1, single: true },
-      width: { default: 1000, about: 'of its layers', least: 1, single: true },
+      layers: { default: 6, about: 'of the discriminator', least: 1, single: true, whole: true },
+      width: { default: 1000, about: 'of its layers', least: 1, single: true, whole: true },
       discriminatorRate: positive(1e-4, 'its learning rate'),
       lambda,
     },
@@ -107,7 +110,7 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
   betaTcVae: {
     numbers: {
       beta: positive(4, 'weight of TC(z)'),
-      stratified: { default: 0, about: '1 for stratified sampling', least: 0, most: 1, single: true },
+      stratified: { default: 0, about: '1 for stratified sampling', least: 0, most: 1, single: true, whole: true },
       lambda,
     },
     options: ({ beta, stratified: [stratified], lambda: conditionalTc }) => ({
@@ -141,13 +144,14 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
   infoGan: {
     numbers: {
       information: positive(1, 'weight of the information bound'),
-      noise: { default: 16, about: 'numbers of noise beside the codes', least: 1, single: true },
+      noise: { default: 16, about: 'numbers of noise beside the codes', least: 1, single: true, whole: true },
       uniform: {
         default: 0,
         about: '1 for codes uniform on (-1, 1), 0 for normal ones',
         least: 0,
         most: 1,
         single: true,
+        whole: true,
       },
       discriminatorRate: positive(2e-4, "the discriminator's learning rate"),
     },

@@ -47,13 +47,15 @@ export function choose(
       const known = Object.keys(numbers).join(', ') || 'none';
       throw new InputError(`The ${what} ${name} has no number "${number}". Its numbers: ${known}.`);
     }
-    const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, single = false } = numbers[number];
+    const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, single, whole } = numbers[number];
     if (!Array.isArray(values) || values.length === 0) throw new InputError(`${number} has no value.`);
     if (single && values.length > 1)
       throw new InputError(`${number} takes one value for the whole run, not ${values.join(', ')}.`);
     for (const value of values) {
-      if (Number.isFinite(value) && value >= least && value <= most) continue;
-      throw new InputError(`${number} is ${value}; the ${what} ${name} takes ${range(least, most)}.`);
+      if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value))) continue;
+      throw new InputError(
+        `${number} is ${value}; the ${what} ${name} takes ${range(least, most)}${whole ? ', in whole numbers' : ''}.`,
+      );
     }
   }
   const filled = Object.entries(numbers).map(([number, recipe]) => [number, given[number] ?? [recipe.default]]);
@@ -92,11 +94,23 @@ export function checkRecipe(config: TrainingConfig): void {
     throw new InputError(
       `The ${config.architecture.name} network takes images of 32 or 64 pixels; ${data.name} has examples of ${data.shape.join(' x ')}.`,
     );
-  if (
-    config.objective.name === 'infoGan' &&
-    (architecture === 'convolutions' || config.architecture.split !== undefined)
-  )
+  const gan = config.objective.name === 'infoGan';
+  if (gan && (architecture === 'convolutions' || config.architecture.split !== undefined))
     throw new InputError('infoGan is made of dense layers: it takes --architecture mlp, and no split.');
+  if (gan && config.deviation !== undefined) throw new InputError('infoGan has no likelihood: it takes no deviation.');
+  if (data.real && gan)
+    throw new InputError(`infoGan generates values in 0 ... 1; those of ${data.name} are any numbers.`);
+  if (data.real && config.deviation === undefined)
+    throw new InputError(
+      `The values of ${data.name} are any numbers, of which a Bernoulli likelihood has no upper bound: give --deviation S.`,
+    );
+  if (config.objective.name === 'betaTcVae') {
+    // The stratified weights need another example than the batch's.
+    const stratified = config.objective.numbers.stratified?.[0] === 1;
+    if (config.batch < 2) throw new InputError('betaTcVae compares the examples of a batch: batch must be 2 or more.');
+    if (stratified && data.count < config.batch)
+      throw new InputError(`stratified sampling takes batches of at most the ${data.count} examples there are.`);
+  }
 }
 
 /** Models of some replicas of a run, and how they are trained; the data is the caller's. */
