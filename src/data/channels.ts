@@ -41,7 +41,8 @@ const noiseless = 0;
 /** z_1 = a flipped with probability `flips[b]`, z_2 = b flipped with `flip`: independent in every sense, yet M_1 depends on z_2. */
 export function gated(options: ChannelOptions & { flips?: readonly number[]; flip?: number } = {}): Channel {
   const { flips = [0, 0.5], flip = noiseless } = options;
-  if (flips.length !== 2) throw new InputError(`flips has ${flips.length} probabilities; there are 2 values of b`);
+  if (!Array.isArray(flips) || flips.length !== 2)
+    throw new InputError(`flips is ${flips}; it takes a probability for each of the 2 values of b, such as 0,0.5`);
   const given: Conditional = ([a, b]) => outcomes([bernoulli(a, flips[b]), bernoulli(b, flip)]);
   return channel('gated', ['a', 'b'], 2, given, options);
 }

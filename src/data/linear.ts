@@ -96,6 +96,8 @@ export const sourcesOf = (indices: Tensor, space: FactorSpace): Tensor =>
 export function linearGaussianMixture(options: LinearOptions = {}): LinearSet {
   const { lengths = [3, 2, 1], noise = 0.5, observed = 20, levels = 32, seed = 0 } = options;
   if (!(noise > 0)) throw new InputError(`noise is ${noise}; it must be positive`);
+  if (!Array.isArray(lengths))
+    throw new InputError(`lengths is ${lengths}; it takes one for each source, such as 3,2,1`);
   if (lengths.some((length) => !(length > 0))) throw new InputError(`lengths are ${lengths}; they must be positive`);
   const factors = restrict(sourceSpace(lengths.length, standardLevels(levels)), options.factors);
   const directions = orthonormal(observed, lengths.length, seed);

@@ -90,6 +90,7 @@ async function readLabels(
 ): Promise<number[][]> {
   const rows = await openNpy(labels ?? file, 'labels', labels === undefined ? name : `labels of ${name}`);
   const [count, ...rest] = rows.header.shape;
+  if (total === 0) throw new InputError(`${name} has no images.`);
   if (count !== total || rest.length > 1) {
     throw new InputError(
       `${rows.name} has shape [${rows.header.shape}]; for ${total} images labels are [${total}] or [${total}, factors].`,

@@ -12,6 +12,9 @@ const MEMBER = 0x02014b50;
 const STORED = 0;
 const DEFLATED = 8;
 
+/** Bytes of the header before a member's name. */
+const LOCAL_HEADER = 30;
+
 /** Bytes at the end of a large archive in which its directory is sought. */
 const TAIL = 2 ** 20;
 
@@ -37,9 +40,10 @@ export async function openNpz(file: Blob, array: string, name: string): Promise<
   const base = Math.max(0, file.size - TAIL);
   const tail = new Uint8Array(await file.slice(base).arrayBuffer());
   const { method, offset, compressed } = find(membersOf(tail, name, base), array, name);
-  const local = new DataView(await file.slice(offset, offset + 30).arrayBuffer());
-  const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
   const what = `${name}:${array}`;
+  checkEnd(what, offset + LOCAL_HEADER, file.size);
+  const local = new DataView(await file.slice(offset, offset + LOCAL_HEADER).arrayBuffer());
+  const start = offset + LOCAL_HEADER + local.getUint16(26, true) + local.getUint16(28, true);
   checkEnd(what, start + compressed, file.size);
   const packed = file.slice(start, start + compressed).stream();
   if (method === STORED) return new ByteReader(packed, what);
@@ -115,7 +119,8 @@ function wideSizes(view: DataView, from: number, to: number): bigint[] {
 
 async function contentOf(bytes: Uint8Array, { method, offset, compressed }: Member, name: string): Promise<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  checkEnd(name, offset + LOCAL_HEADER, bytes.length);
+  const start = offset + LOCAL_HEADER + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   checkEnd(name, start + compressed, bytes.length);
   const packed = bytes.slice(start, start + compressed);
   if (method === STORED) return packed;
