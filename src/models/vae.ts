@@ -54,7 +54,7 @@ export function vae(options: VaeOptions): Vae {
   };
 }
 
-/** A small head starts every posterior near the prior, with nothing off the diagonal: all families start out alike. */
+/** A small head starts every posterior near the prior; what couples latents starts at 0. */
 const HEAD_GAIN = 0.01;
 
 function encoderOf({ input, hidden = [], convolutional, split, posterior }: VaeOptions): Network {
