@@ -26,7 +26,7 @@ test('Fortran order, big-endian and integer types', () => {
     1,
     -2.5,
     65504,
-    5.960464477539063e-8,
+    2 ** -24,
     0.0999755859375,
     -0,
     Number.POSITIVE_INFINITY,

@@ -9,7 +9,7 @@ import { intervalOf, resampleSize } from '../../src/metrics/disentanglement/repo
 const draw = new Draw(5, 88);
 const normal = () => Math.sqrt(-2 * Math.log(draw.uniform())) * Math.cos(2 * Math.PI * draw.uniform());
 const column = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
-const valueOf = ({ scores }: ReturnType<typeof scoreCodes>, name: string) =>
+const scoreOf = ({ scores }: ReturnType<typeof scoreCodes>, name: string) =>
   scores.find((score) => score.name === name) ?? expect.unreachable(name);
 
 test.each([2, 4, 8, 20])('an interval of %i repetitions holds the truth nine times in ten', (repetitions) => {
@@ -83,9 +83,9 @@ test('constants say how many rows were used', () => {
     factors: [factor, other],
     only: ['mig', 'explicitness', 'dciLassoDisentanglement'],
   });
-  expect(valueOf(report, 'mig').constants).toMatchObject({ rows: 600 });
-  expect(valueOf(report, 'explicitness').constants).toMatchObject({ trainRows: 400, testRows: 200 });
-  const lasso = valueOf(report, 'dciLassoDisentanglement').constants;
+  expect(scoreOf(report, 'mig').constants).toMatchObject({ rows: 600 });
+  expect(scoreOf(report, 'explicitness').constants).toMatchObject({ trainRows: 400, testRows: 200 });
+  const lasso = scoreOf(report, 'dciLassoDisentanglement').constants;
   expect(lasso).toMatchObject({ mode: 'lasso', alpha: 0.02, trainRows: 400, testRows: 200 });
   expect(Object.keys(lasso)).not.toContain('stages');
 });
