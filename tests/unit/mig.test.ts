@@ -54,7 +54,7 @@ test('plug-in information of a fair bit with itself is ln 2', () => {
 });
 
 test('what cannot be scored is refused', () => {
-  expect(() => mig([[1, 2]], [[0, 1]])).toThrow(/two latents/);
+  expect(() => mig([[1, 2]], [[0, 1]])).toThrow(/at least 2 latents, not 1/);
   expect(() =>
     mig(
       [
