@@ -108,7 +108,7 @@ test('encode writes arrays of every replica, which invariance takes', async () =
 });
 
 test('metrics of a run counts on the GPU what metrics of its arrays counts in Node', async () => {
-  const only = ['--only', 'mig,migSup,jemmig,dciMig,modularity,factorVae', '--seed', '4', '--json'];
+  const only = ['--only', 'mig,jemmig,factorVae', '--seed', '4', '--json'];
   const ofRun = await run('metrics', 'trained', ...only);
   expect(ofRun.code).toBe(0);
   const { replicas } = JSON.parse(ofRun.stdout);
@@ -117,13 +117,13 @@ test('metrics of a run counts on the GPU what metrics of its arrays counts in No
   const alone = JSON.parse((await run('metrics', ...files, ...only)).stdout);
   // Counts are the same; the browser's logarithm may differ from Node's in the last bit.
   const numbersOf = ({ value, interval, chance, ceiling }: ScoreEntry) => [value, ...interval, chance, ceiling];
-  for (const [s, score] of alone.scores.slice(0, 5).entries()) {
+  for (const [s, score] of alone.scores.slice(0, 2).entries()) {
     expect([scores[s].name, scores[s].constants]).toEqual([score.name, score.constants]);
     expect(numbersOf(scores[s])).toEqual(numbersOf(score).map((number) => expect.closeTo(number, 12)));
   }
   // Variances in f32 may turn a vote that is nearly even.
-  expect([scores[5].name, alone.scores[5].name]).toEqual(['factorVae', 'factorVae']);
-  expect(Math.abs(scores[5].value - alone.scores[5].value)).toBeLessThan(0.001);
+  expect([scores[2].name, alone.scores[2].name]).toEqual(['factorVae', 'factorVae']);
+  expect(Math.abs(scores[2].value - alone.scores[2].value)).toBeLessThan(0.001);
   const sampled = await run('metrics', 'trained', '--rows', '600', '--only', 'mig,udr');
   expect([sampled.code, sampled.stdout]).toEqual([
     0,
