@@ -108,8 +108,8 @@ export async function measureCase(
     onStage(`${name}: ${entrant.competitor.name}`);
     await entrant.attempt(() => entrant.begin());
   }
-  const trained = work.kind === 'matmul' ? 0 : work.check.steps;
-  if (work.kind !== 'matmul') refuseOutliers(entrants, work.check);
+  const check = work.kind === 'matmul' ? undefined : work.check;
+  if (check !== undefined) refuseOutliers(entrants, check);
   for (const entrant of entrants) await entrant.attempt(() => entrant.warmUp());
   for (let round = 0; round < ROUNDS; round++) {
     onStage(`${name}: round ${round + 1} of ${ROUNDS}`);
@@ -121,7 +121,7 @@ export async function measureCase(
   for (const entrant of entrants) entrant.dispose();
   return {
     name,
-    trained,
+    trained: check?.steps ?? 0,
     outcomes: Object.fromEntries(entrants.map((each) => [each.competitor.name, each.outcome()])),
   };
 }

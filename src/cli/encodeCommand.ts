@@ -5,7 +5,6 @@ import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promi
 import { dirname, join, resolve } from 'node:path';
 import { npyHeader, widthOf, writeNpy } from '../data';
 import { InputError } from '../engine';
-import { checkpointName } from '../studies/run/checkpoint';
 import { RUN_SCHEMA_VERSION } from '../studies/run/config';
 import { posteriors } from '../studies/run/families';
 import { dataOf, lookUp } from '../studies/run/recipe';
@@ -72,12 +71,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
       for (current = 0; current < populations.length; current++) {
         await page.evaluate(
           (job, given) => (globalThis as unknown as Exposed).unweave.encode(job, given),
-          {
-            config,
-            replicas: populations[current].map((replica) => replicas[replica]),
-            checkpoint: checkpointName(current),
-            checkpointBytes: folder.checkpoints[current]?.bytes.length ?? 0,
-          },
+          folder.job(current),
           rows,
         );
       }

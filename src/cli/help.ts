@@ -45,9 +45,9 @@ export const HELP = `unweave: does a representation carry its information factor
       --cardinalities 3,6,40    how many values each factor has, to check them
       --only mig,sap        these scores, or families of them
       --logvar FILE         log-variances [rows, latents] of the posteriors, for migChen
-  unweave metrics RUN       the same of every replica of a run, encoded and counted on the GPU
-      --rows N              a sample of so many rows where there are more (default 15000)
       --seed N              of everything random (default 0)
+  unweave metrics RUN       the same of every replica of a run, encoded and counted on the GPU; --only, --seed, and
+      --rows N              a sample of so many rows where there are more (default 15000)
   unweave invariance        what every latent knows, and whether that depends on the others
       --means FILE          [examples, latents], .npy, .npz:name, .csv; from any framework
       --logvar FILE         log-variances of the same shape, or

@@ -2,10 +2,18 @@
 // level by chance and its ceiling.
 
 import { InputError } from '../engine';
-import { type ScoreEntry, type ScoreName, type ScoreReport, scoreCodes, scoreNames, scores } from '../metrics';
+import {
+  DEAD_DEVIATION,
+  type ScoreEntry,
+  type ScoreName,
+  type ScoreReport,
+  scoreCodes,
+  scoreNames,
+  scores,
+} from '../metrics';
 import { loadTable, type Table } from './arrays';
 import { nearest, usageError, wholeNumber } from './errors';
-import { formatTable, Progress } from './output';
+import { finiteOnly, formatTable, Progress } from './output';
 
 export interface MetricsArguments {
   readonly codes: string | undefined;
@@ -51,10 +59,6 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
   if (args.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...report }, finiteOnly, 1)}\n`);
   else process.stdout.write(`${describe(report, factors)}\n`);
 }
-
-/** JSON has no infinity, which is what the total correlation of dependent latents is: it says so by null. */
-export const finiteOnly = (_key: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 /**
  * Scores by name, or by the word that several names begin with; of those, one that needs posteriors only where they are known.
@@ -125,32 +129,45 @@ export const LEGEND = 'Chance: the same codes, shuffled. Ceiling: the true facto
 
 function describe(report: ScoreReport, factors: Table): string {
   const head = ['score', 'value', '90 %', 'chance', 'ceiling', ''];
-  const rows = report.scores.map(({ name, value, interval, chance, ceiling, title }) => [
-    name,
-    three(value),
-    interval.map(three).join(' ... '),
-    three(chance),
-    three(ceiling),
-    title,
-  ]);
-  const { deadLatents, constantFactors } = report;
+  const rows = report.scores.map((score) => [score.name, ...numbersOf(score), score.title]);
+  const { deadLatents } = report;
   return [
     formatTable([head, ...rows]),
     '',
-    `${report.rows} rows${report.complete ? ', every combination once' : ''}, ${report.latents} latents, ${report.factors} factors, seed ${report.seed}.`,
+    aboutRows(report),
     deadLatents.length === 0
-      ? 'No latent is dead (standard deviation below 0.05).'
-      : `Dead latents (standard deviation below 0.05): ${deadLatents.join(', ')}.`,
-    ...(constantFactors.length === 0
-      ? []
-      : [`Left out, because they do not vary: factors ${constantFactors.map((j) => factors.names[j]).join(', ')}.`]),
+      ? NONE_DEAD
+      : `Dead latents (standard deviation below ${DEAD_DEVIATION}): ${deadLatents.join(', ')}.`,
+    ...aboutConstant(report, (j) => factors.names[j]),
     LEGEND,
     ...report.scores.map(constantsLine),
   ].join('\n');
 }
 
+export const NONE_DEAD = `No latent is dead (standard deviation below ${DEAD_DEVIATION}).`;
+
+type About = Pick<ScoreReport, 'rows' | 'complete' | 'latents' | 'factors' | 'seed' | 'constantFactors'>;
+
+/** What was scored, in a line. */
+export const aboutRows = ({ rows, complete, latents, factors, seed }: About): string =>
+  `${rows} rows${complete ? ', every combination once' : ''}, ${latents} latents, ${factors} factors, seed ${seed}.`;
+
+/** The factors that no score can see, in a line, where there are any. */
+export const aboutConstant = ({ constantFactors }: About, nameOf: (factor: number) => string): string[] =>
+  constantFactors.length === 0
+    ? []
+    : [`Left out, because they do not vary: factors ${constantFactors.map(nameOf).join(', ')}.`];
+
+/** Value, interval, chance level and ceiling, as they are printed. */
+export const numbersOf = ({ value, interval, chance, ceiling }: Omit<ScoreEntry, 'name'>): string[] => [
+  three(value),
+  interval.map(three).join(' ... '),
+  three(chance),
+  three(ceiling),
+];
+
 /** Three digits; what is not finite, or came as null for that reason, has none. */
-export const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : 'infinite');
+const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : 'infinite');
 
 /** Every constant of the protocol, on one line. */
 export const constantsLine = ({ name, constants }: { name: string; constants: ScoreEntry['constants'] }): string =>

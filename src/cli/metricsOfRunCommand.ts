@@ -4,13 +4,12 @@
 import { resolve } from 'node:path';
 import { InputError } from '../engine';
 import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
-import { checkpointName } from '../studies/run/checkpoint';
 import type { Replica } from '../studies/run/config';
 import type { ScoredReplica, ScoringOptions } from '../studies/run/scoring';
 import { exchange } from './bytes';
 import { wholeNumber } from './errors';
 import type { GpuMode } from './launch';
-import { chosenScores, constantsLine, LEGEND, three } from './metricsCommand';
+import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './metricsCommand';
 import { formatTable, Progress } from './output';
 import type { Exposed } from './page';
 import { RunFolder, refuseUntrained } from './runFolder';
@@ -55,7 +54,7 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   };
   const folder = await RunFolder.open(resolve(args.run));
   refuseUntrained(folder);
-  const { config, populations, replicas } = folder.run;
+  const { config, populations } = folder.run;
   const progress = new Progress();
   let current = 0;
   const { readBytes, writeBytes } = exchange(
@@ -72,18 +71,13 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
     async ({ page }) => {
       const all: (Replica & ScoredReplica)[] = [];
       for (current = 0; current < populations.length; current++) {
-        const own = populations[current].map((replica) => replicas[replica]);
+        const job = folder.job(current);
         const ofPopulation = await page.evaluate(
-          (job, given) => (globalThis as unknown as Exposed).unweave.score(job, given),
-          {
-            config,
-            replicas: own,
-            checkpoint: checkpointName(current),
-            checkpointBytes: folder.checkpoints[current]?.bytes.length ?? 0,
-          },
+          (...given) => (globalThis as unknown as Exposed).unweave.score(...given),
+          job,
           options,
         );
-        all.push(...own.map((replica, p) => ({ ...replica, ...ofPopulation[p] })));
+        all.push(...job.replicas.map((replica, p) => ({ ...replica, ...ofPopulation[p] })));
       }
       return all.sort((a, b) => a.replica - b.replica);
     },
@@ -130,14 +124,7 @@ function describe(scored: readonly Scored[]): string {
     scored.flatMap(({ replica, arm, seed, report: { scores } }) =>
       scores
         .filter((score) => score.name === name)
-        .map(({ value, interval, chance, ceiling }) => [
-          name,
-          ...[replica, arm, seed].map(String),
-          three(value),
-          interval.map(three).join(' ... '),
-          three(chance),
-          three(ceiling),
-        ]),
+        .map((score) => [name, ...[replica, arm, seed].map(String), ...numbersOf(score)]),
     ),
   );
   const dead = scored.flatMap(({ replica, report: { deadLatents } }) =>
@@ -146,11 +133,9 @@ function describe(scored: readonly Scored[]): string {
   return [
     formatTable([head, ...lines]),
     '',
-    `${report.rows} rows${report.complete ? ', every combination once' : ''}, ${report.latents} latents, ${report.factors} factors, seed ${report.seed}.`,
-    ...(dead.length === 0 ? ['No latent is dead (standard deviation below 0.05).'] : dead),
-    ...(report.constantFactors.length === 0
-      ? []
-      : [`Left out, because they do not vary: factors ${report.constantFactors.join(', ')}.`]),
+    aboutRows(report),
+    ...(dead.length === 0 ? [NONE_DEAD] : dead),
+    ...aboutConstant(report, String),
     LEGEND,
     ...[...shown.values()].map(constantsLine),
   ].join('\n');

@@ -11,7 +11,7 @@ import {
 } from '../metrics';
 import { chooseColumns, loadTable, type Table } from './arrays';
 import { nearest, usageError, wholeNumber } from './errors';
-import { formatTable } from './output';
+import { finiteOnly, formatTable } from './output';
 
 export interface MiArguments {
   readonly file: string | undefined;
@@ -69,10 +69,6 @@ export async function miCommand(args: MiArguments): Promise<void> {
 }
 
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, finiteOnly, 1)}\n`);
-
-/** JSON has no infinity: an entropy has no ceiling, and says so by null. */
-const finiteOnly = (_key: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
 function variablesOf(args: MiArguments, table: Table): Pick<EstimateRequest, 'x' | 'y' | 'given' | 'estimator'> {
   const discrete = args.discrete === undefined ? [] : chooseColumns(table, args.discrete, '--discrete');

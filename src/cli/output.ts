@@ -43,6 +43,10 @@ export function formatSeconds(seconds: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** For JSON, which has no infinity: an entropy's ceiling, or the total correlation of dependent latents, is null there. */
+export const finiteOnly = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? null : value;
+
 /** The result table of a study. */
 export function studyTable(results: StudyResults): string {
   const head = ['arm', 'seed', 'MIG', 'recon', 'KL', 'TC(z|x)', 'sum I', 'sum C', 'sum R', 'sum S', 'bridge'];

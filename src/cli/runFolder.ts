@@ -11,6 +11,7 @@ import { metricsHeader, metricsInOrder, metricsUntil } from '../studies/run/metr
 import { checkRecipe } from '../studies/run/recipe';
 import { usageError } from './errors';
 import { writeWhole } from './folders';
+import type { PopulationJob } from './pageRuns';
 
 export const CONFIG = 'config.json';
 export const METRICS = 'metrics.csv';
@@ -54,6 +55,17 @@ export class RunFolder {
 
   /** Steps that population `p` has made. */
   stepOf = (p: number): number => this.checkpoints[p]?.step ?? 0;
+
+  /** Population `p` as the page is given it; the checkpoint's bytes it asks for. */
+  job(p: number): PopulationJob {
+    const { config, populations, replicas } = this.run;
+    return {
+      config,
+      replicas: populations[p].map((replica) => replicas[replica]),
+      checkpoint: checkpointName(p),
+      checkpointBytes: this.checkpoints[p]?.bytes.length ?? 0,
+    };
+  }
 
   /** The share of all steps of all replicas that is done; `now` steps more of population `p`. */
   share(p = 0, now = this.stepOf(p)): number {

@@ -72,10 +72,11 @@ async function plannedRun(given: Given): Promise<RunFolder> {
   await refuseForeign(folder, CONFIG);
   const replicas = replicasOf(config);
   const memory = given.memory === undefined ? DEFAULT_MEMORY : 2 ** 20 * number('--memory', String(given.memory));
-  if (given.memory !== undefined && replicasAtOnce(given.replicas) !== 'auto')
+  const atOnce = replicasAtOnce(given.replicas);
+  if (given.memory !== undefined && atOnce !== 'auto')
     throw usageError('--memory decides how many replicas train at once; so does --replicas: give one of them.');
   if (!(memory > 0)) throw usageError(`--memory is "${given.memory}".`, 'It takes mebibytes above 0, such as 1024.');
-  const populations = split(config, replicas, replicasAtOnce(given.replicas), memory);
+  const populations = split(config, replicas, atOnce, memory);
   return RunFolder.planned(folder, { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas });
 }
 
@@ -103,15 +104,9 @@ function announce(folder: RunFolder, adapter: AdapterDescription, browser: strin
 
 /** Throws a CommandError that names the last good checkpoint where a number is not finite. */
 async function trainOne({ page, adapter }: Session, folder: RunFolder, p: number): Promise<void> {
-  const { config, populations, replicas } = folder.run;
   const problem = await page.evaluate(
     (job, winners) => (globalThis as unknown as Exposed).unweave.train(job, winners),
-    {
-      config,
-      replicas: populations[p].map((replica) => replicas[replica]),
-      checkpoint: checkpointName(p),
-      checkpointBytes: folder.checkpoints[p]?.bytes.length ?? 0,
-    },
+    folder.job(p),
     await loadTuning(adapter),
   );
   if (problem === null) return;

@@ -1,13 +1,13 @@
 // How scores are shown: what an interval covers, what a ceiling is, and data that are not as tidy as a generator's.
 
 import { expect, test } from 'vitest';
-import { Draw, explicitness, irs, mig, scoreCodes, unsupervised } from '../../src/metrics';
+import { Draw, explicitness, irs, mig, normalQuantile, scoreCodes, unsupervised } from '../../src/metrics';
 import { equalWidthBins } from '../../src/metrics/disentanglement/discrete';
 import { isComplete } from '../../src/metrics/disentanglement/protocol';
 import { intervalOf, resampleSize } from '../../src/metrics/disentanglement/report';
 
 const draw = new Draw(5, 88);
-const normal = () => Math.sqrt(-2 * Math.log(draw.uniform())) * Math.cos(2 * Math.PI * draw.uniform());
+const normal = () => normalQuantile(draw.uniform());
 const column = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
 const scoreOf = ({ scores }: ReturnType<typeof scoreCodes>, name: string) =>
   scores.find((score) => score.name === name) ?? expect.unreachable(name);

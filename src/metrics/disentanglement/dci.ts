@@ -56,24 +56,16 @@ export function dci(
   const draw = new Draw(constants.seed, PURPOSE);
   const { train, test } = drawSplit(factors, constants.trainRows, constants.testRows, draw);
   const [fitted, fresh] = [takeRows(codes, train), takeRows(codes, test)];
-  const rowsOfFactor = factors.map((factor) => [train, test].map((rows) => takeRows([factor], rows)[0]));
-  const learned = rowsOfFactor.map(([known, unknown], j) => {
+  const learned = factors.map((factor, j) => {
     const done = (share: number) => onProgress?.((j + share) / factors.length);
-    if (constants.mode === 'lasso') return byLasso(fitted, known, fresh, unknown, constants.alpha);
-    const { labels, values } = labelsOf(factors[j]);
-    const model = boosting(
-      fitted,
-      train.map((n) => labels[n]),
-      values.length,
-      { ...constants, onProgress: done },
-    );
-    return {
-      importances: model.importances,
-      right: accuracy(
-        model.predict(fresh),
-        test.map((n) => labels[n]),
-      ),
-    };
+    if (constants.mode === 'lasso') {
+      const [known, unknown] = [train, test].map((rows) => takeRows([factor], rows)[0]);
+      return byLasso(fitted, known, fresh, unknown, constants.alpha);
+    }
+    const { labels, values } = labelsOf(factor);
+    const [known, unknown] = [train, test].map((rows) => rows.map((n) => labels[n]));
+    const model = boosting(fitted, known, values.length, { ...constants, onProgress: done });
+    return { importances: model.importances, right: accuracy(model.predict(fresh), unknown) };
   });
   const importance = codes.map((_, i) => learned.map(({ importances }) => importances[i]));
   const informativenessOfFactor = learned.map(({ right }) => right);

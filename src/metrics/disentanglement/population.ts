@@ -172,9 +172,11 @@ async function countPopulation(
 ): Promise<ScoreRequest['measured'][]> {
   const fromTable = Object.entries(ofTable).filter(([name]) => asked(name as ScoreName));
   const rows = scoredRows(factors, seed);
-  const scored = codes.map((replica) => takeRows(replica, rows));
+  const scored = () => codes.map((replica) => takeRows(replica, rows));
   const tables =
-    fromTable.length === 0 ? [] : await informationTables(executor, scored, takeRows(factors, rows), migDefaults.bins);
+    fromTable.length === 0
+      ? []
+      : await informationTables(executor, scored(), takeRows(factors, rows), migDefaults.bins);
   const votes = await attempt(async () => {
     if (!asked('factorVae')) return undefined;
     const plan = planVotes(factors, { seed });

@@ -11,7 +11,8 @@ import { type UdrModel, udr } from './udr';
 const ROWS = 1000;
 const RESAMPLES = 8;
 const SHUFFLES = 2;
-const PURPOSE = 3008;
+/** And the next 200: its own streams. */
+const PURPOSE = 3400;
 
 /** What is shown of one model. */
 export type UdrEntry = Omit<ScoreEntry, 'name'> & { readonly name: 'udr' };
@@ -23,18 +24,18 @@ export type UdrEntry = Omit<ScoreEntry, 'name'> & { readonly name: 'udr' };
  */
 export function reportUdr(models: readonly UdrModel[], seed: number): UdrEntry[] {
   const rows = models[0]?.codes[0]?.length ?? 0;
-  const scoresOf = (count: number, draw: Draw) => {
-    const chosen = someOf(rows, Math.min(count, rows), draw);
-    return udr(models.map(({ codes, divergence }) => ({ codes: takeRows(codes, chosen), divergence })));
-  };
-  const { scores, constants } = scoresOf(ROWS, new Draw(seed, PURPOSE));
   const used = Math.min(ROWS, rows);
-  const repeated = Array.from({ length: RESAMPLES }, (_, r) =>
-    scoresOf(resampleSize(rows, ROWS), new Draw(seed, PURPOSE + 1 + r)),
-  );
-  const byChance = Array.from({ length: SHUFFLES }, (_, r) =>
-    shuffled(models, rows, new Draw(seed, PURPOSE + 101 + r)),
-  );
+  const compared = (rowsOfNext: () => ArrayLike<number>) =>
+    udr(models.map(({ codes, divergence }) => ({ codes: takeRows(codes, rowsOfNext()), divergence })));
+  const onSame = (count: number, draw: Draw) => {
+    const chosen = someOf(rows, count, draw);
+    return compared(() => chosen);
+  };
+  const streams = (first: number, count: number) =>
+    Array.from({ length: count }, (_, r) => new Draw(seed, PURPOSE + first + r));
+  const { scores, constants } = onSame(used, new Draw(seed, PURPOSE));
+  const repeated = streams(1, RESAMPLES).map((draw) => onSame(resampleSize(rows, ROWS), draw));
+  const byChance = streams(101, SHUFFLES).map((draw) => compared(() => someOf(rows, used, draw)));
   return scores.map((value, m) => ({
     name: 'udr',
     title: 'models of other seeds found the same latents, by lasso',
@@ -54,13 +55,4 @@ export function reportUdr(models: readonly UdrModel[], seed: number): UdrEntry[]
     },
     details: {},
   }));
-}
-
-function shuffled(models: readonly UdrModel[], rows: number, draw: Draw) {
-  return udr(
-    models.map(({ codes, divergence }) => {
-      const order = draw.permutation(rows).slice(0, ROWS);
-      return { codes: takeRows(codes, order), divergence };
-    }),
-  );
 }

@@ -33,13 +33,10 @@ export function denseSpecs(
 export function mlp(name: string, widths: readonly number[], lastGain: number, lastDrawn?: number): Network {
   const last = widths.length - 2;
   return {
-    specs: widths
-      .slice(1)
-      .flatMap((to, i) =>
-        i === last
-          ? denseSpecs(`${name}.${i}`, widths[i], to, lastGain, lastDrawn)
-          : denseSpecs(`${name}.${i}`, widths[i], to, 2),
-      ),
+    specs: widths.slice(1).flatMap((to, i) => {
+      const [gain, drawn] = i === last ? [lastGain, lastDrawn] : [2];
+      return denseSpecs(`${name}.${i}`, widths[i], to, gain, drawn);
+    }),
     apply(x, tensors) {
       let activations = x;
       for (let i = 0; i <= last; i++)

@@ -4,9 +4,8 @@
 //
 // Weights of the other examples' posteriors: `weighted` (MWS, eq. S4) takes all alike. Its 1 / (N M) would add a constant
 // (K - 1) ln N, which has no gradient and is left out: with 1 / M latents that are independent of each other are near 0.
-// `stratified` (MSS, section C.2 of its
-// supplement) is unbiased for the density: 1 / N for the sample's own example, (N - M') / (N M') for one other and 1 / M' for the
-// rest, M' = M - 1.
+// `stratified` (MSS, section C.2 of its supplement) is unbiased for the density: 1 / N for the sample's own example,
+// (N - M') / (N M') for one other and 1 / M' for the rest, M' = M - 1.
 
 import {
   add,

@@ -3,6 +3,7 @@
 // (Liu & Nocedal 1989) on features that are centred and scaled so that every direction has a curvature of about 1. Samples
 // are gone through in blocks whose scores stay in the cache, four features and two classes at a time, which stay in registers.
 
+import { meanOf } from '../columns';
 import { largest, type PresentClasses, presentClasses } from './classes';
 import { lbfgs } from './lbfgs';
 
@@ -40,7 +41,7 @@ export function logisticRegression(
   const d = features.length;
   const k = values.length;
   // Curvature of a weight: n variance / classes, and the penalty's 1 / c.
-  const means = features.map((x) => sum(x) / n);
+  const means = features.map(meanOf);
   const scales = features.map((x, f) => Math.sqrt(squares(x, means[f]) / k + 1 / c));
   const interceptScale = Math.sqrt(n / k);
   const columnsOf = (given: readonly ArrayLike<number>[]): Float64Array[] => {
@@ -84,8 +85,6 @@ export function logisticRegression(
     },
   };
 }
-
-const sum = (x: ArrayLike<number>): number => Array.prototype.reduce.call(x, (a, b) => a + b, 0) as number;
 
 function squares(x: ArrayLike<number>, mean: number): number {
   let total = 0;
