@@ -2,7 +2,6 @@
 // same whenever it is drawn, in whatever batch, and nothing is stored. The generator is the engine's (Threefry).
 
 import { apply, type Rule, sizeOf, type Tensor } from '../engine';
-import { ShapeError } from '../engine/errors';
 import { input, output, single } from '../engine/graph/dispatch';
 import { normalF } from '../engine/random/normal';
 import { threefry, uniformF } from '../engine/random/threefry';
@@ -21,10 +20,8 @@ export const noisePurposes = { observation: 0xda7a0000, colour: 0xda7a0001, mixi
 
 export const exampleNoiseRule: Rule<Options> = {
   name: 'exampleNoise',
-  infer([indices], { width }) {
-    if (indices.dtype !== 'u32') throw new ShapeError('exampleNoise', 'takes u32 indices', [indices.shape]);
-    return { shape: [...indices.shape, width], dtype: 'f32' };
-  },
+  operands: 'u32',
+  infer: ([indices], { width }) => ({ shape: [...indices.shape, width], dtype: 'f32' }),
   kernels([indices], _output, { kind, seed, purpose, width }) {
     return single({
       kernel: 'example_noise',

@@ -15,10 +15,10 @@ const DIGIT_WORDS = 3;
 
 export const factorNumbersRule: Rule<null> = {
   name: 'factorNumbers',
+  operands: ['u32', 'u32', 'f32'],
   infer([indices, digits, values]) {
-    const fits = indices.dtype === 'u32' && digits.dtype === 'u32' && values.dtype === 'f32';
-    if (!fits || digits.shape.length !== 2 || digits.shape[1] !== DIGIT_WORDS || values.shape.length !== 1) {
-      throw new ShapeError('factorNumbers', `takes u32 indices, u32 digits [numbers, ${DIGIT_WORDS}] and f32 values`, [
+    if (digits.shape.length !== 2 || digits.shape[1] !== DIGIT_WORDS || values.shape.length !== 1) {
+      throw new ShapeError('factorNumbers', `takes indices, digits [numbers, ${DIGIT_WORDS}] and values`, [
         indices.shape,
         digits.shape,
         values.shape,

@@ -62,6 +62,11 @@ export class DisposedError extends UnweaveError {
   }
 }
 
+/** Something is still in use by something else, which must be disposed first. */
+export class BusyError extends UnweaveError {
+  readonly code = 'busy';
+}
+
 /** Data from outside is not what it must be: the message names the file, row, column or argument. */
 export class InputError extends UnweaveError {
   readonly code = 'input';

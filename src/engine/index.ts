@@ -6,9 +6,9 @@ export type { Ledger } from './device/pool';
 export { type ProfileEntry, type ProfileRow, profileTable } from './device/profile';
 export type { GpuProgram } from './device/program';
 export * from './errors';
-export type { Executor, Program, RunOptions } from './graph/executor';
+export type { Evaluated, Executor, Program, RunOptions } from './graph/executor';
 export { type Footprint, footprint } from './graph/footprint';
-export { gradient } from './graph/gradient';
+export { type GradientsOf, gradient } from './graph/gradient';
 export { ReferenceDevice } from './graph/reference';
 export type { Graph } from './graph/schedule';
 export { type Shape, sizeOf } from './graph/shape';
@@ -16,6 +16,8 @@ export {
   apply,
   constant,
   type Data,
+  type DataLike,
+  type OperandType,
   type Rule,
   reshape,
   scalar,

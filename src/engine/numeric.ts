@@ -121,7 +121,7 @@ const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8].map(f);
 
 /** sin (turn 0) or cos (turn 1). */
 function waveF(x: number, turn: number): number {
-  if (!(Math.abs(x) < 1e9)) return Number.NaN;
+  if (!(Math.abs(x) <= 8192)) return Number.NaN;
   const n = Math.floor(f(f(x * f(2 / Math.PI)) + 0.5));
   const r = HALF_PI.reduce((rest, part) => f(rest - f(n * part)), x);
   const z = f(r * r);

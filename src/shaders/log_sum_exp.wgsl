@@ -20,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var largest = operand[first];
   for (var i = 1u; i < count; i++) {
     let value = operand[first + i * sizes.inner];
-    largest = select(largest, value, largest < value);
+    largest = select(largest, value, largest < value || isNan(value));
   }
   // Where the largest is infinite or NaN there is nothing to shift by: the plain formula gives the right answer.
   let shift = select(0.0, largest, isFinite(largest));

@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = first + 1u; i < last; i++) {
     at += inner;
     let value = operand[at];
-    if (KIND == 0u) { total += value; } else { total = select(total, value, total < value); }
+    if (KIND == 0u) { total += value; } else { total = select(total, value, (total < value) | isNanIn(value)); }
   }
   if (KIND == 0u) { total *= sizes.scale; }
   result[thread] = total;

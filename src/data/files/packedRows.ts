@@ -19,10 +19,10 @@ const scaleOf = (bits: Bits): number => 2 ** bits - 1;
 
 export const unpackRule: Rule<Options> = {
   name: 'unpack',
+  operands: 'u32',
   infer([words, indices], { bits, width }) {
-    const fits = words.dtype === 'u32' && indices.dtype === 'u32' && words.shape.length === 2;
-    if (!fits || words.shape[1] !== Math.ceil((width * bits) / 32)) {
-      throw new ShapeError('unpack', `takes u32 rows of ${width} values and u32 indices`, [words.shape, indices.shape]);
+    if (words.shape.length !== 2 || words.shape[1] !== Math.ceil((width * bits) / 32)) {
+      throw new ShapeError('unpack', `takes rows of ${width} values and indices`, [words.shape, indices.shape]);
     }
     return { shape: [...indices.shape, width], dtype: 'f32' };
   },

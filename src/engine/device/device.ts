@@ -2,11 +2,12 @@
 // ring, and compiles graphs to programs that replay. When the GPU goes away, `recover` begins anew on another adapter.
 
 import { AdapterError, DeviceLostError, DisposedError, KernelError, type UnweaveError } from '../errors';
-import type { Executor } from '../graph/executor';
-import { checkWrite } from '../graph/reference';
-import type { Graph } from '../graph/schedule';
+import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
+import { copyOf, type DataLike } from '../graph/data';
+import type { Evaluated, Executor } from '../graph/executor';
+import { type Graph, rootOf } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import type { Data, Tensor, Tuning, Winners } from '../graph/tensor';
+import type { Dtype, Tensor, Tuning, Winners } from '../graph/tensor';
 import { type AdapterDescription, describeAdapter, openAdapter, openDevice } from './adapter';
 import { PipelineCache } from './pipelines';
 import { BufferPool, type Ledger } from './pool';
@@ -85,11 +86,17 @@ export class Device implements Executor {
     return compileProgram(this, graph);
   }
 
-  write(variable: Tensor, data: Data): void {
+  evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>> {
+    return evaluateOn(this, outputs);
+  }
+
+  write(variable: Tensor, data: DataLike): void {
     this.check();
     checkWrite(variable, data);
     const { gpu, leaves } = this.connection;
-    gpu.queue.writeBuffer(leaves.bufferOf(variable), 0, data.buffer, data.byteOffset, data.byteLength);
+    const isWords = data instanceof Float32Array || data instanceof Uint32Array;
+    const words = isWords ? data : copyOf('write', data, variable.dtype);
+    gpu.queue.writeBuffer(leaves.bufferOf(variable), 0, words.buffer, words.byteOffset, words.byteLength);
   }
 
   async read(variable: Tensor): Promise<Float32Array> {
@@ -101,7 +108,9 @@ export class Device implements Executor {
   }
 
   free(variables: readonly Tensor[]): void {
-    for (const variable of variables) this.connection.leaves.free(variable);
+    const { leaves } = this.connection;
+    checkFree(variables, (variable) => leaves.usersOf(variable));
+    for (const variable of variables) leaves.free(variable);
   }
 
   /** Calls `listener` once when the GPU goes away on its own; returns a function that stops listening. */
@@ -142,11 +151,14 @@ export class Device implements Executor {
     this.dispose();
   }
 
-  private async bytes(variable: Tensor, dtype: string): Promise<ArrayBuffer> {
+  private async bytes(tensor: Tensor, dtype: Dtype): Promise<ArrayBuffer> {
     this.check();
-    if (variable.dtype !== dtype) throw new TypeError(`the variable is ${variable.dtype}, not ${dtype}`);
+    checkRead(tensor, dtype);
+    const { root, offset } = rootOf(tensor);
+    const count = sizeOf(tensor.shape);
+    if (root.source.kind === 'constant') return root.source.data.slice(offset, offset + count).buffer as ArrayBuffer;
     const { readback, leaves } = this.connection;
-    const bytes = await readback.read(leaves.bufferOf(variable), 0, 4 * sizeOf(variable.shape));
+    const bytes = await readback.read(leaves.bufferOf(root), 4 * offset, 4 * count);
     this.check();
     return bytes;
   }

@@ -2,13 +2,14 @@
 // encodes dispatches, many steps to a submit; nothing is allocated, uploaded or read back per step.
 
 import { DeviceLostError, DisposedError } from '../errors';
+import { checkSteps, outputNamed } from '../graph/checks';
 import type { Dispatch, Plan, Slot } from '../graph/dispatch';
 import type { Program, RunOptions } from '../graph/executor';
 import { plansOf } from '../graph/footprint';
 import { planMemory } from '../graph/memory';
 import { type Graph, rootOf, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import type { Operation, Tensor } from '../graph/tensor';
+import type { Dtype, Operation, Tensor } from '../graph/tensor';
 import type { Update } from '../graph/update';
 import type { Connection, Device } from './device';
 import { type ProfileEntry, profileCommands } from './profile';
@@ -65,8 +66,8 @@ export async function compileProgram<Name extends string>(
       }),
     }));
   const resolved = [...plans].flatMap(([owner, plan]) => {
-    const list = resolve(owner, plan);
-    return isPacked(owner) ? list.filter((_, i) => !liesInside(owner.inputs[i], owner, rangeOf)) : list;
+    const inPlace = memory.inPlace.get(owner as Tensor);
+    return resolve(owner, plan).filter((_, i) => inPlace === undefined || !inPlace.has(i));
   });
 
   const uniforms = uploadUniforms(connection.gpu, resolved);
@@ -113,15 +114,6 @@ const workOf = (owner: Tensor | Update): Operation | Update | undefined => {
 
 const nameOf = (owner: Tensor | Update): string => workOf(owner)?.name ?? '';
 
-const isPacked = (owner: Tensor | Update): owner is Tensor => {
-  const work = workOf(owner);
-  return work !== undefined && 'placement' in work && work.placement !== undefined;
-};
-
-function liesInside(part: Tensor, whole: Tensor, rangeOf: (tensor: Tensor) => Range): boolean {
-  return rangeOf(part).buffer === rangeOf(whole).buffer;
-}
-
 function uploadUniforms(gpu: GPUDevice, resolved: readonly Resolved[]): GPUBuffer {
   const data = new Uint32Array((Math.max(1, resolved.length) * UNIFORM_SLOT) / 4);
   for (const [i, { dispatch }] of resolved.entries()) data.set(dispatch.sizes, (i * UNIFORM_SLOT) / 4);
@@ -149,6 +141,7 @@ export class GpuProgram<Name extends string> implements Program<Name> {
 
   async run(steps = 1, options: RunOptions = {}): Promise<void> {
     this.check();
+    checkSteps(steps);
     await this.replay.run(steps, options);
     this.check();
   }
@@ -191,10 +184,9 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     this.dispose();
   }
 
-  private async bytes(name: Name, dtype: string): Promise<ArrayBuffer> {
+  private async bytes(name: Name, dtype: Dtype): Promise<ArrayBuffer> {
     this.check();
-    const tensor: Tensor = this.graph.outputs[name];
-    if (tensor.dtype !== dtype) throw new TypeError(`output ${name} is ${tensor.dtype}, not ${dtype}`);
+    const tensor = outputNamed(this.graph, name, dtype);
     const { buffer, offset } = this.rangeOf(tensor);
     const bytes = await this.connection.readback.read(buffer, offset, 4 * sizeOf(tensor.shape));
     this.check();

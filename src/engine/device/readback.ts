@@ -1,55 +1,57 @@
-// Reading back: a ring of three staging buffers, so that a read does not wait for the one before it, and no read allocates
-// once the ring has grown to the size it needs (the idea of tickets is luma.gl's).
+// Reading back: staging buffers that are taken, filled and mapped, and kept for the next read. The copy is submitted when
+// `read` is called, so a read sees what was submitted before it and nothing that comes after; reads do not wait for one
+// another (the idea of tickets is luma.gl's).
 
 import { DeviceLostError } from '../errors';
 
-const SLOTS = 3;
-
-interface Slot {
-  buffer: GPUBuffer | undefined;
-  busy: Promise<unknown>;
-}
+/** Staging buffers that are kept; more exist only while more reads are under way. */
+const KEPT = 3;
 
 export class ReadbackRing {
-  private readonly slots: Slot[] = Array.from({ length: SLOTS }, () => ({
-    buffer: undefined,
-    busy: Promise.resolve(),
-  }));
-  private next = 0;
+  private readonly idle: GPUBuffer[] = [];
+  private readonly busy = new Set<GPUBuffer>();
 
   constructor(private readonly device: GPUDevice) {}
 
   /** A copy of `bytes` bytes of a buffer from `offset` on, after everything submitted so far. */
-  read(source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    const slot = this.slots[this.next];
-    this.next = (this.next + 1) % SLOTS;
-    const result = slot.busy.then(() => this.copy(slot, source, offset, bytes));
-    slot.busy = result.catch(() => undefined);
-    return result;
+  async read(source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    const staging = this.take(bytes);
+    this.busy.add(staging);
+    const encoder = this.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
+    this.device.queue.submit([encoder.finish()]);
+    try {
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+    } catch (cause) {
+      staging.destroy();
+      throw new DeviceLostError(`The GPU device was lost before a result could be read: ${String(cause)}`, { cause });
+    } finally {
+      this.busy.delete(staging);
+    }
+    const copy = staging.getMappedRange(0, bytes).slice(0);
+    staging.unmap();
+    this.keep(staging);
+    return copy;
   }
 
   dispose(): void {
-    for (const slot of this.slots) slot.buffer?.destroy();
+    for (const staging of [...this.idle, ...this.busy]) staging.destroy();
   }
 
-  private async copy(slot: Slot, source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    if (slot.buffer === undefined || slot.buffer.size < bytes) {
-      slot.buffer?.destroy();
-      slot.buffer = this.device.createBuffer({
-        size: Math.ceil(bytes / 256) * 256,
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      });
-    }
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, offset, slot.buffer, 0, bytes);
-    this.device.queue.submit([encoder.finish()]);
-    try {
-      await slot.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
-    } catch (cause) {
-      throw new DeviceLostError(`The GPU device was lost before a result could be read: ${String(cause)}`, { cause });
-    }
-    const copy = slot.buffer.getMappedRange(0, bytes).slice(0);
-    slot.buffer.unmap();
-    return copy;
+  /** An idle buffer that is large enough; else a new one, in place of the smallest that was not. */
+  private take(bytes: number): GPUBuffer {
+    const fitting = this.idle.findIndex(({ size }) => size >= bytes);
+    if (fitting >= 0) return this.idle.splice(fitting, 1)[0];
+    if (this.idle.length + this.busy.size >= KEPT) this.idle.shift()?.destroy();
+    return this.device.createBuffer({
+      size: Math.ceil(bytes / 256) * 256,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  private keep(staging: GPUBuffer): void {
+    this.idle.push(staging);
+    this.idle.sort((a, b) => a.size - b.size);
+    if (this.idle.length > KEPT) this.idle.shift()?.destroy();
   }
 }

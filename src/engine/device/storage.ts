@@ -28,6 +28,11 @@ export class LeafStorage {
     this.holding(leaf).users++;
   }
 
+  /** How many programs use a leaf. */
+  usersOf(leaf: Tensor): number {
+    return this.held.get(leaf)?.users ?? 0;
+  }
+
   leave(leaf: Tensor): void {
     const holding = this.held.get(leaf);
     if (holding === undefined) return;

@@ -1,7 +1,8 @@
 // The two ways to run a graph share one face, so that a test, a page or a study does not care which it holds.
 
+import type { DataLike } from './data';
 import type { Graph } from './schedule';
-import type { Data, Tensor } from './tensor';
+import type { Tensor } from './tensor';
 
 export interface RunOptions {
   /** Stops between two submits, at most about 0.1 s later; `run` then throws the signal's reason. */
@@ -12,25 +13,42 @@ export interface RunOptions {
 
 /** A graph made ready to run. Disposable: it owns memory. */
 export interface Program<Name extends string = string> extends Disposable {
-  /** Runs the graph `steps` times; resolves when the last step's results can be read. */
+  /**
+   * Runs the graph `steps` times; resolves when the last step's results can be read. Throws InputError unless `steps` is a
+   * whole number.
+   */
   run(steps?: number, options?: RunOptions): Promise<void>;
-  /** The values an f32 output had after the last step. */
+  /** The values an f32 output had after the last step. Throws InputError for an output that is not there, or is u32. */
   read(name: Name): Promise<Float32Array>;
-  /** The values a u32 output had after the last step. */
+  /** The values a u32 output had after the last step. Throws InputError as `read`. */
   readIntegers(name: Name): Promise<Uint32Array>;
   dispose(): void;
 }
 
+/** What `evaluate` gives for every output: f32 values, or u32 where the output is. */
+export type Evaluated<Name extends string> = Record<Name, Float32Array | Uint32Array>;
+
 /** Owns the values of variables, and compiles graphs over them. */
 export interface Executor extends Disposable {
   compile<Name extends string>(graph: Graph<Name>): Promise<Program<Name>>;
-  /** Sets a variable; `data` must have its size and type. Throws ShapeError otherwise. */
-  write(variable: Tensor, data: Data): void;
-  /** The values of an f32 variable. */
+  /** The values of `outputs`: compiles, runs once, reads. For a person at a keyboard; what runs again is compiled once. */
+  evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>>;
+  /**
+   * Sets a variable; `data` must have its size and type: numbers and Float64Array are rounded to f32. Throws ShapeError or
+   * InputError otherwise.
+   */
+  write(variable: Tensor, data: DataLike): void;
+  /**
+   * The values that an f32 variable, a constant or a view of one has when this is called. Throws InputError for a u32 tensor,
+   * and for the result of an operation, which only a program or `evaluate` knows.
+   */
   read(variable: Tensor): Promise<Float32Array>;
-  /** The values of a u32 variable. */
+  /** The same for a u32 tensor. */
   readIntegers(variable: Tensor): Promise<Uint32Array>;
-  /** Gives back the memory of variables; one that is used again starts at 0. */
+  /**
+   * Gives back the memory of variables; one that is used again starts at 0. Throws BusyError, and frees nothing, while a
+   * program that is not disposed uses one of them.
+   */
   free(variables: readonly Tensor[]): void;
   /** Begins anew after a DeviceLostError, where that can happen: see `Device.recover`. */
   recover?(): Promise<void>;

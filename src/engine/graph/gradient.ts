@@ -5,23 +5,29 @@
 import { GradientError } from '../errors';
 import { add } from '../ops/binary';
 import { broadcastTo } from '../ops/broadcast';
+import { place } from '../ops/slice';
+import { ancestors } from './schedule';
 import { sizeOf } from './shape';
 import { reshape, scalar, type Tensor } from './tensor';
 
+/** A gradient for each of the tensors asked for, in their order. */
+export type GradientsOf<Wanted extends readonly Tensor[]> = { -readonly [Each in keyof Wanted]: Tensor };
+
 /**
- * The gradients of `loss` with respect to each tensor of `wanted`. A loss that is not one number is summed, so a vector
- * of per-replica losses gives every replica its own gradient.
+ * The gradients of `loss` with respect to each tensor of `wanted`, each of that tensor's shape: total derivatives, so that a
+ * wanted tensor may lie behind another. A loss that is not one number is summed, so a vector of per-replica losses gives
+ * every replica its own gradient.
  *
  * Throws GradientError where a wanted tensor does not reach the loss, or an op on the way has no gradient.
  */
-export function gradient(loss: Tensor, wanted: readonly Tensor[]): Tensor[] {
+export function gradient<const Wanted extends readonly Tensor[]>(loss: Tensor, wanted: Wanted): GradientsOf<Wanted> {
   const path = between(wanted, loss);
   const upstream = new Map<Tensor, Tensor>();
   if (path.has(loss)) upstream.set(loss, broadcastTo(scalar(1), loss.shape));
   const newestFirst = [...path].sort((a, b) => b.id - a.id);
   for (const tensor of newestFirst) {
     const incoming = upstream.get(tensor);
-    if (incoming === undefined || wanted.includes(tensor)) continue;
+    if (incoming === undefined || !tensor.inputs.some((input) => path.has(input))) continue;
     const contributions = backward(tensor, incoming);
     tensor.inputs.forEach((input, i) => {
       if (!path.has(input)) return;
@@ -40,28 +46,24 @@ export function gradient(loss: Tensor, wanted: readonly Tensor[]): Tensor[] {
       );
     }
     return found;
-  });
+  }) as GradientsOf<Wanted>;
 }
 
 function backward(tensor: Tensor, upstream: Tensor): readonly ((() => Tensor) | null)[] {
   if (tensor.source.kind === 'operation') return tensor.source.operation.gradient(tensor.inputs, tensor, upstream);
   const [whole] = tensor.inputs;
-  if (sizeOf(whole.shape) !== sizeOf(tensor.shape)) {
-    throw new GradientError('gradient: a view of a part passes no gradient to the whole; ask for the part itself');
-  }
-  return [() => reshape(upstream, whole.shape)];
+  const offset = tensor.source.kind === 'view' ? tensor.source.offset : 0;
+  const [part, all] = [sizeOf(tensor.shape), sizeOf(whole.shape)];
+  // Beside a view of a part, the whole's other entries receive nothing.
+  const spread = () => place(reshape(upstream, [part]), [offset], [all]);
+  return [() => reshape(part === all ? upstream : spread(), whole.shape)];
 }
 
-/** The tensors that lie on a path from a wanted tensor to the loss. */
+/** The tensors that lie on a path from a wanted tensor to the loss, both ends included. */
 function between(wanted: readonly Tensor[], loss: Tensor): Set<Tensor> {
-  const leads = new Map<Tensor, boolean>(wanted.map((tensor) => [tensor, true]));
-  const visit = (tensor: Tensor): boolean => {
-    const known = leads.get(tensor);
-    if (known !== undefined) return known;
-    const answer = tensor.inputs.map(visit).includes(true);
-    leads.set(tensor, answer);
-    return answer;
-  };
-  visit(loss);
-  return new Set([...leads].filter(([, leading]) => leading).map(([tensor]) => tensor));
+  const asked = new Set(wanted);
+  const path = new Set<Tensor>();
+  for (const tensor of ancestors([loss]))
+    if (asked.has(tensor) || tensor.inputs.some((input) => path.has(input))) path.add(tensor);
+  return path;
 }

@@ -18,6 +18,8 @@ export interface MemoryPlan {
   readonly buffers: readonly number[];
   /** Where every operation's output is; views are found through `rootOf`. */
   readonly places: ReadonlyMap<Tensor, Place>;
+  /** Of every pack, the inputs that are written where it wants them: copying those is unnecessary. */
+  readonly inPlace: ReadonlyMap<Tensor, ReadonlySet<number>>;
   /** Scratch buffers of every operation and update. */
   readonly scratch: ReadonlyMap<Tensor | Update, readonly number[]>;
 }
@@ -33,12 +35,7 @@ export function sizeClass(bytes: number): number {
 export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor | Update, Plan>): MemoryPlan {
   const { operations, once, updates, outputs } = schedule;
   const hosts = placeInputs(operations, once);
-  /** The operation whose buffer holds a tensor, whether as a view of it or placed inside it. */
-  const ownerOf = (tensor: Tensor): Tensor => {
-    const { root } = rootOf(tensor);
-    const host = hosts.get(root);
-    return host === undefined ? root : ownerOf(host.tensor);
-  };
+  const ownerOf = (tensor: Tensor): Tensor => ownerAmong(hosts, tensor);
 
   const lastUse = new Map<Tensor, number>();
   const use = (tensor: Tensor, position: number): void => {
@@ -93,36 +90,85 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor | Updat
     }
   });
   updates.forEach(allocateScratch);
-  return { buffers, places, scratch };
+  return { buffers, places, inPlace: inputsInPlace(hosts), scratch };
 }
 
+function inputsInPlace(hosts: ReadonlyMap<Tensor, Host>): Map<Tensor, ReadonlySet<number>> {
+  const inPlace = new Map<Tensor, Set<number>>();
+  for (const { tensor, input } of hosts.values())
+    inPlace.set(tensor, (inPlace.get(tensor) ?? new Set()).add(input));
+  return inPlace;
+}
+
+/** The pack that holds a part: at which of its inputs, how many elements from its beginning. */
 interface Host {
   readonly tensor: Tensor;
+  readonly input: number;
   readonly offset: number;
 }
 
+/** The operation whose buffer holds a tensor, whether as a view of it or placed inside it. */
+function ownerAmong(hosts: ReadonlyMap<Tensor, Host>, tensor: Tensor): Tensor {
+  const { root } = rootOf(tensor);
+  const host = hosts.get(root);
+  return host === undefined ? root : ownerAmong(hosts, host.tensor);
+}
+
 /**
- * Which operations can write their output straight into the tensor that will hold it. Not one that reads another part of
- * the same host: WebGPU does not let one dispatch read and write a buffer.
+ * Which operations write their output straight into the pack that will hold it. WebGPU does not let one dispatch read and
+ * write a buffer, so a part is placed only where nothing that writes into the shared buffer would have to read from it: not
+ * beside another part that it reads, and not where the same values are wanted a second time and must be copied.
  */
 function placeInputs(operations: readonly Tensor[], once: ReadonlySet<Tensor>): Map<Tensor, Host> {
   const hosts = new Map<Tensor, Host>();
+  const readers = readersOf(operations);
   for (const tensor of operations) {
     if (tensor.source.kind !== 'operation' || tensor.source.operation.placement === undefined) continue;
     const offsets = tensor.source.operation.placement(tensor.inputs);
-    const parts = new Set(tensor.inputs.map((part) => rootOf(part).root));
-    for (const [i, input] of tensor.inputs.entries()) {
-      const { root: part } = rootOf(input);
-      const whole = sizeOf(part.shape) === sizeOf(input.shape);
+    for (const [input, part] of tensor.inputs.entries()) {
+      const { root } = rootOf(part);
+      const whole = sizeOf(root.shape) === sizeOf(part.shape);
       // What is computed once needs memory that no step writes.
-      const lasts = once.has(part) && !once.has(tensor);
-      const readsSibling = part.inputs.some((operand) => parts.has(rootOf(operand).root));
-      if (part.source.kind === 'operation' && whole && !lasts && !hosts.has(part) && !readsSibling) {
-        hosts.set(part, { tensor, offset: offsets[i] });
-      }
+      const lasts = once.has(root) && !once.has(tensor);
+      if (root.source.kind !== 'operation' || !whole || lasts || hosts.has(root)) continue;
+      const group = groupOf(root, hosts);
+      hosts.set(root, { tensor, input, offset: offsets[input] });
+      if (group.some((member) => meetsItself(member, readers.get(member) ?? [], hosts))) hosts.delete(root);
     }
   }
   return hosts;
+}
+
+/** Whether a tensor is written while its own buffer is read, or read where its own buffer is written. */
+function meetsItself(tensor: Tensor, readers: readonly Tensor[], hosts: ReadonlyMap<Tensor, Host>): boolean {
+  const clash = (reader: Tensor): boolean => {
+    const owner = ownerAmong(hosts, reader);
+    return reader.inputs.some((read, i) => {
+      const { root } = rootOf(read);
+      const host = hosts.get(root);
+      const inPlace = host?.tensor === reader && host.input === i;
+      return !inPlace && ownerAmong(hosts, root) === owner;
+    });
+  };
+  return clash(tensor) || readers.some(clash);
+}
+
+/** A part and everything that is placed inside it. */
+function groupOf(root: Tensor, hosts: ReadonlyMap<Tensor, Host>): Tensor[] {
+  const inside = root.inputs.map((input) => rootOf(input).root).filter((part) => hosts.get(part)?.tensor === root);
+  return [root, ...inside.flatMap((part) => groupOf(part, hosts))];
+}
+
+function readersOf(operations: readonly Tensor[]): Map<Tensor, Tensor[]> {
+  const readers = new Map<Tensor, Tensor[]>();
+  for (const reader of operations)
+    for (const input of reader.inputs) {
+      const { root } = rootOf(input);
+      const known = readers.get(root);
+      if (known === undefined) readers.set(root, [reader]);
+      else known.push(reader);
+    }
+  return readers;
 }
 
 function offsetIn(tensor: Tensor, hosts: ReadonlyMap<Tensor, Host>): number {

@@ -1,40 +1,62 @@
 // The reference executor: runs a graph in TypeScript, rounding to f32 in the kernels' order of operations. It is the
 // oracle of the tests, the fallback of a page without WebGPU, and the plainest description of what a graph means.
 
-import { DisposedError, ShapeError } from '../errors';
-import type { Executor, Program, RunOptions } from './executor';
+import { DisposedError } from '../errors';
+import { checkFree, checkRead, checkSteps, checkWrite, evaluateOn, outputNamed } from './checks';
+import type { Data, DataLike } from './data';
+import type { Evaluated, Executor, Program, RunOptions } from './executor';
 import { type Graph, rootOf, schedule } from './schedule';
 import { sizeOf } from './shape';
-import type { Data, Tensor, Values } from './tensor';
+import type { Tensor, Values } from './tensor';
 
 /** Where f32 values are kept: Float64Array lets a test run a graph without rounding and differentiate it numerically. */
 export type FloatStorage = typeof Float32Array | typeof Float64Array;
 
 export class ReferenceDevice implements Executor {
   private readonly variables = new Map<Tensor, Data>();
+  /** Programs that are not disposed, and what they read and change. */
+  private readonly programs = new Map<ReferenceProgram<never>, readonly Tensor[]>();
   private disposed = false;
 
   constructor(private readonly storage: FloatStorage = Float32Array) {}
 
   async compile<Name extends string>(graph: Graph<Name>): Promise<ReferenceProgram<Name>> {
-    if (this.disposed) throw new DisposedError('ReferenceDevice');
-    return new ReferenceProgram(graph, this.storage, (variable) => this.valuesOf(variable));
+    this.check();
+    const program: ReferenceProgram<Name> = new ReferenceProgram(
+      graph,
+      this.storage,
+      (variable) => this.valuesOf(variable),
+      () => this.programs.delete(program),
+    );
+    this.programs.set(program, schedule(graph).leaves);
+    return program;
   }
 
-  write(variable: Tensor, data: Data): void {
+  evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>> {
+    return evaluateOn(this, outputs);
+  }
+
+  write(variable: Tensor, data: DataLike): void {
+    this.check();
     checkWrite(variable, data);
     this.valuesOf(variable).set(data);
   }
 
   async read(variable: Tensor): Promise<Float32Array> {
-    return Float32Array.from(this.valuesOf(variable));
+    this.check();
+    checkRead(variable, 'f32');
+    return Float32Array.from(this.partOf(variable));
   }
 
   async readIntegers(variable: Tensor): Promise<Uint32Array> {
-    return Uint32Array.from(this.valuesOf(variable));
+    this.check();
+    checkRead(variable, 'u32');
+    return Uint32Array.from(this.partOf(variable));
   }
 
   free(variables: readonly Tensor[]): void {
+    const users = (variable: Tensor) => [...this.programs.values()].filter((leaves) => leaves.includes(variable));
+    checkFree(variables, (variable) => users(variable).length);
     for (const variable of variables) this.variables.delete(variable);
   }
 
@@ -47,6 +69,17 @@ export class ReferenceDevice implements Executor {
     this.dispose();
   }
 
+  private check(): void {
+    if (this.disposed) throw new DisposedError('ReferenceDevice');
+  }
+
+  /** The values of a variable, a constant, or the part of one that a view shows. */
+  private partOf(tensor: Tensor): Data {
+    const { root, offset } = rootOf(tensor);
+    const data = root.source.kind === 'constant' ? root.source.data : this.valuesOf(root);
+    return data.subarray(offset, offset + sizeOf(tensor.shape));
+  }
+
   private valuesOf(variable: Tensor): Data {
     const data = this.variables.get(variable) ?? emptyLike(variable, this.storage);
     this.variables.set(variable, data);
@@ -57,26 +90,16 @@ export class ReferenceDevice implements Executor {
 const emptyLike = (tensor: Tensor, floats: FloatStorage): Data =>
   tensor.dtype === 'u32' ? new Uint32Array(sizeOf(tensor.shape)) : new floats(sizeOf(tensor.shape));
 
-/** Refuses data that does not fit a variable, and anything that is not a variable. */
-export function checkWrite(variable: Tensor, data: Data): void {
-  if (variable.source.kind !== 'variable')
-    throw new ShapeError('write', 'only a variable can be written', [variable.shape]);
-  if (data.length !== sizeOf(variable.shape) || data instanceof Uint32Array !== (variable.dtype === 'u32')) {
-    const given = `${data.constructor.name} of ${data.length}`;
-    throw new ShapeError('write', `${variable.source.name} is ${variable.dtype} and was given a ${given}`, [
-      variable.shape,
-    ]);
-  }
-}
-
 export class ReferenceProgram<Name extends string> implements Program<Name> {
   private readonly values = new Map<Tensor, Values>();
   private readonly work;
+  private disposed = false;
 
   constructor(
     private readonly graph: Graph<Name>,
     floats: FloatStorage,
     variableData: (variable: Tensor) => Data,
+    private readonly onDispose: () => void,
   ) {
     this.work = schedule(graph);
     for (const leaf of this.work.leaves) {
@@ -94,6 +117,8 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   }
 
   async run(steps = 1, { signal, onProgress }: RunOptions = {}): Promise<void> {
+    this.check();
+    checkSteps(steps);
     for (let step = 0; step < steps; step++) {
       signal?.throwIfAborted();
       for (const tensor of this.work.operations) {
@@ -106,24 +131,35 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   }
 
   async read(name: Name): Promise<Float32Array> {
-    return Float32Array.from(this.valuesOf(this.graph.outputs[name]).data);
+    return Float32Array.from(this.outputOf(name, 'f32'));
   }
 
   /** The values as they are kept, without rounding. */
   async readExact(name: Name): Promise<Float64Array> {
-    return Float64Array.from(this.valuesOf(this.graph.outputs[name]).data);
+    return Float64Array.from(this.outputOf(name, 'f32'));
   }
 
   async readIntegers(name: Name): Promise<Uint32Array> {
-    return Uint32Array.from(this.valuesOf(this.graph.outputs[name]).data);
+    return Uint32Array.from(this.outputOf(name, 'u32'));
   }
 
   dispose(): void {
+    this.disposed = true;
     this.values.clear();
+    this.onDispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  private check(): void {
+    if (this.disposed) throw new DisposedError('this program');
+  }
+
+  private outputOf(name: Name, dtype: 'f32' | 'u32'): Data {
+    this.check();
+    return this.valuesOf(outputNamed(this.graph, name, dtype)).data;
   }
 
   private readonly valuesOf = (tensor: Tensor): Values => {

@@ -24,14 +24,7 @@ export interface Schedule {
 export function schedule(graph: Graph): Schedule {
   const updates = graph.updates ?? [];
   const outputs = Object.values(graph.outputs);
-  const found = new Set<Tensor>();
-  const pending = [...outputs, ...updates.flatMap((update) => update.inputs)];
-  for (let tensor = pending.pop(); tensor !== undefined; tensor = pending.pop()) {
-    if (found.has(tensor)) continue;
-    found.add(tensor);
-    pending.push(...tensor.inputs);
-  }
-  const ordered = [...found].sort((a, b) => a.id - b.id);
+  const ordered = ancestors([...outputs, ...updates.flatMap((update) => update.inputs)]);
   const once = fixed(ordered);
   const operations = ordered.filter(({ source }) => source.kind === 'operation');
   return {
@@ -42,6 +35,18 @@ export function schedule(graph: Graph): Schedule {
     updates,
     outputs,
   };
+}
+
+/** The tensors and everything they depend on, oldest first. */
+export function ancestors(tensors: readonly Tensor[]): Tensor[] {
+  const found = new Set<Tensor>();
+  const pending = [...tensors];
+  for (let tensor = pending.pop(); tensor !== undefined; tensor = pending.pop()) {
+    if (found.has(tensor)) continue;
+    found.add(tensor);
+    pending.push(...tensor.inputs);
+  }
+  return [...found].sort((a, b) => a.id - b.id);
 }
 
 /** The operations whose values never change: everything they depend on is a constant. */

@@ -1,10 +1,17 @@
 // Shapes: row-major, outermost axis first; an empty shape is one number.
 
+import { ShapeError } from '../errors';
+
 export type Shape = readonly number[];
 
 export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
 
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, axis) => n === b[axis]);
+
+/** Throws ShapeError unless an operand, such as the gradient that comes from above, has the shape that it must have. */
+export function checkUpstream(op: string, shape: Shape, wanted: Shape): void {
+  if (!sameShape(shape, wanted)) throw new ShapeError(op, `an operand must be [${wanted.join(', ')}]`, [shape]);
+}
 
 /** Row-major strides of a shape, in elements. */
 export function stridesOf(shape: Shape): number[] {

@@ -5,12 +5,12 @@
 // micrograd's, one op and its backward in one place; the typed table is jax-js's). `apply` binds a rule to its options.
 
 import { GradientError, ShapeError } from '../errors';
+import { copyOf, type Data, type DataLike } from './data';
 import type { Plan } from './dispatch';
 import { type Shape, sameShape, sizeOf } from './shape';
 
 export type Dtype = 'f32' | 'u32';
-/** Values: f32 in Float32Array (the reference may keep them in Float64Array), u32 in Uint32Array. */
-export type Data = Float32Array | Float64Array | Uint32Array;
+export type { Data, DataLike } from './data';
 
 export interface Signature {
   readonly shape: Shape;
@@ -47,9 +47,28 @@ export interface Tuning {
   readonly winners: Winners;
 }
 
+export type OperandType = Dtype | 'any';
+
+/** Throws ShapeError, naming the operand, unless every operand is of the type that the op takes. */
+export function checkOperands(
+  op: string,
+  operands: readonly Signature[],
+  types: OperandType | readonly OperandType[],
+): void {
+  for (const [i, { dtype }] of operands.entries()) {
+    const type = typeof types === 'string' ? types : types[i];
+    if (type !== 'any' && type !== dtype) {
+      const shapes = operands.map(({ shape }) => shape);
+      throw new ShapeError(op, `operand ${i + 1} must be ${type ?? 'left out'}, and is ${dtype}`, shapes);
+    }
+  }
+}
+
 export interface Rule<Options> {
   readonly name: string;
-  /** The output's shape and type, or a ShapeError. */
+  /** The types of the operands, one for each or one for all; `any` where the op only moves words. f32 by default. */
+  readonly operands?: OperandType | readonly OperandType[];
+  /** The output's shape and type, or a ShapeError. The operands' types are known to be right. */
   infer(inputs: readonly Signature[], options: Options): Signature;
   /** Which kernels to run, over what: a pure function that a test can call without a GPU. */
   kernels(inputs: readonly Signature[], output: Signature, options: Options, tuning: Tuning): Plan;
@@ -102,11 +121,16 @@ function node(source: Source, inputs: readonly Tensor[], { shape, dtype }: Signa
 export const variable = (name: string, shape: Shape, dtype: Dtype = 'f32'): Tensor =>
   node({ kind: 'variable', name }, [], { shape, dtype });
 
-/** Fixed values, uploaded when a program is compiled. Throws ShapeError when `data` does not fill `shape`. */
-export function constant(data: Data, shape: Shape = [data.length]): Tensor {
-  if (sizeOf(shape) !== data.length)
-    throw new ShapeError('constant', `${data.length} values do not fill the shape`, [shape]);
-  return node({ kind: 'constant', data }, [], { shape, dtype: data instanceof Uint32Array ? 'u32' : 'f32' });
+/**
+ * Fixed values, copied now and uploaded when a program is compiled: a Uint32Array is u32, everything else is rounded to f32.
+ * Throws ShapeError when `data` does not fill `shape`, InputError where it is of another type or not made of numbers.
+ */
+export function constant(data: DataLike, shape: Shape = [data.length]): Tensor {
+  const dtype = data instanceof Uint32Array ? 'u32' : 'f32';
+  const values = copyOf('constant', data, dtype);
+  if (sizeOf(shape) !== values.length)
+    throw new ShapeError('constant', `${values.length} values do not fill the shape`, [shape]);
+  return node({ kind: 'constant', data: values }, [], { shape, dtype });
 }
 
 /** One f32 number. */
@@ -126,8 +150,8 @@ export function reshape(tensor: Tensor, shape: Shape): Tensor {
  * binds buffers at multiples of 256 bytes.
  */
 export function view(of: Tensor, offset: number, shape: Shape): Tensor {
-  if (offset % 64 !== 0 || offset + sizeOf(shape) > sizeOf(of.shape)) {
-    throw new ShapeError('view', `offset ${offset} is not a multiple of 64 or the part ends beyond the whole`, [
+  if (offset % 64 !== 0 || offset < 0 || offset + sizeOf(shape) > sizeOf(of.shape)) {
+    throw new ShapeError('view', `offset ${offset} is not a multiple of 64 or the part lies beyond the whole`, [
       of.shape,
       shape,
     ]);
@@ -158,5 +182,6 @@ export function apply<Options>(rule: Rule<Options>, inputs: readonly Tensor[], o
       return rule.gradient({ inputs: of, output, options }, upstream);
     },
   };
+  checkOperands(rule.name, inputs, rule.operands ?? 'f32');
   return node({ kind: 'operation', operation }, inputs, rule.infer(inputs, options));
 }

@@ -3,7 +3,7 @@
 
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
-import { sameShape, sizeOf } from '../graph/shape';
+import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
 import { apply, type Rule, reshape, type Tensor } from '../graph/tensor';
 import { sigmoidF, softplusF } from '../numeric';
 import { mul, sub } from './binary';
@@ -46,7 +46,11 @@ export const bernoulliNll: Rule<null> = {
 
 export const bernoulliNllGradient: Rule<null> = {
   name: 'bernoulliNllGradient',
-  infer: ([logits]) => logits,
+  infer([logits, targets, upstream]) {
+    checkUpstream('bernoulliNllGradient', targets.shape, logits.shape);
+    checkUpstream('bernoulliNllGradient', upstream.shape, logits.shape.slice(0, -1));
+    return logits;
+  },
   kernels([logits]) {
     const width = logits.shape[logits.shape.length - 1];
     const count = sizeOf(logits.shape);

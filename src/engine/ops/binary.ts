@@ -41,11 +41,11 @@ const functions: Record<FunctionName, BinaryFunction> = {
     gradient: [(g, _, y) => div(g, y), (g, x, y) => neg(mul(g, div(x, mul(y, y))))],
   },
   maximum: {
-    value: (x, y) => (x < y ? y : x),
+    value: (x, y) => (x < y || Number.isNaN(y) ? y : x),
     gradient: [(g, x, y) => whereNotPositive(g, sub(y, x)), (g, x, y) => wherePositive(g, sub(y, x))],
   },
   minimum: {
-    value: (x, y) => (x > y ? y : x),
+    value: (x, y) => (x > y || Number.isNaN(y) ? y : x),
     gradient: [(g, x, y) => whereNotPositive(g, sub(x, y)), (g, x, y) => wherePositive(g, sub(x, y))],
   },
   wherePositive: { value: (x, y) => (y > 0 ? x : 0), gradient: [(g, _, y) => wherePositive(g, y), null] },
@@ -54,6 +54,8 @@ const functions: Record<FunctionName, BinaryFunction> = {
 
 export const binary: Rule<FunctionName> = {
   name: 'binary',
+  // Checked below, where the function's name is known.
+  operands: 'any',
   infer([x, y], name) {
     const shape = broadcastShape(x.shape, y.shape);
     if (x.dtype !== 'f32' || y.dtype !== 'f32') throw new ShapeError(name, 'takes f32 operands', [x.shape, y.shape]);
@@ -108,9 +110,9 @@ export const add = of('add');
 export const sub = of('sub');
 export const mul = of('mul');
 export const div = of('div');
-/** The larger; the gradient goes to x where they are equal. */
+/** The larger, NaN where either is; the gradient goes to x where they are equal. */
 export const maximum = of('maximum');
-/** The smaller; the gradient goes to x where they are equal. */
+/** The smaller, NaN where either is; the gradient goes to x where they are equal. */
 export const minimum = of('minimum');
 /** x where y > 0, else 0: the gradient of relu. */
 export const wherePositive = of('wherePositive');

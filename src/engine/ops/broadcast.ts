@@ -8,7 +8,8 @@ import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { sumTo } from './reduce';
 
 export const broadcast: Rule<{ readonly shape: Shape }> = {
-  name: 'broadcast',
+  name: 'broadcastTo',
+  operands: 'any',
   infer([x], { shape }) {
     const joint = broadcastShape(x.shape, shape);
     if (joint === undefined || !sameShape(joint, shape)) {

@@ -1,16 +1,13 @@
 // Whole numbers as floats, such as the step counter in a schedule.
 
-import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 
 export const cast: Rule<null> = {
-  name: 'cast',
-  infer([x]) {
-    if (x.dtype !== 'u32') throw new ShapeError('toFloat', `takes u32, not ${x.dtype}`, [x.shape]);
-    return { shape: x.shape, dtype: 'f32' };
-  },
+  name: 'toFloat',
+  operands: 'u32',
+  infer: ([x]) => ({ shape: x.shape, dtype: 'f32' }),
   kernels([x]) {
     const vectors = Math.ceil(sizeOf(x.shape) / 4);
     return single({ kernel: 'cast', sizes: [vectors], slots: [input(0), output], threads: vectors });

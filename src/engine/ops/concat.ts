@@ -23,12 +23,13 @@ function startsOf(parts: readonly { readonly shape: Shape }[], axis: number): nu
 
 export const concatenation: Rule<Options> = {
   name: 'concat',
+  operands: 'any',
   infer(parts, { axis }) {
     const shapes = parts.map(({ shape }) => shape);
     const [first] = parts;
     const fits = (shape: Shape) =>
       shape.length === first.shape.length && shape.every((n, i) => i === axis || n === first.shape[i]);
-    if (!(axis >= 0 && axis < first.shape.length) || !parts.every((p) => p.dtype === first.dtype && fits(p.shape))) {
+    if (first?.shape[axis] === undefined || !parts.every((p) => p.dtype === first.dtype && fits(p.shape))) {
       throw new ShapeError('concat', `the parts must be of one type and differ along axis ${axis} only`, shapes);
     }
     const length = shapes.reduce((total, shape) => total + shape[axis], 0);

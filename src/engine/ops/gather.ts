@@ -11,10 +11,11 @@ const flavourOf = (width: number) => (width % 4 === 0 ? 'vector' : 'scalar');
 const threadsFor = (rows: number, width: number) => (rows * width) / (width % 4 === 0 ? 4 : 1);
 
 export const gather: Rule<null> = {
-  name: 'gather',
+  name: 'gatherRows',
+  operands: ['f32', 'u32'],
   infer([table, indices]) {
-    if (table.dtype !== 'f32' || indices.dtype !== 'u32' || table.shape.length !== 2) {
-      throw new ShapeError('gatherRows', 'takes an f32 table [rows, width] and u32 indices', [
+    if (table.shape.length !== 2) {
+      throw new ShapeError('gatherRows', 'takes a table [rows, width] and indices', [
         table.shape,
         indices.shape,
       ]);
@@ -42,11 +43,11 @@ export const gather: Rule<null> = {
 };
 
 export const scatter: Rule<{ readonly rows: number }> = {
-  name: 'scatter',
+  name: 'scatterRows',
+  operands: ['f32', 'u32'],
   infer([values, indices], { rows }) {
-    const fits = values.dtype === 'f32' && indices.dtype === 'u32' && values.shape.length > 0;
-    if (!fits || !sameShape(values.shape.slice(0, -1), indices.shape)) {
-      throw new ShapeError('scatterRows', 'takes f32 values [..., width] and u32 indices [...]', [
+    if (values.shape.length < 1 || !sameShape(values.shape.slice(0, -1), indices.shape)) {
+      throw new ShapeError('scatterRows', 'takes values [..., width] and indices [...]', [
         values.shape,
         indices.shape,
       ]);

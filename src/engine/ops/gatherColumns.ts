@@ -9,9 +9,8 @@ import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
 const widthOf = (shape: Shape): number => shape[shape.length - 1];
 
 function check(op: string, x: Signature, indices: Signature): void {
-  const types = x.dtype === 'f32' && indices.dtype === 'u32';
-  if (!types || x.shape.length < 1 || !sameShape(x.shape.slice(0, -1), indices.shape.slice(0, -1))) {
-    throw new ShapeError(op, 'takes f32 rows [..., n] and u32 indices [..., m] of as many rows', [
+  if (x.shape.length < 1 || !sameShape(x.shape.slice(0, -1), indices.shape.slice(0, -1))) {
+    throw new ShapeError(op, 'takes rows [..., n] and indices [..., m] of as many rows', [
       x.shape,
       indices.shape,
     ]);
@@ -20,6 +19,7 @@ function check(op: string, x: Signature, indices: Signature): void {
 
 export const columns: Rule<null> = {
   name: 'gatherColumns',
+  operands: ['f32', 'u32'],
   infer([x, indices]) {
     check('gatherColumns', x, indices);
     return { shape: indices.shape, dtype: 'f32' };
@@ -38,6 +38,7 @@ export const columns: Rule<null> = {
 
 export const scatteredColumns: Rule<{ readonly width: number }> = {
   name: 'scatterColumns',
+  operands: ['f32', 'u32'],
   infer([values, indices], { width }) {
     check('scatterColumns', values, indices);
     if (!sameShape(values.shape, indices.shape)) {

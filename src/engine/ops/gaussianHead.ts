@@ -3,7 +3,7 @@
 
 import { ShapeError } from '../errors';
 import { input, output, type Slot, single } from '../graph/dispatch';
-import { sameShape, sizeOf } from '../graph/shape';
+import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Signature, type Tensor, type Values } from '../graph/tensor';
 import { floatBits } from '../numeric';
 import { checkPacked } from './packedGaussian';
@@ -47,7 +47,11 @@ export const gaussianHead: Rule<Options> = {
 
 export const gaussianHeadGradient: Rule<Options> = {
   name: 'gaussianHeadGradient',
-  infer: ([raw]) => raw,
+  infer([raw, coupling, upstream], { width }) {
+    checkUpstream('gaussianHeadGradient', coupling.shape, raw.shape.slice(0, 1));
+    checkUpstream('gaussianHeadGradient', upstream.shape, [...raw.shape.slice(0, 2), width]);
+    return raw;
+  },
   kernels: ([raw], result, options) => plan(raw, result, options, 1, [input(0), input(1), input(2), output]),
   // Linear in the upstream gradient; its slope in the raw output is 0 wherever it exists.
   gradient({ inputs: [raw, coupling], options }, second) {

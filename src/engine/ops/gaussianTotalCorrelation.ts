@@ -1,6 +1,7 @@
 // Total correlation of packed Gaussians in closed form: sum over i of log(Sigma_ii)/2 - log L_ii, in nats; 0 for a
 // diagonal Gaussian. Computed as log1p(sum_j<i L_ij^2 / L_ii^2)/2, which does not cancel when it is small.
 
+import { checkUpstream } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { expF, log1pF } from '../numeric';
 import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
@@ -38,7 +39,11 @@ export const gaussianTotalCorrelation: Rule<Options> = {
 
 export const gaussianTotalCorrelationGradient: Rule<Options> = {
   name: 'gaussianTotalCorrelationGradient',
-  infer: ([packed]) => packed,
+  infer([packed, upstream], { dimensions }) {
+    checkPacked('gaussianTotalCorrelationGradient', packed.shape, dimensions);
+    checkUpstream('gaussianTotalCorrelationGradient', upstream.shape, packed.shape.slice(0, 2));
+    return packed;
+  },
   kernels: ([packed], _output, { dimensions }) =>
     perDimension('gaussian_total_correlation_gradient', packed, dimensions),
   gradient: { reason: 'second derivatives of the total correlation are not implemented' },

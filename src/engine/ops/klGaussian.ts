@@ -1,6 +1,7 @@
 // KL(N(mean, L L') || N(0, I)) of packed Gaussians, diagonal or full, in closed form (Kingma & Welling 2019):
 // (|mean|^2 + |L|^2 - K)/2 - sum of log L_ii, in nats.
 
+import { checkUpstream } from '../graph/shape';
 import { apply, constant, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
 import { mul } from './binary';
@@ -43,7 +44,11 @@ export const klGaussian: Rule<Options> = {
 
 export const klGaussianGradient: Rule<Options> = {
   name: 'klGaussianGradient',
-  infer: ([packed]) => packed,
+  infer([packed, upstream], { dimensions }) {
+    checkPacked('klGaussianGradient', packed.shape, dimensions);
+    checkUpstream('klGaussianGradient', upstream.shape, packed.shape.slice(0, 2));
+    return packed;
+  },
   kernels: ([packed], _output, { dimensions }) => perEntry('kl_gaussian_gradient', packed, dimensions),
   gradient({ inputs: [packed, upstream], options }, second) {
     const width = packed.shape[2];

@@ -58,7 +58,6 @@ export const matmul: Rule<MatmulOptions> = {
   infer(inputs, options) {
     const [a, b, third] = inputs;
     const shapes = inputs.map(({ shape }) => shape);
-    if (inputs.some(({ dtype }) => dtype !== 'f32')) throw new ShapeError('matmul', 'takes f32 operands', shapes);
     if (a.shape.length !== 3 || b.shape.length !== 3)
       throw new ShapeError('matmul', 'takes [replicas, rows, columns]', shapes);
     const { batches, m, n, k } = problemOf(a, b, options);

@@ -25,13 +25,7 @@ const layoutOf = (parts: readonly { readonly shape: Shape }[]) => arenaLayout(pa
 export const packed: Rule<null> = {
   name: 'pack',
   infer(parts) {
-    if (parts.length === 0 || parts.some(({ dtype }) => dtype !== 'f32')) {
-      throw new ShapeError(
-        'pack',
-        'takes one or more f32 tensors',
-        parts.map(({ shape }) => shape),
-      );
-    }
+    if (parts.length === 0) throw new ShapeError('pack', 'takes one or more tensors', []);
     return { shape: [layoutOf(parts).length], dtype: 'f32' };
   },
   placement: (parts) => layoutOf(parts).offsets,

@@ -43,7 +43,9 @@ function geometryOf(op: string, image: Shape, window: Window): Geometry {
     Math.floor((height + top + bottom - kernel[0]) / stride) + 1,
     Math.floor((width + left + right - kernel[1]) / stride) + 1,
   ];
-  if (image.length < 3 || windows[0] < 1 || windows[1] < 1 || stride < 1 || Math.min(top, bottom, left, right) < 0) {
+  const counts = [top, bottom, left, right, stride - 1, kernel[0] - 1, kernel[1] - 1];
+  const valid = counts.every((n) => Number.isInteger(n) && n >= 0);
+  if (image.length < 3 || !valid || !(windows[0] >= 1 && windows[1] >= 1)) {
     throw new ShapeError(op, `the ${kernel.join('x')} window does not fit into [..., height, width, channels]`, [
       image,
     ]);

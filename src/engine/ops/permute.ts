@@ -18,6 +18,7 @@ const walkOf = (x: Shape, { axes }: Options) => ({
 
 export const permutation: Rule<Options> = {
   name: 'permute',
+  operands: 'any',
   infer([x], options) {
     const sorted = [...options.axes].sort((a, b) => a - b);
     if (sorted.length !== x.shape.length || sorted.some((axis, i) => axis !== i)) {

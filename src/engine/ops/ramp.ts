@@ -4,6 +4,7 @@
 
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
+import { sameShape } from '../graph/shape';
 import { apply, constant, type Rule, type Tensor } from '../graph/tensor';
 import { cosF, expF, logF } from '../numeric';
 
@@ -29,9 +30,10 @@ const PI = f(Math.PI);
 
 export const schedule: Rule<Options> = {
   name: 'schedule',
+  operands: ['u32', 'f32'],
   infer([step, ramps]) {
-    if (step.dtype !== 'u32' || step.shape.length !== 1 || step.shape[0] !== 1 || ramps.shape[1] !== 4) {
-      throw new ShapeError('schedule', 'takes a u32 step [1] and ramps [replicas, 4]', [step.shape, ramps.shape]);
+    if (!sameShape(step.shape, [1]) || ramps.shape.length !== 2 || ramps.shape[1] !== 4) {
+      throw new ShapeError('schedule', 'takes a step [1] and ramps [replicas, 4]', [step.shape, ramps.shape]);
     }
     return { shape: [ramps.shape[0]], dtype: 'f32' };
   },

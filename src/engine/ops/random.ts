@@ -1,7 +1,7 @@
 // Random tensors by counter: draw j of replica r at step t is a pure function of (seeds[r], purpose, j, t). So a stream
 // does not depend on which other replicas run beside it, and a resumed run continues it exactly.
 
-import { ShapeError } from '../errors';
+import { InputError, ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
@@ -30,8 +30,13 @@ export interface Stream {
 
 export const random: Rule<Options> = {
   name: 'random',
-  infer([seeds, step], { kind, shape }) {
-    checkStream('random', seeds.shape, step.shape, seeds.dtype === 'u32' && step.dtype === 'u32');
+  operands: 'u32',
+  infer([seeds, step], { kind, shape, purpose, range }) {
+    checkStream('random', seeds.shape, step.shape);
+    const isWord = (x: number, lowest: number) => Number.isInteger(x) && x >= lowest && x < 2 ** 32;
+    if (!isWord(purpose, 0)) throw new InputError(`random: a purpose is a whole number below 2^32, not ${purpose}`);
+    if (kind === 'index' && !isWord(range, 1))
+      throw new InputError(`randomIndices: the range is a whole number from 1 to 2^32 - 1, not ${range}`);
     return { shape: [seeds.shape[0], ...shape], dtype: kind === 'index' || kind === 'bits' ? 'u32' : 'f32' };
   },
   kernels([seeds], _output, { kind, shape, purpose, range }) {
@@ -58,10 +63,10 @@ export const random: Rule<Options> = {
   },
 };
 
-/** Throws ShapeError unless seeds are u32 [R] and the step u32 [1]. */
-export function checkStream(op: string, seeds: Shape, step: Shape, integers: boolean): void {
-  if (!integers || seeds.length !== 1 || sizeOf(step) !== 1) {
-    throw new ShapeError(op, 'takes u32 seeds [replicas] and a u32 step [1]', [seeds, step]);
+/** Throws ShapeError unless seeds are [R] and the step [1]. */
+export function checkStream(op: string, seeds: Shape, step: Shape): void {
+  if (seeds.length !== 1 || sizeOf(step) !== 1) {
+    throw new ShapeError(op, 'takes seeds [replicas] and a step [1]', [seeds, step]);
   }
 }
 

@@ -47,9 +47,11 @@ export function reductionPasses(layout: Layout): (Layout & { chunk: number })[] 
 
 export const reduce: Rule<Options> = {
   name: 'reduce',
+  // Checked below, where the reduction's name is known.
+  operands: 'any',
   infer([x], { kind, axis }) {
     if (x.dtype !== 'f32') throw new ShapeError(kind, `takes f32, not ${x.dtype}`, [x.shape]);
-    if (axis < 0 || axis >= x.shape.length) throw new ShapeError(kind, `there is no axis ${axis}`, [x.shape]);
+    if (x.shape[axis] === undefined) throw new ShapeError(kind, `there is no axis ${axis}`, [x.shape]);
     return { shape: x.shape.map((n, i) => (i === axis ? 1 : n)), dtype: 'f32' };
   },
   kernels([x], _output, { kind, axis, scale = 1 }): Plan {
@@ -96,7 +98,7 @@ const f = Math.fround;
 /** Of one or more values, in order and in f32. */
 const reductions: Record<Kind, (values: readonly number[]) => number> = {
   sum: (values) => values.reduce((total, value) => f(total + value)),
-  max: (values) => values.reduce((largest, value) => (largest < value ? value : largest)),
+  max: (values) => values.reduce((largest, value) => (largest < value || Number.isNaN(value) ? value : largest)),
   logSumExp(values) {
     const largest = reductions.max(values);
     // Where the largest is infinite or NaN there is nothing to shift by: the plain formula gives the right answer.
@@ -138,7 +140,7 @@ const allAxes = (x: Tensor): number[] => x.shape.map((_, axis) => axis);
 /** The sum over `axes` (all of them by default); the axes disappear unless `keep`. */
 export const sum = (x: Tensor, axes = allAxes(x), keep = false): Tensor => over('sum', x, axes, keep);
 
-/** The maximum over `axes`. */
+/** The maximum over `axes`; NaN where any entry is. */
 export const max = (x: Tensor, axes = allAxes(x), keep = false): Tensor => over('max', x, axes, keep);
 
 /** ln of the sum of exponentials over `axes`, in nats, without overflow. */

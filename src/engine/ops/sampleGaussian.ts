@@ -1,8 +1,9 @@
 // z = mean + L noise (reparameterization: Kingma & Welling 2019, algorithm 2) for packed Gaussians, diagonal or full. The
 // noise is a pure function of its counter: the gradient draws it again instead of keeping it.
 
+import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
-import { sizeOf } from '../graph/shape';
+import { checkUpstream, type Shape, sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor, type Values } from '../graph/tensor';
 import { expF } from '../numeric';
 import { normalAt } from '../random/normal';
@@ -18,9 +19,10 @@ const f = Math.fround;
 
 export const sampleGaussian: Rule<Options> = {
   name: 'sampleGaussian',
+  operands: ['f32', 'u32', 'u32'],
   infer([packed, seeds, step], { dimensions }) {
     checkPacked('sampleGaussian', packed.shape, dimensions);
-    checkStream('sampleGaussian', seeds.shape, step.shape, seeds.dtype === 'u32' && step.dtype === 'u32');
+    checkNoise('sampleGaussian', packed.shape, seeds.shape, step.shape);
     return { shape: [packed.shape[0], packed.shape[1], dimensions], dtype: 'f32' };
   },
   kernels([packed], { shape }, { dimensions, purpose }) {
@@ -52,7 +54,13 @@ export const sampleGaussian: Rule<Options> = {
 
 export const sampleGaussianGradient: Rule<Options> = {
   name: 'sampleGaussianGradient',
-  infer: ([packed]) => packed,
+  operands: ['f32', 'u32', 'u32', 'f32'],
+  infer([packed, seeds, step, upstream], { dimensions }) {
+    checkPacked('sampleGaussianGradient', packed.shape, dimensions);
+    checkNoise('sampleGaussianGradient', packed.shape, seeds.shape, step.shape);
+    checkUpstream('sampleGaussianGradient', upstream.shape, [...packed.shape.slice(0, 2), dimensions]);
+    return packed;
+  },
   kernels([packed], { shape }, { dimensions, purpose }) {
     const count = (sizeOf(shape) / packed.shape[2]) * dimensions;
     const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
@@ -80,6 +88,11 @@ export const sampleGaussianGradient: Rule<Options> = {
     }
   },
 };
+
+function checkNoise(op: string, packed: Shape, seeds: Shape, step: Shape): void {
+  checkStream(op, seeds, step);
+  if (seeds[0] !== packed[0]) throw new ShapeError(op, 'there must be a seed for each replica', [packed, seeds]);
+}
 
 function noiseOf(packed: Values, seeds: Values, step: Values, { dimensions, purpose }: Options) {
   const [, rows] = packed.shape;

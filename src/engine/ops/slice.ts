@@ -20,7 +20,9 @@ interface PlaceOptions {
 /** Throws unless a box of shape `part` at `from` lies inside `whole`. */
 function checkBox(op: string, part: Shape, from: readonly number[], whole: Shape): void {
   const inside = part.length === whole.length && from.length === whole.length;
-  if (!inside || whole.some((n, axis) => from[axis] < 0 || from[axis] + part[axis] > n)) {
+  const fits = (n: number, axis: number) =>
+    Number.isInteger(from[axis]) && from[axis] >= 0 && from[axis] + part[axis] <= n;
+  if (!inside || !whole.every(fits)) {
     throw new ShapeError(op, `the part at [${from.join(', ')}] does not lie inside the whole`, [part, whole]);
   }
   checkWalk(op, part, [stridesOf(whole), stridesOf(part)]);
@@ -31,6 +33,7 @@ const startOf = (from: readonly number[], whole: Shape): number =>
 
 export const box: Rule<SliceOptions> = {
   name: 'slice',
+  operands: 'any',
   infer([x], { from, shape }) {
     checkBox('slice', shape, from, x.shape);
     return { shape, dtype: x.dtype };
@@ -48,7 +51,9 @@ export const box: Rule<SliceOptions> = {
 
 export const placement: Rule<PlaceOptions> = {
   name: 'place',
-  infer([x], { at, shape }) {
+  operands: 'any',
+  infer([x, fill], { at, shape }) {
+    if (x.dtype !== fill.dtype) throw new ShapeError('place', 'the parts differ in type', [x.shape, fill.shape]);
     checkBox('place', x.shape, at, shape);
     return { shape, dtype: x.dtype };
   },

@@ -31,6 +31,7 @@ function orderedBits(x: number): number {
 
 export const order: Rule<null> = {
   name: 'argsort',
+  operands: 'any',
   infer([x]) {
     if (x.shape.length < 1) throw new ShapeError('argsort', 'takes rows [..., n]', [x.shape]);
     return { shape: x.shape, dtype: 'u32' };
@@ -80,7 +81,7 @@ export const sort = (x: Tensor): Tensor => gatherColumns(x, argsort(x));
 /** The `k` largest entries of every row [..., n], largest first, and their indices: f32 and u32, both [..., k]. */
 export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } {
   const shape = [...x.shape.slice(0, -1), k];
-  if (x.shape.length < 1 || k > widthOf(x.shape)) {
+  if (x.shape.length < 1 || !(k <= widthOf(x.shape))) {
     throw new ShapeError('topK', `there are no ${k} entries in a row`, [x.shape]);
   }
   const indices = slice(

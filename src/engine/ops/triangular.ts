@@ -18,8 +18,8 @@ const last = (shape: Shape): number => shape[shape.length - 1];
 
 function checkSystem(op: string, factor: Signature, x: Signature): void {
   const expected = [...x.shape, last(x.shape)];
-  if (factor.dtype !== 'f32' || x.dtype !== 'f32' || x.shape.length < 1 || !sameShape(factor.shape, expected)) {
-    throw new ShapeError(op, 'takes f32 matrices [..., K, K] and vectors [..., K]', [factor.shape, x.shape]);
+  if (x.shape.length < 1 || !sameShape(factor.shape, expected)) {
+    throw new ShapeError(op, 'takes matrices [..., K, K] and vectors [..., K]', [factor.shape, x.shape]);
   }
 }
 
@@ -85,8 +85,8 @@ export const solution: Rule<Options> = {
 export const outer: Rule<null> = {
   name: 'triangularOuter',
   infer([a, b]) {
-    if (a.dtype !== 'f32' || b.dtype !== 'f32' || a.shape.length < 1 || !sameShape(a.shape, b.shape)) {
-      throw new ShapeError('triangularOuter', 'takes two f32 vectors [..., K] of one shape', [a.shape, b.shape]);
+    if (a.shape.length < 1 || !sameShape(a.shape, b.shape)) {
+      throw new ShapeError('triangularOuter', 'takes two vectors [..., K] of one shape', [a.shape, b.shape]);
     }
     return { shape: [...a.shape, last(a.shape)], dtype: 'f32' };
   },

@@ -54,6 +54,8 @@ const functions: Record<FunctionName, UnaryFunction> = {
 
 export const unary: Rule<FunctionName> = {
   name: 'unary',
+  // Checked below, where the function's name is known.
+  operands: 'any',
   infer([x], name) {
     if (x.dtype !== 'f32') throw new ShapeError(name, `takes f32, not ${x.dtype}`, [x.shape]);
     return x;
@@ -88,7 +90,7 @@ export const relu = of('relu');
 export const sqrt = of('sqrt');
 export const abs = of('abs');
 export const square = of('square');
-/** Accurate to about 1e-7 for |x| up to 8192; NaN beyond 1e9. */
+/** Accurate to about 1e-7 for |x| up to 8192; NaN beyond, where an f32 angle can no longer be reduced exactly. */
 export const sin = of('sin');
 /** As `sin`. */
 export const cos = of('cos');

@@ -7,6 +7,7 @@ import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import { type Update, type UpdateRule, update } from '../graph/update';
 import { expm1F, floatBits } from '../numeric';
+import { checkArena } from './arena';
 
 export interface AdamOptions {
   readonly beta1: number;
@@ -23,6 +24,9 @@ const f = Math.fround;
 
 const rule: UpdateRule<AdamOptions> = {
   name: 'adam',
+  operands: ['f32', 'f32', 'f32', 'f32', 'f32', 'u32', 'u32'],
+  writes: [0, 2, 3, 6],
+  check: (inputs) => checkArena('adam', inputs.slice(0, 5), inputs.slice(5)),
   kernels([parameters], { beta1, beta2, epsilon }) {
     const vectors = sizeOf(parameters.shape) / 4;
     return {
@@ -77,7 +81,7 @@ export interface AdamState {
   readonly nonFinite: Tensor;
 }
 
-/** One Adam update of the whole arena. */
+/** One Adam update of the whole arena. Throws ShapeError where the state does not fit together. */
 export const adam = (state: AdamState, options: AdamOptions = adamDefaults): Update => {
   const { parameters, gradients, first, second, rates, step, nonFinite } = state;
   return update(rule, [parameters, gradients, first, second, rates, step, nonFinite], options);

@@ -6,6 +6,7 @@ import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import { type Update, type UpdateRule, update } from '../graph/update';
 import { floatBits } from '../numeric';
+import { checkArena } from './arena';
 
 interface Options {
   readonly momentum: number;
@@ -15,6 +16,9 @@ const f = Math.fround;
 
 const rule: UpdateRule<Options> = {
   name: 'sgd',
+  operands: ['f32', 'f32', 'f32', 'f32', 'u32', 'u32'],
+  writes: [0, 2, 5],
+  check: (inputs) => checkArena('sgd', inputs.slice(0, 4), inputs.slice(4)),
   kernels([parameters], { momentum }) {
     const vectors = sizeOf(parameters.shape) / 4;
     const slots = [0, 1, 2, 3, 4, 5].map(input);
@@ -46,7 +50,7 @@ export interface SgdState {
   readonly nonFinite: Tensor;
 }
 
-/** One update of the whole arena; momentum 0 is plain gradient descent. */
+/** One update of the whole arena; momentum 0 is plain gradient descent. Throws ShapeError as `adam`. */
 export function sgd(state: SgdState, momentum = 0): Update {
   const { parameters, gradients, velocity, rates, step, nonFinite } = state;
   return update(rule, [parameters, gradients, velocity, rates, step, nonFinite], { momentum });

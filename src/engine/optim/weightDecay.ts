@@ -6,11 +6,14 @@ import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import { type Update, type UpdateRule, update } from '../graph/update';
 import { type AdamOptions, type AdamState, adam } from './adam';
+import { checkArena } from './arena';
 
 const f = Math.fround;
 
 const rule: UpdateRule<null> = {
   name: 'weightDecay',
+  writes: [0],
+  check: (inputs) => checkArena('weightDecay', inputs),
   kernels([parameters]) {
     const vectors = sizeOf(parameters.shape) / 4;
     return single({ kernel: 'weight_decay', sizes: [vectors], slots: [0, 1, 2].map(input), threads: vectors });
@@ -23,7 +26,10 @@ const rule: UpdateRule<null> = {
   },
 };
 
-/** Shrinks an arena: `rates` and `decays` are f32 [n], one number an entry, negative where nothing decays. */
+/**
+ * Shrinks an arena: `rates` and `decays` are f32 [n], one number an entry, negative where nothing decays. Throws
+ * ShapeError as `adam`.
+ */
 export const weightDecay = (parameters: Tensor, rates: Tensor, decays: Tensor): Update =>
   update(rule, [parameters, rates, decays], null);
 

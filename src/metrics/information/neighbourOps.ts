@@ -105,6 +105,7 @@ const firstRows = (dimensions: readonly number[]): number[] =>
 
 export const nearCountsRule: Rule<Counting> = {
   name: 'nearCounts',
+  operands: ['f32', 'u32'],
   infer([data, neighbours], { points, k, dimensions, counted }) {
     const used = dimensions.reduce((sum, d) => sum + d, 0);
     const [problems, rows, stride] = data.shape;

@@ -1,6 +1,6 @@
 // Sine and cosine in plain f32 arithmetic, since WGSL allows its own to be wrong by 2^-11. The angle is brought to
 // |r| <= pi/4 by subtracting a multiple of pi/2 in three parts (Cody & Waite), then the polynomials of the Cephes library.
-// About 1 ULP for |x| up to 8192; NaN beyond 1e9. Twins: engine/numeric.ts.
+// About 1 ULP for |x| up to 8192; NaN beyond, where the multiple is no longer exact. Twins: engine/numeric.ts.
 
 // sin (turn 0) or cos (turn 1) of x.
 fn wave(x: f32, turn: u32) -> f32 {
@@ -16,7 +16,7 @@ fn wave(x: f32, turn: u32) -> f32 {
 
 // NaN is chosen as bits: WGSL refuses it as a constant.
 fn withinReach(x: f32, value: f32) -> f32 {
-  return bitcast<f32>(select(0x7fc00000u, bitcast<u32>(value), abs(x) < 1.0e9));
+  return bitcast<f32>(select(0x7fc00000u, bitcast<u32>(value), abs(x) <= 8192.0));
 }
 
 fn sinF(x: f32) -> f32 { return withinReach(x, wave(x, 0u)); }

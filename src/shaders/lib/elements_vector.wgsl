@@ -3,3 +3,5 @@
 
 alias Element = vec4f;
 const ELEMENT_SIZE = 4u;
+
+fn isNanIn(x: Element) -> vec4<bool> { return (bitcast<vec4u>(x) & vec4u(0x7fffffffu)) > vec4u(0x7f800000u); }
