@@ -148,7 +148,7 @@ export function infoGanObjective({
       ];
       const bound = bounds.reduce(add);
       const ofEach = add(bound, sub(mean(marginalDensity(q, judged.packed, continuous), [1]), seen));
-      const gain = mul(bound, perReplica(information, model.replicas));
+      const gain = mul(bound, perReplica('information', information, model.replicas));
       const fooled = mean(softplus(neg(judged.odds)), [1]);
       const told = add(mean(softplus(neg(model.judge(real).odds)), [1]), mean(softplus(judged.odds), [1]));
       const adam = { beta1: 0.5 };

@@ -2,7 +2,7 @@
 // model and discriminator, InfoGAN's generator and discriminator. Every player has parameters, a loss and an optimiser of
 // its own; gradients flow to a player's own parameters only.
 
-import { type AdamOptions, constant, type Stream, type Tensor } from '../engine';
+import { type AdamOptions, constant, InputError, type Stream, type Tensor } from '../engine';
 import type { Parameters } from './parameters';
 
 /** A number, or one for each replica. */
@@ -38,9 +38,34 @@ export interface Objective<Model> {
   step(model: Model, inputs: StepInputs): Step;
 }
 
-export const valuesOf = (value: PerReplica, replicas: number): readonly number[] =>
-  typeof value === 'number' ? new Array<number>(replicas).fill(value) : value;
+/** Throws InputError, naming the list, unless it has one entry for each replica. */
+export function checkPerReplica(what: string, list: readonly unknown[], replicas: number): void {
+  if (list.length !== replicas) {
+    const given = `${list.length} value${list.length === 1 ? '' : 's'}`;
+    throw new InputError(
+      `${what} has ${given} for ${replicas} replica${replicas === 1 ? '' : 's'}: one each, or a number for all`,
+    );
+  }
+}
+
+/** One number for each replica. Throws InputError, naming `what`, for a list of another length or a value that is no number. */
+export function valuesOf(what: string, value: PerReplica, replicas: number): readonly number[] {
+  const list = typeof value === 'number' ? new Array<number>(replicas).fill(value) : value;
+  checkPerReplica(what, list, replicas);
+  const wrong = list.find((each) => !Number.isFinite(each));
+  if (wrong !== undefined) throw new InputError(`${what} is ${wrong}, not a finite number`);
+  return list;
+}
+
+const LARGEST_SEED = 2 ** 32 - 1;
+
+/** Throws InputError unless there is one seed for each replica, a whole number that 32 bits hold. */
+export function checkSeeds(seeds: readonly number[], replicas: number): void {
+  checkPerReplica('seeds', seeds, replicas);
+  const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED);
+  if (wrong !== undefined) throw new InputError(`the seed ${wrong} must be a whole number from 0 to ${LARGEST_SEED}`);
+}
 
 /** A number for every replica as a tensor [R]. */
-export const perReplica = (value: PerReplica, replicas: number): Tensor =>
-  constant(Float32Array.from(valuesOf(value, replicas)), [replicas]);
+export const perReplica = (what: string, value: PerReplica, replicas: number): Tensor =>
+  constant(valuesOf(what, value, replicas), [replicas]);

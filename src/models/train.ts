@@ -41,6 +41,8 @@ export async function train<Model extends { readonly replicas: number }>(
   options: TrainOptions<Model>,
 ): Promise<History> {
   const { saveEvery = 5 * RING, from } = options;
+  if (!Number.isSafeInteger(options.steps) || options.steps < 0)
+    throw new InputError(`steps is ${options.steps}; it must be a whole number`);
   if (saveEvery % RING !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of ${RING}`);
   const step = trainingStep(model, options);
   const history: History = Object.fromEntries(step.terms.map((name) => [name, []]));

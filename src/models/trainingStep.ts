@@ -16,7 +16,7 @@ import {
   type Tensor,
   variable,
 } from '../engine';
-import { type Objective, type PerReplica, type Player, type StepInputs, valuesOf } from './objective';
+import { checkSeeds, type Objective, type PerReplica, type Player, type StepInputs, valuesOf } from './objective';
 import { purposes } from './parameters';
 
 /** Where examples come from: a procedural set draws them, a stored one gathers them. */
@@ -63,11 +63,15 @@ export interface TrainingStep {
 export const RING = 100;
 const NEVER = 0xffffffff;
 
+/**
+ * The step of a population. Throws InputError where seeds, rates or weights are not one for each replica, or no numbers.
+ */
 export function trainingStep<Model extends { readonly replicas: number }>(
   model: Model,
   options: StepOptions<Model>,
 ): TrainingStep {
   const { replicas } = model;
+  checkSeeds(options.seeds, replicas);
   const step = variable('step', [1], 'u32');
   const seeds = variable('seeds', [replicas], 'u32');
   const nonFinite = variable('nonFinite', [1], 'u32');
@@ -142,7 +146,7 @@ function optimise(
   const name = (of: string) => (p === 0 ? of : `${of}.${p}`);
   const first = variable(name('adam.first'), arena.shape);
   const second = variable(name('adam.second'), arena.shape);
-  const rates = spread(valuesOf(learningRate ?? rate, replicas));
+  const rates = spread(valuesOf('the learning rate', learningRate ?? rate, replicas));
   const gradients = pack(gradient(loss, tensors));
   return {
     update: adam(

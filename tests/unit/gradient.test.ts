@@ -8,7 +8,7 @@ vi.hoisted(() => {
   Math.fround = (x) => x;
 });
 
-const { add, gradient, mul, ReferenceDevice, sizeOf, variable } = await import('../../src/engine');
+const { add, gradient, mul, ReferenceDevice, sizeOf, sum, variable, view } = await import('../../src/engine');
 const { differentiableCases, numbers, weightedLoss } = await import('../cases/ops');
 
 const H = 1e-3;
@@ -74,4 +74,41 @@ test.each(named.filter(([, c]) => !firstOrderOnly.has(c.op)))('second order: %s'
 test.each(named.filter(([, c]) => firstOrderOnly.has(c.op)))('second order refused, by name: %s', (_, c) => {
   const inputs = c.inputs.map((tensor, i) => variable(`x${i}`, tensor.shape));
   expect(() => gradient(slopeLoss(c, inputs), inputs)).toThrow(`${c.op}Gradient has no gradient`);
+});
+
+test('the gradient is total: a wanted tensor may lie behind another, whole or as a view, in any order and twice', async () => {
+  const w = variable('w', [128]);
+  const part = view(w, 64, [64]);
+  const h = mul(part, part);
+  const loss = sum(add(mul(h, h), part));
+  using device = new ReferenceDevice(Float64Array);
+  const x = Float64Array.from(numbers(128, -1, 1, 71));
+  device.write(w, x);
+  const [dh, dw, dPart, again, dLoss] = gradient(loss, [h, w, part, h, loss]);
+  const program = await device.compile({ outputs: { dh, dw, dPart, again, dLoss } });
+  await program.run();
+  const seen = async (name: 'dh' | 'dw' | 'dPart' | 'again' | 'dLoss') => Array.from(await program.readExact(name));
+  const own = Array.from(x.subarray(64));
+  expect(await seen('dh')).toEqual(own.map((p) => 2 * (p * p)));
+  expect(await seen('again')).toEqual(await seen('dh'));
+  const slopes = await seen('dPart');
+  for (const [i, p] of own.entries()) expect(slopes[i]).toBeCloseTo(4 * p ** 3 + 1, 12);
+  expect(await seen('dw')).toEqual([...new Array<number>(64).fill(0), ...slopes]);
+  expect(await seen('dLoss')).toEqual([1]);
+});
+
+test('gradients are a tuple as long as what is asked for', () => {
+  const [a, b] = [variable('a', [2]), variable('b', [2])];
+  const both: [Tensor, Tensor] = gradient(sum(mul(a, b)), [a, b]);
+  // @ts-expect-error: there is no third gradient
+  const third = gradient(sum(mul(a, b)), [a, b])[2];
+  expect([both.length, third]).toEqual([2, undefined]);
+});
+
+test('a chain of 20,000 operations is differentiated and scheduled', () => {
+  const w = variable('w', [4]);
+  let x: Tensor = w;
+  for (let i = 0; i < 20_000; i++) x = add(x, w);
+  const [slope] = gradient(sum(x), [w]);
+  expect(slope.shape).toEqual([4]);
 });

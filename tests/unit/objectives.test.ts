@@ -126,7 +126,7 @@ const WEIGHTS: [number, number] = [1.5, 4];
 type Expected = (plain: Plain, weight: number) => number;
 const elbo: Expected = (plain) => reconstructionOf(plain) + klOf(plain);
 
-const cases: [string, Parameters<(typeof objectives)[string]>[0], Expected][] = [
+const cases: [string, Parameters<(typeof objectives)[string]['make']>[0], Expected][] = [
   ['betaVae', { beta: WEIGHTS }, (plain, w) => reconstructionOf(plain) + w * klOf(plain)],
   ['betaVae', { beta: 1, conditionalTc: WEIGHTS }, (plain, w) => elbo(plain, w) + w * tcOf(plain)],
   // At step 30 of 100 the capacity is .3 of its end.
@@ -160,7 +160,7 @@ test.each(
   ),
 )('%s, %s: loss and gradient', async (name, family, options, expected) => {
   const { model, inputs } = setting(family);
-  const { players, terms } = objectives[name](options).step(model, inputs());
+  const { players, terms } = objectives[name].make(options).step(model, inputs());
   const arenas = arenasOf(players);
   const found = await compute({ loss: players[0].loss, ...terms }, arenas);
   const plain = await plainOf(model, inputs(), players);
@@ -175,7 +175,7 @@ test.each(
 
 test('autoencoder: decodes means, with no noise', async () => {
   const { model, inputs } = setting();
-  const { players } = objectives.autoencoder({}).step(model, inputs());
+  const { players } = objectives.autoencoder.make({}).step(model, inputs());
   const { packed, batch } = evidence(model, inputs());
   const found = await compute(
     { loss: players[0].loss, decoded: model.decode(model.posterior.means(packed)), batch },

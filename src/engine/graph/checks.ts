@@ -12,9 +12,11 @@ export function checkWrite(variable: Tensor, data: DataLike): void {
   if (variable.source.kind !== 'variable')
     throw new ShapeError('write', 'only a variable can be written', [variable.shape]);
   const { name } = variable.source;
-  checkData(`write: ${name} is ${variable.dtype} and`, data, variable.dtype);
+  checkData(`write: ${name} is ${variable.dtype}`, data, variable.dtype);
   if (data.length !== sizeOf(variable.shape))
-    throw new ShapeError('write', `${name} is ${variable.dtype} and was given ${data.length} numbers`, [variable.shape]);
+    throw new ShapeError('write', `${name} is ${variable.dtype} and was given ${data.length} numbers`, [
+      variable.shape,
+    ]);
 }
 
 /** Refuses tensors whose values an executor does not keep, or keeps as another type. */
@@ -57,7 +59,7 @@ export function checkFree(variables: readonly Tensor[], programs: (variable: Ten
     const users = programs(variable);
     if (users > 0) {
       throw new BusyError(
-        `free: variable ${variable.source.name} is used by ${users} program${users === 1 ? '' : 's'}; dispose of them first`,
+        `free: variable ${variable.source.name} is used by ${users} program${users === 1 ? '; dispose of it' : 's; dispose of them'} first`,
       );
     }
   }

@@ -17,7 +17,9 @@ export function checkData(what: string, data: DataLike, dtype: 'f32' | 'u32'): v
   if (taken.some((type) => data instanceof type)) return;
   if (!Array.isArray(data)) {
     const name = (data as object | null | undefined)?.constructor?.name ?? String(data);
-    throw new InputError(`${what} takes ${taken.map((t) => t.name).join(', ')} or an array of numbers, not ${name}`);
+    throw new InputError(
+      `${what}: it takes ${taken.map((t) => t.name).join(', ')} or an array of numbers, not ${name}`,
+    );
   }
   const fits = (x: unknown): boolean =>
     typeof x === 'number' && (dtype === 'f32' || (Number.isInteger(x) && x >= 0 && x <= LARGEST_U32));
@@ -31,7 +33,11 @@ export function checkData(what: string, data: DataLike, dtype: 'f32' | 'u32'): v
 }
 
 /** The values as the engine keeps them, in memory of their own. Throws InputError as `checkData`. */
-export function copyOf(what: string, data: DataLike, dtype: 'f32' | 'u32'): Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+export function copyOf(
+  what: string,
+  data: DataLike,
+  dtype: 'f32' | 'u32',
+): Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
   checkData(what, data, dtype);
   return dtype === 'u32' ? Uint32Array.from(data) : Float32Array.from(data);
 }

@@ -95,8 +95,7 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor | Updat
 
 function inputsInPlace(hosts: ReadonlyMap<Tensor, Host>): Map<Tensor, ReadonlySet<number>> {
   const inPlace = new Map<Tensor, Set<number>>();
-  for (const { tensor, input } of hosts.values())
-    inPlace.set(tensor, (inPlace.get(tensor) ?? new Set()).add(input));
+  for (const { tensor, input } of hosts.values()) inPlace.set(tensor, (inPlace.get(tensor) ?? new Set()).add(input));
   return inPlace;
 }
 

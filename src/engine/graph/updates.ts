@@ -47,7 +47,11 @@ const appendRule: UpdateRule<null> = {
   writes: [0],
   check([ring, values, step]) {
     const shapes = [ring.shape, values.shape, step.shape];
-    if (ring.shape.length < 1 || sizeOf(ring.shape) !== ring.shape[0] * sizeOf(values.shape) || sizeOf(step.shape) !== 1)
+    if (
+      ring.shape.length < 1 ||
+      sizeOf(ring.shape) !== ring.shape[0] * sizeOf(values.shape) ||
+      sizeOf(step.shape) !== 1
+    )
       throw new ShapeError('append', 'takes a ring [capacity, ...values], the values and a step [1]', shapes);
     if (ring.dtype !== values.dtype) throw new ShapeError('append', 'ring and values differ in type', shapes);
   },

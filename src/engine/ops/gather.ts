@@ -15,10 +15,7 @@ export const gather: Rule<null> = {
   operands: ['f32', 'u32'],
   infer([table, indices]) {
     if (table.shape.length !== 2) {
-      throw new ShapeError('gatherRows', 'takes a table [rows, width] and indices', [
-        table.shape,
-        indices.shape,
-      ]);
+      throw new ShapeError('gatherRows', 'takes a table [rows, width] and indices', [table.shape, indices.shape]);
     }
     return { shape: [...indices.shape, table.shape[1]], dtype: 'f32' };
   },
@@ -47,10 +44,7 @@ export const scatter: Rule<{ readonly rows: number }> = {
   operands: ['f32', 'u32'],
   infer([values, indices], { rows }) {
     if (values.shape.length < 1 || !sameShape(values.shape.slice(0, -1), indices.shape)) {
-      throw new ShapeError('scatterRows', 'takes values [..., width] and indices [...]', [
-        values.shape,
-        indices.shape,
-      ]);
+      throw new ShapeError('scatterRows', 'takes values [..., width] and indices [...]', [values.shape, indices.shape]);
     }
     return { shape: [rows, widthOf(values.shape)], dtype: 'f32' };
   },

@@ -10,10 +10,7 @@ const widthOf = (shape: Shape): number => shape[shape.length - 1];
 
 function check(op: string, x: Signature, indices: Signature): void {
   if (x.shape.length < 1 || !sameShape(x.shape.slice(0, -1), indices.shape.slice(0, -1))) {
-    throw new ShapeError(op, 'takes rows [..., n] and indices [..., m] of as many rows', [
-      x.shape,
-      indices.shape,
-    ]);
+    throw new ShapeError(op, 'takes rows [..., n] and indices [..., m] of as many rows', [x.shape, indices.shape]);
   }
 }
 

@@ -25,7 +25,12 @@ export function lowerEntry(column: number, dimensions: number): [number, number]
 /** Throws ShapeError unless the tensor is [replicas, rows, width] with a width that packs `dimensions` dimensions. */
 export function checkPacked(op: string, shape: Shape, dimensions: number): void {
   const width = shape[shape.length - 1];
-  if (!Number.isInteger(dimensions) || dimensions < 1 || shape.length !== 3 || (width !== packedWidth(dimensions, false) && width !== packedWidth(dimensions, true))) {
+  if (
+    !Number.isInteger(dimensions) ||
+    dimensions < 1 ||
+    shape.length !== 3 ||
+    (width !== packedWidth(dimensions, false) && width !== packedWidth(dimensions, true))
+  ) {
     const widths = `${packedWidth(dimensions, false)} (diagonal) or ${packedWidth(dimensions, true)} (full)`;
     throw new ShapeError(op, `takes [replicas, rows, width], where ${dimensions} dimensions need width ${widths}`, [
       shape,

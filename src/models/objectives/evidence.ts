@@ -44,7 +44,7 @@ export function modelPlayer(
   weighted: readonly (readonly [term: Tensor, weight: PerReplica])[],
 ): Player {
   const parts = [...weighted, [terms.conditionalTc, conditionalTc] as const].map(([term, weight]) =>
-    weight === 1 ? term : mul(term, perReplica(weight, replicas)),
+    weight === 1 ? term : mul(term, perReplica('a weight of the objective', weight, replicas)),
   );
   return { parameters, loss: parts.reduce(add, terms.reconstruction) };
 }

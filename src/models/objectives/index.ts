@@ -2,6 +2,7 @@
 
 import { InputError } from '../../engine';
 import type { Objective, PerReplica } from '../objective';
+import { refuseUnread } from '../reading';
 import type { Vae } from '../vae';
 import { annealedVae } from './annealedVae';
 import { betaTcVae, type Sampling } from './betaTcVae';
@@ -37,21 +38,44 @@ export interface ObjectiveOptions {
   readonly conditionalTc?: PerReplica;
 }
 
-export const objectives: Readonly<Record<string, (options: ObjectiveOptions) => Objective<Vae>>> = {
-  betaVae: ({ beta = 4, ...rest }) => betaVae({ beta, ...rest }),
-  annealedVae: ({ capacity = 25, capacitySteps = 100_000, ...rest }) =>
-    annealedVae({ capacity, steps: capacitySteps, ...rest }),
-  factorVae: ({ gamma = 10, ...rest }) => factorVae({ gamma, ...rest }),
-  betaTcVae: ({ beta = 4, ...rest }) => betaTcVae({ beta, ...rest }),
-  dipVaeI: ({ offDiagonal = 10, ...rest }) => dipVaeI({ offDiagonal, ...rest }),
-  dipVaeII: ({ offDiagonal = 10, ...rest }) => dipVaeII({ offDiagonal, ...rest }),
-  infoVae: ({ mmd = 1000, ...rest }) => infoVae({ mmd, ...rest }),
-  autoencoder,
+interface Entry {
+  /** The options it reads. */
+  readonly reads: readonly (keyof ObjectiveOptions)[];
+  make(options: ObjectiveOptions): Objective<Vae>;
+}
+
+export const objectives: Readonly<Record<string, Entry>> = {
+  betaVae: { reads: ['beta', 'conditionalTc'], make: ({ beta = 4, ...rest }) => betaVae({ beta, ...rest }) },
+  annealedVae: {
+    reads: ['capacity', 'capacitySteps', 'gamma', 'conditionalTc'],
+    make: ({ capacity = 25, capacitySteps = 100_000, ...rest }) =>
+      annealedVae({ capacity, steps: capacitySteps, ...rest }),
+  },
+  factorVae: {
+    reads: ['gamma', 'layers', 'width', 'discriminatorRate', 'conditionalTc'],
+    make: ({ gamma = 10, ...rest }) => factorVae({ gamma, ...rest }),
+  },
+  betaTcVae: {
+    reads: ['beta', 'sampling', 'conditionalTc'],
+    make: ({ beta = 4, ...rest }) => betaTcVae({ beta, ...rest }),
+  },
+  dipVaeI: {
+    reads: ['offDiagonal', 'diagonal', 'conditionalTc'],
+    make: ({ offDiagonal = 10, ...rest }) => dipVaeI({ offDiagonal, ...rest }),
+  },
+  dipVaeII: {
+    reads: ['offDiagonal', 'diagonal', 'conditionalTc'],
+    make: ({ offDiagonal = 10, ...rest }) => dipVaeII({ offDiagonal, ...rest }),
+  },
+  infoVae: { reads: ['mmd', 'kl', 'conditionalTc'], make: ({ mmd = 1000, ...rest }) => infoVae({ mmd, ...rest }) },
+  autoencoder: { reads: [], make: autoencoder },
 };
 
-/** An objective by its name. Throws InputError, with the names there are. */
+/** An objective by its name. Throws InputError for a name or an option that it does not know, with those there are. */
 export function objectiveNamed(name: string, options: ObjectiveOptions = {}): Objective<Vae> {
   if (!Object.hasOwn(objectives, name))
     throw new InputError(`there is no objective ${name}; there are ${Object.keys(objectives).join(', ')}`);
-  return objectives[name](options);
+  const { reads, make } = objectives[name];
+  refuseUnread('objective', name, options, reads);
+  return make(options);
 }

@@ -1,7 +1,8 @@
 // The families of posteriors, by name.
 
 import { InputError } from '../../engine';
-import type { PerReplica } from '../objective';
+import { checkPerReplica, type PerReplica } from '../objective';
+import { refuseUnread } from '../reading';
 import { correlated, equicorrelation } from './correlated';
 import { constantCholesky, factorized } from './factorized';
 import { block, full } from './full';
@@ -32,37 +33,63 @@ const pairs = (latents: number): number[][] =>
   Array.from({ length: Math.ceil(latents / 2) }, (_, b) => [2 * b, 2 * b + 1].filter((i) => i < latents));
 
 /** Matrices out of a setting that is one matrix, or a number for all replicas or for each that stands for one. */
-function matricesOf(setting: PerReplica | Matrix, matrixOf: (value: number) => number[][]): readonly Matrix[] {
+function matricesOf(
+  what: string,
+  setting: PerReplica | Matrix,
+  replicas: number,
+  matrixOf: (value: number) => number[][],
+): readonly Matrix[] {
   if (typeof setting === 'number') return [matrixOf(setting)];
-  return isMatrix(setting) ? [setting] : setting.map(matrixOf);
+  if (isMatrix(setting)) return [setting];
+  checkPerReplica(what, setting, replicas);
+  return setting.map(matrixOf);
 }
 
 const isMatrix = (setting: readonly number[] | Matrix): setting is Matrix => typeof setting[0] !== 'number';
 
-export const posteriors: Readonly<
-  Record<string, (latents: number, replicas: number, options: PosteriorOptions) => Posterior>
-> = {
-  factorized,
-  full: (latents, replicas, { offDiagonal = true }) =>
-    full(latents, typeof offDiagonal === 'boolean' ? new Array<boolean>(replicas).fill(offDiagonal) : offDiagonal),
-  correlated: (latents, replicas, { correlation = 0.5 }) =>
-    correlated(
-      latents,
-      replicas,
-      matricesOf(correlation, (rho) => equicorrelation(latents, rho)),
-    ),
-  rotated: (latents, replicas, { rotation = 0 }) =>
-    rotated(
-      latents,
-      replicas,
-      matricesOf(rotation, (seed) => randomRotation(latents, seed)),
-    ),
-  block: (latents, replicas, { blocks = pairs(latents) }) => block(latents, replicas, blocks),
-  lowRank: (latents, replicas, { rank = 1 }) => lowRank(latents, replicas, rank),
-  constantCholesky,
+interface Entry {
+  /** The options it reads. */
+  readonly reads: readonly (keyof PosteriorOptions)[];
+  make(latents: number, replicas: number, options: PosteriorOptions): Posterior;
+}
+
+export const posteriors: Readonly<Record<string, Entry>> = {
+  factorized: { reads: [], make: factorized },
+  full: {
+    reads: ['offDiagonal'],
+    make: (latents, replicas, { offDiagonal = true }) =>
+      full(latents, typeof offDiagonal === 'boolean' ? new Array<boolean>(replicas).fill(offDiagonal) : offDiagonal),
+  },
+  correlated: {
+    reads: ['correlation'],
+    make: (latents, replicas, { correlation = 0.5 }) =>
+      correlated(
+        latents,
+        replicas,
+        matricesOf('correlation', correlation, replicas, (rho) => equicorrelation(latents, rho)),
+      ),
+  },
+  rotated: {
+    reads: ['rotation'],
+    make: (latents, replicas, { rotation = 0 }) =>
+      rotated(
+        latents,
+        replicas,
+        matricesOf('rotation', rotation, replicas, (seed) => randomRotation(latents, seed)),
+      ),
+  },
+  block: {
+    reads: ['blocks'],
+    make: (latents, replicas, { blocks = pairs(latents) }) => block(latents, replicas, blocks),
+  },
+  lowRank: { reads: ['rank'], make: (latents, replicas, { rank = 1 }) => lowRank(latents, replicas, rank) },
+  constantCholesky: { reads: [], make: constantCholesky },
 };
 
-/** A family by its name. Throws InputError, with the names there are. */
+/**
+ * A family by its name. Throws InputError for a name or an option that it does not know, with those there are, and for a list
+ * that has not one value for each replica.
+ */
 export function posteriorNamed(
   name: string,
   latents: number,
@@ -71,5 +98,9 @@ export function posteriorNamed(
 ): Posterior {
   if (!Object.hasOwn(posteriors, name))
     throw new InputError(`there is no posterior ${name}; there are ${Object.keys(posteriors).join(', ')}`);
-  return posteriors[name](latents, replicas, options);
+  const { reads, make } = posteriors[name];
+  refuseUnread('posterior', name, options, reads);
+  const { offDiagonal } = options;
+  if (typeof offDiagonal === 'object') checkPerReplica('offDiagonal', offDiagonal, replicas);
+  return make(latents, replicas, options);
 }

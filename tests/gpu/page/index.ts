@@ -5,11 +5,16 @@ import { describe } from './describe';
 import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevices, sumOfOnes } from './device';
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
 import { estimates, permutations } from './estimates';
+import { answers, packedParts, propagated, trainedBiases } from './handles';
 import { runCases, runMeasureCases } from './ops';
 import { memoryOf, trainOnce, trainTwice } from './runs';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
 const functions = {
+  answers,
+  packedParts,
+  propagated,
+  trainedBiases,
   abort,
   constantsGo,
   exhaust,
