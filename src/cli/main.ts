@@ -188,7 +188,7 @@ type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options
 function parse<T extends Options>(argv: string[], options: T) {
   for (const argument of argv) {
     const name = /^--([^=]+)/.exec(argument)?.[1];
-    if (name === undefined || name in options) continue;
+    if (name === undefined || Object.hasOwn(options, name)) continue;
     const suggestion = nearest(name, Object.keys(options));
     throw usageError(
       `Unknown option --${name}.`,
@@ -213,7 +213,7 @@ async function main(argv: string[]): Promise<number> {
   try {
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') print(HELP);
     else if (name === '--version') print(`${packageVersion()}\n`);
-    else if (name in commands) await commands[name](rest);
+    else if (Object.hasOwn(commands, name)) await commands[name](rest);
     else {
       const suggestion = nearest(name, Object.keys(commands));
       throw usageError(

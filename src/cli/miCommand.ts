@@ -1,15 +1,17 @@
 // `unweave mi`: information between columns of a file of one's own, in f64, with everything that must be said beside it.
 
+import type { TextColumns } from '../data';
 import {
   type EstimateReport,
   type EstimateRequest,
   type EstimatorName,
   estimate,
   estimatorNames,
+  type InformationMatrix,
   informationMatrix,
   type Variable,
 } from '../metrics';
-import { chooseColumns, loadTable, type Table } from './arrays';
+import { chooseColumns, loadColumns } from './arrays';
 import { nearest, usageError, wholeNumber } from './errors';
 import { finiteOnly, formatTable } from './output';
 
@@ -48,17 +50,22 @@ export async function miCommand(args: MiArguments): Promise<void> {
     dequantise: args.dequantize,
     standardError: args.standardError,
   };
-  const table = await loadTable(args.file);
+  if (args.local && !args.json)
+    throw usageError('--local is in JSON alone: there is a value for every sample.', 'Add --json.');
+  refuseWithMatrix(args);
+  const table = await loadColumns(args.file);
   const scale = unit === 'bits' ? 1 / NATS_PER_BIT : 1;
   if (args.matrix) {
-    const result = informationMatrix(table.columns, table.names, options);
+    const columns = table.names.map((_, j) => table.numbers(j));
+    const { warnings, ...result } = informationMatrix(columns, table.names, options);
+    warn(warnings);
     if (args.json) print({ schemaVersion: 1, unit: 'nats', names: table.names, ...result });
     else process.stdout.write(`${matrixTable(table.names, result, scale, unit)}\n`);
     return;
   }
   const request: EstimateRequest = { ...options, ...variablesOf(args, table) };
   const found = estimate(request);
-  for (const warning of found.warnings) process.stderr.write(`warning: ${warning}\n`);
+  warn(found.warnings);
   if (args.json) {
     const { local, ...rest } = found;
     const inBits = unit === 'bits' ? { bits: found.nats * scale } : {};
@@ -68,10 +75,38 @@ export async function miCommand(args: MiArguments): Promise<void> {
   }
 }
 
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
+
+/** What is for one estimate says nothing about a matrix of all pairs. */
+function refuseWithMatrix({
+  matrix,
+  x,
+  y,
+  given,
+  discrete,
+  estimator,
+  permutations,
+  standardError,
+  local,
+}: MiArguments) {
+  if (!matrix) return;
+  const stray = Object.entries({ x, y, given, discrete, estimator, se: standardError, local, permutations }).find(
+    ([name, value]) => value !== undefined && value !== false && !(name === 'permutations' && Number(value) === 0),
+  );
+  if (stray !== undefined)
+    throw usageError(
+      `--matrix is of all pairs of columns, by ksg1: --${stray[0]} would change nothing.`,
+      'Leave it out, or leave --matrix out.',
+    );
+}
+
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, finiteOnly, 1)}\n`);
 
-function variablesOf(args: MiArguments, table: Table): Pick<EstimateRequest, 'x' | 'y' | 'given' | 'estimator'> {
+function variablesOf(args: MiArguments, table: TextColumns): Pick<EstimateRequest, 'x' | 'y' | 'given' | 'estimator'> {
   const discrete = args.discrete === undefined ? [] : chooseColumns(table, args.discrete, '--discrete');
+  const used = new Set<number>();
   const variable = (option: string, chosen: string | undefined): Variable | undefined => {
     if (chosen === undefined) return undefined;
     const indices = chooseColumns(table, chosen, option);
@@ -79,20 +114,29 @@ function variablesOf(args: MiArguments, table: Table): Pick<EstimateRequest, 'x'
     if (labels.length > 0 && indices.length > 1) {
       throw usageError(`${option} mixes a discrete column with others.`, 'A discrete variable is one column.');
     }
+    for (const i of indices) used.add(i);
     return {
-      columns: indices.map((i) => table.columns[i]),
+      columns: indices.map((i) => (labels.length > 0 ? table.labels(i) : table.numbers(i))),
       names: indices.map((i) => `column ${table.names[i]}`),
       discrete: labels.length > 0,
     };
   };
-  const x = variable('--x', args.x);
-  if (x === undefined) throw usageError('mi needs --x COLS.', `Columns: ${table.names.slice(0, 20).join(', ')}`);
-  return {
-    x,
+  if (args.x === undefined) throw usageError('mi needs --x COLS.', `Columns: ${table.names.slice(0, 20).join(', ')}`);
+  const variables = {
+    x: variable('--x', args.x) as Variable,
     y: variable('--y', args.y),
     given: variable('--given', args.given),
     estimator: estimatorOf(args.estimator),
   };
+  const unused = discrete.find((i) => !used.has(i));
+  if (unused !== undefined)
+    throw usageError(
+      `--discrete: column ${table.names[unused]} is in none of --x, --y and --given.`,
+      'It says which of their columns are labels.',
+    );
+  if (variables.estimator === 'ross' && discrete.length === 0)
+    throw usageError('--estimator ross needs a column of labels.', 'Name it with --discrete.');
+  return variables;
 }
 
 const estimatorOf = (name: string | undefined): EstimatorName | undefined =>
@@ -127,7 +171,7 @@ function describe(found: EstimateReport, scale: number, unit: string): string {
 
 function matrixTable(
   names: readonly string[],
-  { matrix, nullBand }: ReturnType<typeof informationMatrix>,
+  { matrix, nullBand }: Pick<InformationMatrix, 'matrix' | 'nullBand'>,
   scale: number,
   unit: string,
 ): string {

@@ -14,7 +14,7 @@ export { type NumberArray, npyHeader, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
 export { PackedRows } from './files/packedRows';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors';
-export { readText, type TextTable } from './files/text';
+export { readColumns, readText, type TextColumns, type TextTable } from './files/text';
 export { type GridOptions, type GridSet, gaussianGrid } from './gaussianGrid';
 export { type IcaOptions, type IcaSet, ica } from './ica';
 export {

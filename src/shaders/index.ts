@@ -186,7 +186,7 @@ export function kernelParts(name: KernelName): SourcePart[] {
   const use = (library: string): void => {
     if (seen.has(library)) return;
     seen.add(library);
-    if (!(library in libraries)) throw new Error(`kernel ${name} uses ${library}, which does not exist`);
+    if (!Object.hasOwn(libraries, library)) throw new Error(`kernel ${name} uses ${library}, which does not exist`);
     add(library, libraries[library]);
   };
   const add = (file: string, text: string): void => {

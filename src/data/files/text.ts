@@ -1,4 +1,6 @@
-// Numbers in text: comma, semicolon, tab or blanks between columns, a header or none, `#` or `%` begins a comment.
+// Tables in text: comma, semicolon, tab or blanks between columns, a header or none, `#` or `%` begins a comment outside quotes.
+// A first row without a single number is a header. A column is read when it is asked for, as numbers or as labels, so a column of
+// words hurts nobody who does not ask for it as numbers.
 
 import { InputError } from '../../engine';
 import type { NumberArray } from './npy';
@@ -8,42 +10,98 @@ export interface TextTable extends NumberArray {
   readonly names: readonly string[];
 }
 
-/** Reads a table of numbers, rows by columns. Throws InputError naming `name`, row and column (both from 1 on). */
-export function readText(text: string, name: string): TextTable {
-  const lines = text
-    .split(/\r?\n/)
-    .map((line, i) => ({ number: i + 1, line: line.replace(/[#%].*/, '').trim() }))
-    .filter(({ line }) => line !== '');
-  if (lines.length === 0) throw new InputError(`${name} holds no numbers.`);
-  const separator = [',', ';', '\t'].find((each) => lines[0].line.includes(each)) ?? /\s+/;
-  const rows = lines.map(({ number, line }) => ({ number, cells: line.split(separator).map((cell) => cell.trim()) }));
-  const [first] = rows;
-  const hasHeader = first.cells.some((cell) => cell !== '' && Number.isNaN(numberOf(cell)) && !/^nan$/i.test(cell));
-  const names = hasHeader ? first.cells.map(unquote) : first.cells.map((_, i) => String(i));
-  const body = hasHeader ? rows.slice(1) : rows;
-  if (body.length === 0) throw new InputError(`${name} has a header and no rows.`);
-  const data = new Float64Array(body.length * names.length);
-  for (const [i, { number, cells }] of body.entries()) {
-    if (cells.length !== names.length) {
-      throw new InputError(`${name}, row ${number}: ${cells.length} columns, where the first row has ${names.length}.`);
-    }
-    for (const [j, cell] of cells.entries()) {
-      const value = numberOf(cell);
-      if (Number.isNaN(value) && !/^nan$/i.test(cell)) {
-        throw new InputError(`${name}, row ${number}, column ${j + 1}: "${cell}" is not a number.`);
-      }
-      data[i * names.length + j] = value;
-    }
-  }
-  return { shape: [body.length, names.length], data, names };
+export interface TextColumns {
+  readonly names: readonly string[];
+  /** Rows, without the header. */
+  readonly count: number;
+  /** A column as numbers. Throws InputError naming file, row and column of the first cell that is none. */
+  numbers(column: number): Float64Array;
+  /** A column as labels: its numbers where all cells are numbers, else a number for every different text. */
+  labels(column: number): Float64Array;
 }
 
-const unquote = (cell: string): string => cell.replace(/^"(.*)"$/, '$1');
+interface Row {
+  /** Line of the file, from 1 on. */
+  readonly number: number;
+  readonly cells: readonly string[];
+}
+
+/** Reads a table column by column. Throws InputError where it is empty or ragged; rows and columns count from 1. */
+export function readColumns(text: string, name: string): TextColumns {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line, i) => ({ number: i + 1, line: withoutComment(line).trim() }))
+    .filter(({ line }) => line !== '');
+  if (lines.length === 0) throw new InputError(`${name} holds no numbers.`);
+  const separator = [',', ';', '\t'].find((each) => lines[0].line.includes(each));
+  const rows = lines.map(({ number, line }): Row => ({ number, cells: cellsOf(line, separator) }));
+  const [first] = rows;
+  const hasHeader = !first.cells.some(isNumber);
+  const names = hasHeader ? first.cells : first.cells.map((_, i) => String(i));
+  const body = hasHeader ? rows.slice(1) : rows;
+  if (body.length === 0) throw new InputError(`${name} has a header and no rows.`);
+  for (const { number, cells } of body) {
+    if (cells.length !== names.length)
+      throw new InputError(`${name}, row ${number}: ${cells.length} columns, where the first row has ${names.length}.`);
+  }
+  const numbers = (column: number): Float64Array =>
+    Float64Array.from(body, ({ number, cells }) => {
+      if (isNumber(cells[column])) return numberOf(cells[column]);
+      throw new InputError(`${name}, row ${number}, column ${column + 1}: "${cells[column]}" is not a number.`);
+    });
+  return {
+    names,
+    count: body.length,
+    numbers,
+    labels(column) {
+      if (body.every(({ cells }) => Number.isFinite(numberOf(cells[column])))) return numbers(column);
+      const codes = new Map<string, number>();
+      for (const { cells } of body) if (!codes.has(cells[column])) codes.set(cells[column], codes.size);
+      return Float64Array.from(body, ({ cells }) => codes.get(cells[column]) ?? 0);
+    },
+  };
+}
+
+/** Reads a table of numbers, rows by columns. Throws InputError naming `name`, row and column (both from 1 on). */
+export function readText(text: string, name: string): TextTable {
+  const { names, count, numbers } = readColumns(text, name);
+  const data = new Float64Array(count * names.length);
+  for (const j of names.keys()) for (const [i, value] of numbers(j).entries()) data[i * names.length + j] = value;
+  return { shape: [count, names.length], data, names };
+}
+
+const QUOTED = /"(?:[^"]|"")*"/g;
+
+function withoutComment(line: string): string {
+  // Quoted text is blanked for the search only, so that what follows keeps its place.
+  const at = line.replace(QUOTED, (quoted) => ' '.repeat(quoted.length)).search(/[#%]/);
+  return at < 0 ? line : line.slice(0, at);
+}
+
+/** The cells of a line; a separator between quotes is part of its cell. Without a separator, blanks separate. */
+function cellsOf(line: string, separator: string | undefined): string[] {
+  const parts = separator === undefined ? line.split(/\s+/) : line.split(separator);
+  const cells: string[] = [];
+  let open = '';
+  for (const part of parts) {
+    const cell: string = open === '' ? part.trim() : `${open}${separator ?? ' '}${part}`;
+    const turns = (part.split('"').length - 1) % 2 === 1;
+    const isOpen = open === '' ? turns && cell.startsWith('"') : !turns;
+    open = isOpen ? cell : '';
+    if (!isOpen) cells.push(unquote(cell.trim()));
+  }
+  return open === '' ? cells : [...cells, open];
+}
+
+const unquote = (cell: string): string => (/^".*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+
+const INFINITE = /^[+-]?inf(inity)?$/i;
+const NOT_A_NUMBER = /^[+-]?nan$/i;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+const isNumber = (cell: string): boolean => DECIMAL.test(cell) || INFINITE.test(cell) || NOT_A_NUMBER.test(cell);
 
 function numberOf(cell: string): number {
-  const text = unquote(cell);
-  if (text === '') return Number.NaN;
-  const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
-  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return Number(text);
+  if (INFINITE.test(cell)) return cell.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return DECIMAL.test(cell) ? Number(cell) : Number.NaN;
 }

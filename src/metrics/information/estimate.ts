@@ -11,9 +11,11 @@ import {
   onScaleOf,
   rossEstimate,
 } from './estimators';
+import { labelColumn, membersOf } from './labels';
+import { latticeOf } from './lattice';
 import { dequantise, type Marginal, shareOfTies, transformed } from './marginals';
 import { type Columns, type Metric, nearest } from './neighbours';
-import { standardError } from './standardError';
+import { leastForStandardError, standardError } from './standardError';
 
 export const estimatorNames = ['ksg1', 'ksg2', 'fp', 'fp2', 'ross', 'mixed', 'lnc', 'kl'] as const;
 export type EstimatorName = (typeof estimatorNames)[number];
@@ -22,7 +24,7 @@ export type EstimatorName = (typeof estimatorNames)[number];
 export interface Variable {
   readonly columns: Columns;
   readonly names: readonly string[];
-  /** Labels: values that are equal or not, nothing else. */
+  /** Labels, in one column: values that are equal or not, nothing else. Renaming them changes no estimate. */
   readonly discrete?: boolean;
 }
 
@@ -51,7 +53,10 @@ export interface EstimateReport extends InformationEstimate {
   readonly standardError?: number;
   /** (1 + surrogates at least as large) / (1 + surrogates): of independence, or of independence given Z. */
   readonly pValue?: number;
-  /** About the largest estimate that n samples and k neighbours can give: psi(n) - psi(k) - 1/k. */
+  /**
+   * About the largest estimate that n samples and k neighbours can give: psi(n) - psi(k) - 1/k; with labels, their entropy
+   * where that is smaller.
+   */
   readonly ceiling: number;
   readonly warnings: readonly string[];
 }
@@ -61,41 +66,25 @@ const PURPOSE = { noise: 1, ranks: 2, surrogates: 3, parts: 4 } as const;
 const MANY_TIES = 0.05;
 /** Neighbours in Z among which a surrogate's y is drawn (Runge 2018). */
 const LOCAL = 5;
+/** Nats below the ceiling within which an estimate says little more than that it is large: see docs/information.md. */
+const NEAR_CEILING = 0.5;
 
 /** Estimates I(X; Y), I(X; Y | Z) or H(X). Throws InputError for data or options that make no sense. */
 export function estimate(request: EstimateRequest): EstimateReport {
-  const { k = 5, metric = 'max', marginals = 'standard', seed = 0 } = request;
+  const { k = 5, metric = 'max', seed = 0 } = request;
   const name = request.estimator ?? defaultEstimator(request);
-  const variables = [request.x, request.y, request.given].filter((each) => each !== undefined);
   const n = request.x.columns[0]?.length ?? 0;
   check(request, name, n, k);
-  const warnings: string[] = [];
-  const noise = new Draw(seed, PURPOSE.noise);
-  const ranks = new Draw(seed, PURPOSE.ranks);
-  const discrete = name === 'mixed' || name === 'ross';
-  const prepare = (variable: Variable): Columns =>
-    variable.columns.map((column, c) => {
-      if (variable.discrete === true && name !== 'mixed') return column;
-      const ties = shareOfTies(column);
-      if (ties > MANY_TIES && request.dequantise !== true && !discrete)
-        warnings.push(tieWarning(variable.names[c], ties));
-      const spread = request.dequantise === true && ties > 0 ? dequantise(column, noise) : column;
-      return transformed(spread, marginals, variable.names[c], ranks);
-    });
-  const [x, y = [], given = []] = variables.map(prepare);
-  const compute = (samples: Samples): InformationEstimate => run(name, samples, k, metric);
-  const samples: Samples = { x, y, given, labels: labelsOf(request) };
+  const warnings = [...tieWarnings(request, name), ...loneWarnings(request, name)];
+  const samples = prepared(request, name);
+  const compute = (each: Samples): InformationEstimate => run(name, each, k, metric);
   const computed = compute(samples);
-  const found = name === 'kl' && marginals === 'standard' ? onScaleOf(request.x.columns, computed) : computed;
-  const psi = digammaTable(n);
-  const ceiling = name === 'kl' ? Number.POSITIVE_INFINITY : psi[n] - psi[k] - 1 / k;
-  if (name !== 'kl' && found.nats > Math.log(n / k) - 2) {
-    warnings.push(
-      `${found.nats.toFixed(2)} nats is near the ceiling of ${ceiling.toFixed(2)} that ${n} samples and k = ${k} have: the true value may be larger by any amount.`,
-    );
-  }
+  const standardised = (request.marginals ?? 'standard') === 'standard';
+  const found = name === 'kl' && standardised ? onScaleOf(request.x.columns, computed) : computed;
+  const ceiling = ceilingOf(request, name, n, k);
+  warnings.push(...ceilingWarnings(request, name, found.nats, ceiling, k));
   const error =
-    request.standardError === true ? standardError(samples, k, compute, new Draw(seed, PURPOSE.parts)) : undefined;
+    request.standardError === true ? standardError(samples, compute, new Draw(seed, PURPOSE.parts)) : undefined;
   const surrogates = request.permutations ?? 0;
   const draw = new Draw(seed, PURPOSE.surrogates);
   const pValue = surrogates > 0 ? permutationValue(samples, found.nats, surrogates, compute, draw, metric) : undefined;
@@ -111,16 +100,40 @@ export function estimate(request: EstimateRequest): EstimateReport {
   };
 }
 
-/** What an estimator looks at; a surrogate or a part of the data has the same form. */
+/** What an estimator looks at; a surrogate or a part of the data has the same form. For Ross, x is the continuous variable. */
 export interface Samples {
   readonly x: Columns;
   readonly y: Columns;
   readonly given: Columns;
-  /** For Ross: the discrete variable. */
-  readonly labels?: Float64Array;
 }
 
-function run(name: EstimatorName, { x, y, given, labels }: Samples, k: number, metric: Metric): InformationEstimate {
+/** Every coordinate as neighbours are sought in it. */
+function prepared(request: EstimateRequest, name: EstimatorName): Samples {
+  const { marginals = 'standard', seed = 0 } = request;
+  const noise = new Draw(seed, PURPOSE.noise);
+  const draw = new Draw(seed, PURPOSE.ranks);
+  const spread = (column: Float64Array): Float64Array =>
+    request.dequantise === true && shareOfTies(column) > 0 ? dequantise(column, noise) : column;
+  const variables = [request.x, request.y, request.given].map((variable) =>
+    (variable?.columns ?? []).map((values, c) => {
+      if (variable?.discrete === true) return { labels: labelColumn(values) };
+      const column = spread(values);
+      // An entropy is on the scale of its data, and rounded data have none.
+      const lattice = name === 'kl' ? undefined : latticeOf(column);
+      return { column, lattice, label: variable?.names[c] ?? '' };
+    }),
+  );
+  const steps = variables.flat().flatMap(({ lattice }) => (lattice === undefined ? [] : [lattice.step]));
+  const unit = steps.length === 0 ? 1 : Math.min(...steps);
+  const [x, y, given] = variables.map((columns) =>
+    columns.map(({ labels, column, lattice, label }) =>
+      labels === undefined ? transformed(column, marginals, label, { draw, unit, lattice }) : labels,
+    ),
+  );
+  return name === 'ross' && request.x.discrete === true ? { x: y, y: x, given } : { x, y, given };
+}
+
+function run(name: EstimatorName, { x, y, given }: Samples, k: number, metric: Metric): InformationEstimate {
   const options = { k, metric };
   switch (name) {
     case 'ksg1':
@@ -135,8 +148,7 @@ function run(name: EstimatorName, { x, y, given, labels }: Samples, k: number, m
     case 'kl':
       return entropy(x, options);
     case 'ross':
-      if (labels === undefined) throw new InputError('ross needs one discrete variable: name it with `discrete`.');
-      return rossEstimate(x, labels, options);
+      return rossEstimate(x, y[0], options);
   }
 }
 
@@ -146,15 +158,13 @@ function defaultEstimator({ x, y, given }: EstimateRequest): EstimatorName {
   return x.discrete === true || y?.discrete === true ? 'ross' : 'ksg1';
 }
 
-/** For Ross, the labels, and the other variable as x. */
-function labelsOf({ x, y }: EstimateRequest): Float64Array | undefined {
-  return y?.discrete === true ? y.columns[0] : x.discrete === true ? x.columns[0] : undefined;
-}
-
 function check(request: EstimateRequest, name: EstimatorName, n: number, k: number): void {
   const { x, y, given } = request;
   if (!Number.isInteger(k) || k < 1) throw new InputError(`k is ${k}; it must be a whole number of at least 1.`);
   if (n <= k) throw new InputError(`${n} samples are too few for k = ${k}: there must be more than k.`);
+  const enough = leastForStandardError(k);
+  if (request.standardError === true && n < enough)
+    throw new InputError(`${n} samples are too few for a standard error with k = ${k}: it takes ${enough} or more.`);
   if ((name === 'fp' || name === 'fp2') !== (given !== undefined)) {
     throw new InputError(
       given === undefined
@@ -169,7 +179,9 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
   }
   if (name === 'kl' && (request.marginals === 'normal' || request.marginals === 'asinh'))
     throw new InputError('An entropy changes under normal scores and asinh: use neither with kl.');
-  for (const { columns, names } of [x, y, given].filter((each) => each !== undefined)) {
+  const variables = [x, y, given].filter((each) => each !== undefined);
+  checkLabels(name, variables);
+  for (const { columns, names } of variables) {
     for (const [c, column] of columns.entries()) {
       if (column.length !== n)
         throw new InputError(`${names[c]} has ${column.length} samples, where others have ${n}.`);
@@ -179,8 +191,77 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
   }
 }
 
-const tieWarning = (name: string, share: number): string =>
-  `${name}: ${(100 * share).toFixed(0)} % of its values occur more than once. Neighbour distances of rounded data mean little: spread them with dequantising, or use mixed or ross.`;
+/** Which variables may be labels: distances between labels mean nothing, so an estimator of distances refuses them. */
+function checkLabels(name: EstimatorName, variables: readonly Variable[]): void {
+  const labelled = variables.filter(({ discrete }) => discrete === true);
+  const many = labelled.find(({ columns }) => columns.length !== 1);
+  if (many !== undefined) throw new InputError(`${many.names.join(', ')}: labels are one column.`);
+  if (name === 'ross' && labelled.length !== 1)
+    throw new InputError('ross needs one variable of labels and one of numbers; mixed takes two of labels.');
+  if (labelled.length > 0 && name !== 'ross' && name !== 'mixed' && name !== 'fp')
+    throw new InputError(`${name} takes numbers, and ${labelled[0].names[0]} is labels: use ross, mixed or fp.`);
+}
+
+/** Labels of x or y: what is known of them can be no more than their entropy. */
+const labelsOf = ({ x, y }: EstimateRequest): Float64Array[] =>
+  [x, y].flatMap((each) => (each?.discrete === true ? [each.columns[0]] : []));
+
+/** About the largest estimate that so many samples can give: of the labels, their entropy, as Ross's formula sees it. */
+function ceilingOf(request: EstimateRequest, name: EstimatorName, n: number, k: number): number {
+  if (name === 'kl') return Number.POSITIVE_INFINITY;
+  const psi = digammaTable(n);
+  const entropies = labelsOf(request).map((labels) =>
+    [...membersOf(labels).values()].reduce((sum, own) => sum + (own.length / n) * (psi[n] - psi[own.length]), 0),
+  );
+  return Math.min(psi[n] - psi[k] - 1 / k, ...entropies);
+}
+
+function ceilingWarnings(
+  request: EstimateRequest,
+  name: EstimatorName,
+  nats: number,
+  ceiling: number,
+  k: number,
+): string[] {
+  const { x, y } = request;
+  if (name === 'kl' || y === undefined || labelsOf(request).length > 0) return [];
+  const same = (a: Float64Array, b: Float64Array): boolean => a.every((value, i) => value === b[i]);
+  const shared = x.names.filter((_, i) => y.columns.some((column) => same(x.columns[i], column)));
+  if (shared.length > 0 && request.given === undefined) {
+    return [
+      `${shared.join(', ')} is in both variables: their information is infinite, and ${nats.toFixed(2)} nats is only what so many samples can show.`,
+    ];
+  }
+  if (nats <= ceiling - NEAR_CEILING) return [];
+  return [
+    `${nats.toFixed(2)} nats is near the ceiling of ${ceiling.toFixed(2)} that ${x.columns[0].length} samples and k = ${k} have: the true value may be larger by any amount.`,
+  ];
+}
+
+function tieWarnings({ x, y, given, dequantise: spread }: EstimateRequest, name: EstimatorName): string[] {
+  if (spread === true || name === 'mixed' || name === 'ross') return [];
+  const numbers = [x, y, given].filter((each) => each !== undefined && each.discrete !== true);
+  return numbers.flatMap(({ columns, names } = { columns: [], names: [] }) =>
+    columns.flatMap((column, c) => {
+      const share = shareOfTies(column);
+      if (share <= MANY_TIES) return [];
+      return [
+        `${names[c]}: ${(100 * share).toFixed(0)} % of its values occur more than once. Neighbour distances of rounded data mean little: dequantise them, which spreads them over their rounding step, or declare them labels if they are.`,
+      ];
+    }),
+  );
+}
+
+/** Samples whose label occurs once have nobody to be compared with. */
+function loneWarnings({ x, y, given }: EstimateRequest, name: EstimatorName): string[] {
+  if (name === 'mixed') return [];
+  const what = name === 'ross' ? 'are left out' : 'count as 0';
+  return [x, y, given].flatMap((variable) => {
+    if (variable?.discrete !== true) return [];
+    const lone = [...membersOf(variable.columns[0]).values()].filter((own) => own.length === 1).length;
+    return lone === 0 ? [] : [`${variable.names[0]}: ${lone} samples are alone with their label, and ${what}.`];
+  });
+}
 
 const reordered = (columns: Columns, order: ArrayLike<number>): Columns =>
   columns.map((column) => Float64Array.from(order, (i) => column[i]));
@@ -198,9 +279,7 @@ function permutationValue(
   let atLeast = 0;
   for (let s = 0; s < surrogates; s++) {
     const order = local === undefined ? draw.permutation(n) : localPermutation(local, n, draw);
-    const labels = samples.labels === undefined ? undefined : Float64Array.from(order, (i) => samples.labels?.[i] ?? 0);
-    const surrogate = { ...samples, y: reordered(samples.y, order), ...(labels === undefined ? {} : { labels }) };
-    if (compute(surrogate).nats >= observed) atLeast++;
+    if (compute({ ...samples, y: reordered(samples.y, order) }).nats >= observed) atLeast++;
   }
   return (1 + atLeast) / (1 + surrogates);
 }

@@ -4,7 +4,8 @@
 import { constant, type Executor, InputError } from '../../engine';
 import { digammaTable } from './digamma';
 import type { EstimatorName } from './estimate';
-import { entropyOf, fromCounts, type InformationEstimate, lncOf, membersOf, onScaleOf, rossOf } from './estimators';
+import { entropyOf, fromCounts, type InformationEstimate, lncOf, onScaleOf, rossOf } from './estimators';
+import { membersOf } from './labels';
 import { singlePrecision } from './marginals';
 import { checkNeighbours, nearCounts, nearestPoints } from './neighbourOps';
 import { type Recipe, recipes } from './recipes';

@@ -7,9 +7,18 @@
 
 import { InputError } from '../../engine';
 import { digammaTable } from './digamma';
+import { BEYOND, membersOf } from './labels';
 import { principalVolumes } from './localVolumes';
 import { momentsOf } from './marginals';
-import { type Columns, countNear, type Metric, type Neighbours, nearest, projectedRadius } from './neighbours';
+import {
+  type Columns,
+  countNear,
+  distanceOf,
+  type Metric,
+  type Neighbours,
+  nearest,
+  projectedRadius,
+} from './neighbours';
 import { type Recipe, type RecipeName, recipes } from './recipes';
 
 export interface EstimatorOptions {
@@ -29,22 +38,53 @@ const averaged = (local: Float64Array): InformationEstimate => ({
   local,
 });
 
-/** Local values from what a recipe counted: `counts[c]` holds the c-th count of every sample. */
-export function fromCounts(recipe: Recipe, counts: readonly ArrayLike<number>[], k: number): InformationEstimate {
+/**
+ * Local values from what a recipe counted: `counts[c]` holds the c-th count of every sample, `k` its neighbours, one number
+ * for all or one each. A sample that has none, alone with its label, tells nothing and counts as 0 unless ties are counted.
+ */
+export function fromCounts(
+  recipe: Recipe,
+  counts: readonly ArrayLike<number>[],
+  k: number | Int32Array,
+): InformationEstimate {
   const n = counts[0].length;
-  const constants = { k, n, psi: digammaTable(n + 1) };
+  const psi = digammaTable(n + 1);
   const local = new Float64Array(n);
   const own = counts.map(() => 0);
   for (let i = 0; i < n; i++) {
+    const neighbours = typeof k === 'number' ? k : k[i];
+    if (neighbours === 0 && recipe.reach !== 'tied') continue;
     for (let c = 0; c < counts.length; c++) own[c] = counts[c][i];
-    local[i] = recipe.local(own, constants);
+    local[i] = recipe.local(own, { k: neighbours, n, psi });
   }
   return averaged(local);
 }
 
+/** How many of each point's neighbours have its label, and the distance of the last of them. */
+function withinLabels(
+  variables: readonly Columns[],
+  { k, distance, index }: Neighbours,
+  metric: Metric,
+): { near: Neighbours; neighbours: number | Int32Array } {
+  if (distance.every((d) => d < BEYOND)) return { near: { k, distance, index }, neighbours: k };
+  const measure = distanceOf(variables, metric);
+  const neighbours = new Int32Array(distance.length);
+  const last = distance.map((_, i) => {
+    let farthest = BEYOND;
+    for (let j = 0; j < k; j++) {
+      const d = measure(i, index[i * k + j], BEYOND);
+      if (d >= BEYOND) break;
+      farthest = d;
+      neighbours[i]++;
+    }
+    return farthest;
+  });
+  return { near: { k, distance: last, index }, neighbours };
+}
+
 /**
  * The estimate of a recipe: variables x and y (ksg1 and ksg2: two or more; fp and fp2: x, y and what is given), each a list
- * of columns of n numbers.
+ * of columns of n numbers. A variable may be one `labelColumn` for the recipes that take labels: mixed and fp.
  */
 export function neighbourEstimate(
   name: RecipeName,
@@ -53,8 +93,9 @@ export function neighbourEstimate(
   found: Neighbours = nearest(variables, k, metric),
 ): InformationEstimate {
   const recipe: Recipe = recipes[name];
+  const { near, neighbours } = withinLabels(variables, found, metric);
   const radius = variables.map((each) =>
-    recipe.reach === 'projected' ? projectedRadius(each, found, metric) : found.distance,
+    recipe.reach === 'projected' ? projectedRadius(each, near, metric) : near.distance,
   );
   const counts = recipe.counted(variables.length).map((together) =>
     countNear(
@@ -64,7 +105,7 @@ export function neighbourEstimate(
       metric,
     ),
   );
-  return fromCounts(recipe, counts, k);
+  return fromCounts(recipe, counts, neighbours);
 }
 
 /** The logarithm of the volume of a ball of radius 1. */
@@ -120,17 +161,6 @@ export function rossEstimate(x: Columns, labels: Float64Array, { k, metric }: Es
   }
   const pick = (column: Float64Array) => Float64Array.from(kept, (i) => column[i]);
   return rossOf(countNear([x.map(pick)], [radius], 'projected', metric), pick(labels), k);
-}
-
-/** Indices of the samples of each label. */
-export function membersOf(labels: Float64Array): Map<number, number[]> {
-  const members = new Map<number, number[]>();
-  for (const [i, label] of labels.entries()) {
-    const own = members.get(label);
-    if (own === undefined) members.set(label, [i]);
-    else own.push(i);
-  }
-  return members;
 }
 
 /** Ross's formula from m_i, the samples within the distance of each one's k-th neighbour of the same label. */

@@ -14,6 +14,8 @@ export interface InformationMatrix {
   readonly matrix: readonly (readonly (number | null)[])[];
   /** The central 95 % of estimates from shuffled pairs: a value above it is more than chance. */
   readonly nullBand: readonly [number, number];
+  /** What must be said of columns or pairs. */
+  readonly warnings: readonly string[];
 }
 
 export function informationMatrix(
@@ -23,13 +25,16 @@ export function informationMatrix(
 ): InformationMatrix {
   const plain = { ...options, permutations: 0, standardError: false };
   const variable = (column: Float64Array, i: number) => ({ columns: [column], names: [`column ${names[i]}`] });
-  const between = (a: Float64Array, i: number, b: Float64Array, j: number): number =>
-    estimate({ ...plain, x: variable(a, i), y: variable(b, j) }).nats;
+  const between = (a: Float64Array, i: number, b: Float64Array, j: number) =>
+    estimate({ ...plain, x: variable(a, i), y: variable(b, j) });
+  const warnings = new Set<string>();
   const pairs = columns.flatMap((_, i) => columns.slice(i + 1).map((__, j) => [i, i + 1 + j] as const));
   const matrix: (number | null)[][] = columns.map(() => columns.map(() => null));
   for (const [i, j] of pairs) {
-    matrix[i][j] = between(columns[i], i, columns[j], j);
-    matrix[j][i] = matrix[i][j];
+    const found = between(columns[i], i, columns[j], j);
+    matrix[i][j] = found.nats;
+    matrix[j][i] = found.nats;
+    for (const warning of found.warnings) warnings.add(warning);
   }
   const draw = new Draw(options.seed ?? 0, PURPOSE);
   const shuffled: number[] = [];
@@ -42,11 +47,11 @@ export function informationMatrix(
           i,
           Float64Array.from(order, (row) => columns[j][row]),
           j,
-        ),
+        ).nats,
       );
     }
   }
   shuffled.sort((a, b) => a - b);
   const at = (share: number) => shuffled[Math.round(share * (shuffled.length - 1))] ?? Number.NaN;
-  return { matrix, nullBand: [at(0.025), at(0.975)] };
+  return { matrix, nullBand: [at(0.025), at(0.975)], warnings: [...warnings] };
 }

@@ -3,6 +3,7 @@
 
 import { InputError } from '../../engine';
 import type { Draw } from './draw';
+import { coarse, type Lattice } from './lattice';
 
 export type Marginal = 'none' | 'standard' | 'normal' | 'asinh';
 
@@ -38,10 +39,27 @@ export function normalScores(column: Float64Array, draw: Draw): Float64Array {
   return scores;
 }
 
-export function transformed(column: Float64Array, marginal: Marginal, name: string, draw: Draw): Float64Array {
-  const standard = standardise(column, name);
-  if (marginal === 'none') return column;
-  if (marginal === 'standard') return standard;
+/**
+ * A column as neighbours are sought in it. Rounded values are in steps of their lattice, scaled so that equal distances stay
+ * equal; `unit` is the length that `none` measures in, the smallest step of all columns, or 1.
+ */
+export function transformed(
+  column: Float64Array,
+  marginal: Marginal,
+  name: string,
+  { draw, unit, lattice }: { draw: Draw; unit: number; lattice: Lattice | undefined },
+): Float64Array {
+  const inSteps = lattice?.places ?? column;
+  const standard = standardise(inSteps, name);
+  if (marginal === 'none') {
+    const factor = lattice === undefined ? undefined : coarse(lattice.step / unit);
+    return factor === undefined ? column.map((value) => value / unit) : inSteps.map((place) => place * factor);
+  }
+  if (marginal === 'standard') {
+    if (lattice === undefined) return standard;
+    const factor = coarse(1 / momentsOf(inSteps).deviation);
+    return inSteps.map((place) => place * factor);
+  }
   return marginal === 'normal' ? normalScores(column, draw) : standardise(standard.map(Math.asinh), name);
 }
 
