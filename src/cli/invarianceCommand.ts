@@ -1,8 +1,19 @@
 // `unweave invariance`: what every latent of any encoder knows, and whether that depends on the other latents, from arrays
 // of means and log-variances or Cholesky factors. With --calibrate, the proof that its test can be believed.
 
-import { type NumberArray, packGaussians } from '../data';
-import { calibrateNull, calibratePower, Draw, generators, type NullResult, type PowerResult } from '../metrics';
+import { chooseExamples, type NumberArray, packGaussians, rescaled } from '../data';
+import { InputError } from '../engine';
+import {
+  calibrateEquivalence,
+  calibrateNull,
+  calibratePower,
+  Draw,
+  type EquivalenceResult,
+  generators,
+  type NullResult,
+  type PowerResult,
+  sourceNames,
+} from '../metrics';
 import type { InvarianceReport } from '../studies/invariance';
 import { loadArray } from './arrays';
 import { usageError, wholeNumber } from './errors';
@@ -41,8 +52,12 @@ export async function invarianceCommand(args: InvarianceArguments): Promise<void
   }
   const means = await loadArray(args.means);
   const scales = await loadArray(args.logvar ?? args.cholesky ?? '');
-  const packed = packGaussians(named(means, args.means), named(scales, args.logvar ?? args.cholesky ?? ''));
-  const latents = args.latents === undefined ? undefined : latentList(args.latents, packed.latents);
+  const given = packGaussians(named(means, args.means), named(scales, args.logvar ?? args.cholesky ?? ''));
+  const latents = args.latents === undefined ? undefined : latentList(args.latents, given.latents);
+  const examples = given.rows.length / given.width;
+  const most = given.latents > MANY_LATENTS ? MOST_EXAMPLES / 4 : MOST_EXAMPLES;
+  const chosen = examples > most ? new Draw(seed, SUBSAMPLE).permutation(examples).slice(0, most).sort() : undefined;
+  const packed = rescaled(chosen === undefined ? given : chooseExamples(given, chosen));
   const progress = new Progress();
   const report = await withSession(
     { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
@@ -55,8 +70,30 @@ export async function invarianceCommand(args: InvarianceArguments): Promise<void
       ),
   );
   progress.end();
-  if (args.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...report }, null, 1)}\n`);
-  else process.stdout.write(`${describe(report, margin)}\n`);
+  checkReport(report);
+  const used = { examples: chosen?.length ?? examples, of: examples };
+  if (args.json)
+    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, margin, seed, ...used, ...report }, null, 1)}\n`);
+  else process.stdout.write(`${describe(report, margin, used)}\n`);
+}
+
+/** More examples than this are sampled, since the time grows with their square; of many latents fewer. */
+const MOST_EXAMPLES = 4096;
+const MANY_LATENTS = 12;
+const SUBSAMPLE = 4000;
+
+/** Throws InputError where a number of the information came back as none: the page's JSON has no NaN. */
+function checkReport({ latents, totalCorrelation, jointInformation }: InvarianceReport): void {
+  const isNumber = ({ value }: { readonly value: number | null }): boolean => value !== null && Number.isFinite(value);
+  const broken = latents.find((each) =>
+    [each.information, each.conditionalInformation, each.redundancy, each.synergy, each.bridgeResidual].some(
+      (term) => !isNumber(term),
+    ),
+  );
+  if (broken === undefined && isNumber(totalCorrelation) && isNumber(jointInformation)) return;
+  throw new InputError(
+    `${broken === undefined ? 'the latents together' : `latent ${broken.index}`}: posteriors so narrow, beside the spread of the means, are beyond single precision; leave such latents out.`,
+  );
 }
 
 const named = ({ shape, data }: NumberArray, name: string) => ({ shape, data, name });
@@ -74,8 +111,8 @@ function latentList(text: string, count: number): number[] {
 const pair = ({ value, standardError }: { value: number; standardError: number }): string =>
   standardError > 0 ? `${value.toFixed(3)} (${standardError.toFixed(3)})` : value.toFixed(3);
 
-function describe(report: InvarianceReport, margin: number): string {
-  const head = ['latent', 'I', 'C', 'R', 'S', 'C - I', 'bridge', 'tau', '95 %', 'p (Holm)', 'verdict'];
+function describe(report: InvarianceReport, margin: number, used: { examples: number; of: number }): string {
+  const head = ['latent', 'I', 'C', 'R', 'S', 'C - I', 'bridge', 'tau', '95 %', 'p (Holm)', 'values', 'verdict'];
   const rows = report.latents.map((each) => [
     String(each.index),
     pair(each.information),
@@ -87,6 +124,7 @@ function describe(report: InvarianceReport, margin: number): string {
     each.tau.value === null ? '-' : each.tau.value.toFixed(3),
     each.tau.interval === null ? '-' : each.tau.interval.map((end) => end.toFixed(3)).join(' ... '),
     each.pValue.toPrecision(2),
+    `${each.scope.strata}/${each.scope.drawn}`,
     each.verdict,
   ]);
   const reasons = report.latents.flatMap(({ index, reason }) =>
@@ -96,21 +134,57 @@ function describe(report: InvarianceReport, margin: number): string {
     formatTable([head, ...rows]),
     '',
     `All latents together: I(z; x) ${pair(report.jointInformation)}, TC(z) ${pair(report.totalCorrelation)}, TC(z given x) ${pair(report.conditionalTotalCorrelation)} nats.`,
-    `The joint is the encoder's: examples uniformly, z ~ q(z|x). tau: how much M(c) = I(z_i; x | other latents = c) varies over c;`,
-    `"invariant" only where tau's upper bound is below the margin of ${margin} nats. In brackets, standard errors.`,
+    ...(used.examples < used.of ? [`Of ${used.of} examples, ${used.examples} drawn at random were used.`] : []),
+    `The joint is the encoder's: examples uniformly, z ~ q(z|x). tau: how much M(c) = I(z_i; x | other latents = c) varies over c in`,
+    `the population that the examples are a sample of; "invariant" only where its upper bound is below the margin of ${margin} nats.`,
+    `Values: at how many of the c drawn enough examples stand; elsewhere M(c) is taken to be up to 1.25 times as far off as anywhere`,
+    `among them, and where fewer than half remain nothing is claimed. In brackets, standard errors.`,
     ...reasons,
   ].join('\n');
 }
 
-/** 2,000 null runs of each generator, and 1,000 for each point of the power curve. */
+/** 2,000 null runs of each generator, 1,000 for each point of the power curve, 200 of each encoder. */
 function calibrate(seed: number, json: boolean): void {
+  const progress = new Progress();
+  progress.update('rejections', 0);
   const settings = { runs: 2000, strata: 8, samples: 128 };
   const nulls = generators.map((generator, g) => calibrateNull(generator, settings, new Draw(seed, 100 + g)));
   const powers = [0, 0.03, 0.05, 0.1, 0.15, 0.2].map((tau, t) =>
     calibratePower(tau, { ...settings, runs: 1000 }, new Draw(seed, 200 + t)),
   );
-  if (json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, settings, nulls, powers }, null, 1)}\n`);
-  else process.stdout.write(`${calibrationTable(nulls, powers)}\n`);
+  const cases = sourceNames.flatMap((source) => [1.1 * MARGIN, 1.4 * MARGIN, 0].map((tau) => ({ source, tau })));
+  const equivalences = cases.map(({ source, tau }, at) => {
+    progress.update('equivalence', (at + 1) / (cases.length + 1));
+    return calibrateEquivalence(source, tau, { runs: 200, margin: MARGIN }, new Draw(seed, 300 + at));
+  });
+  progress.end();
+  if (json)
+    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, settings, nulls, powers, equivalences }, null, 1)}\n`);
+  else process.stdout.write(`${calibrationTable(nulls, powers)}\n\n${equivalenceTable(equivalences)}\n`);
+}
+
+/** The margin of the equivalence side, nats: the default. */
+const MARGIN = 0.05;
+
+function equivalenceTable(results: readonly EquivalenceResult[]): string {
+  const [{ runs, most }] = results;
+  return [
+    `Encoders whose tau is known exactly, margin ${MARGIN}, ${runs} runs each. Called invariant where tau is above the margin: an`,
+    `error, of which a calibrated verdict makes 2.5 %, and in so many runs up to ${(100 * most).toFixed(1)} % (99 %).`,
+    formatTable([
+      ['encoder', 'examples', 'tau', 'called invariant', '95 % covers', 'too low', 'too high', 'refused'],
+      ...results.map(({ source, examples, tau, invariant, coverage, below, above, refused }) => [
+        source,
+        String(examples),
+        tau.toFixed(3),
+        `${invariant.toFixed(3)}${tau > MARGIN && invariant > most ? ' !' : ''}`,
+        coverage.toFixed(3),
+        below.toFixed(3),
+        above.toFixed(3),
+        refused.toFixed(2),
+      ]),
+    ]),
+  ].join('\n');
 }
 
 function calibrationTable(nulls: readonly NullResult[], powers: readonly PowerResult[]): string {

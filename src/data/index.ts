@@ -8,7 +8,7 @@ export { exampleNoise } from './exampleNoise';
 export { type Coordinate, factorNumbers } from './factorNumbers';
 export { type Factor, FactorSpace, linspace } from './factors';
 export { readSprites, type SpriteFileOptions } from './files/dsprites';
-export { type NamedArray, type PackedGaussians, packGaussians } from './files/gaussians';
+export { chooseExamples, type NamedArray, type PackedGaussians, packGaussians, rescaled } from './files/gaussians';
 export { type ImageFileOptions, readImages } from './files/images';
 export { type NumberArray, npyHeader, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';

@@ -79,6 +79,7 @@ export { type InformationMatrix, informationMatrix } from './information/informa
 export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
 export { normalQuantile } from './information/marginals';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
+export { MAX_LATENTS } from './information/mixtureDensity';
 export {
   type Component,
   component,
@@ -88,6 +89,13 @@ export {
 } from './information/posterior';
 export { summarise as summariseGroup, welch } from './invariance/anova';
 export { calibrateNull, calibratePower, generators, type NullResult, type PowerResult } from './invariance/calibrate';
+export {
+  calibrateEquivalence,
+  type EquivalenceResult,
+  encoderOf,
+  type SourceName,
+  sourceNames,
+} from './invariance/calibrateEquivalence';
 export {
   type InvarianceOptions,
   invarianceTest,

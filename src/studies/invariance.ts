@@ -7,6 +7,7 @@ import {
   type Estimate,
   invarianceTest,
   type LatentInvariance,
+  MAX_LATENTS,
   type Verdict,
 } from '../metrics';
 
@@ -32,7 +33,10 @@ export interface InvarianceReport {
     readonly synergy: Estimate;
     readonly gap: Estimate;
     readonly bridgeResidual: Estimate;
-    readonly pointwise: LatentInvariance['pointwise'];
+    readonly pointwise: readonly (Omit<LatentInvariance['pointwise'][number], 'sandwich'> & {
+      readonly sandwich: number | null;
+    })[];
+    readonly scope: LatentInvariance['scope'];
     readonly refused: number;
     readonly pValue: number;
     readonly permutationPValue: number;
@@ -51,6 +55,8 @@ const exact = (value: number): Estimate => ({ value, standardError: 0 });
 const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
 /** Points of the aggregated posterior that Monte Carlo terms are averaged over, about. */
 const POINTS = 8192;
+/** Pairs of a point and a component that are affordable where no kernel computes them. */
+const PAIRS = 2 ** 21;
 
 /** Information and invariance of packed posteriors [n, width]: see InvarianceReport. */
 export async function invarianceReport(
@@ -60,7 +66,8 @@ export async function invarianceReport(
   progress: (stage: string, share: number) => void,
 ): Promise<InvarianceReport> {
   const components = componentsFromPacked(rows, latents, width);
-  const samplesPerComponent = Math.max(1, Math.min(16, Math.round(POINTS / components.length)));
+  const points = latents > MAX_LATENTS ? Math.min(POINTS, PAIRS / components.length) : POINTS;
+  const samplesPerComponent = Math.max(1, Math.min(16, Math.round(points / components.length)));
   progress('information', 0);
   using device = await Device.open();
   const [whole] = await aggregateInformation(device, [components], { samplesPerComponent, seed: options.seed });
@@ -80,7 +87,8 @@ export async function invarianceReport(
       synergy: exact(whole.synergy[index]),
       gap: { value: whole.gap[index], standardError: whole.conditionalInformation[index].standardError },
       bridgeResidual: whole.bridgeResidual[index],
-      pointwise: test.pointwise,
+      pointwise: test.pointwise.map(({ sandwich, ...each }) => ({ ...each, sandwich: known(sandwich) })),
+      scope: test.scope,
       refused: test.refused,
       pValue: adjustedPValue,
       permutationPValue: test.permutationPValue,

@@ -165,7 +165,9 @@ test('verdicts: shown invariant, found not invariant, and neither without enough
   expect(first.tau.value).toBeGreaterThan(0.7);
   expect(first.largestDeparture).toBeGreaterThan(0.8);
   expect(first.permutationPValue).toBe(1 / 40);
-  expect(second.verdict).toBe('invariant (equivalence shown)');
+  // Invariant in truth; with 1,500 examples one value of c that no narrow example is near leaves it open, with 3,000 none does.
+  expect(second.verdict).toBe('inconclusive');
+  expect(invarianceTest(gated(3000), { ...settings, latents: [1] })[0].verdict).toBe('invariant (equivalence shown)');
   const few = invarianceTest(linear(1500), { ...settings, samples: 32, margin: 0.01 });
   expect(few.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
   expect(invarianceTest(linear(300), settings)).toHaveLength(2);

@@ -33,9 +33,11 @@ export function packGaussians(means: NamedArray, scales: NamedArray): PackedGaus
     if (bad < 0) continue;
     const each = data.length / shape[0];
     throw new InputError(
-      `${name}, row ${Math.floor(bad / each)}, entry ${bad % each}: ${data[bad]} is not a finite number.`,
+      `${name}, row ${Math.floor(bad / each) + 1}, entry ${(bad % each) + 1}: ${data[bad]} is not a finite number.`,
     );
   }
+  if (full) checkLower(scales, latents);
+  else checkLogVariances(scales, latents);
   const width = packedWidth(latents, full);
   const rows = new Float64Array(n * width);
   for (let row = 0; row < n; row++) {
@@ -54,8 +56,66 @@ function diagonal({ data, name }: NamedArray, row: number, i: number, latents: n
   const value = data[(row * latents + i) * latents + i];
   if (value > 0) return value;
   throw new InputError(
-    `${name}, row ${row}: diagonal entry ${i} of the Cholesky factor is ${value}; it must be positive.`,
+    `${name}, row ${row + 1}: diagonal entry ${i + 1} of the Cholesky factor is ${value}; it must be positive.`,
   );
+}
+
+/** An upper factor, as SciPy gives by default, would pass for a diagonal one. */
+function checkLower({ data, name }: NamedArray, latents: number): void {
+  for (const [at, value] of data.entries()) {
+    const [i, j] = [Math.floor(at / latents) % latents, at % latents];
+    if (j <= i || value === 0) continue;
+    throw new InputError(
+      `${name}, row ${Math.floor(at / latents ** 2) + 1}: entry (${i + 1}, ${j + 1}) above the diagonal is ${value}, and must be 0. Factors are lower triangular, L L' = Sigma: transpose upper ones, such as scipy.linalg.cholesky gives by default.`,
+    );
+  }
+}
+
+/** Beyond this a deviation is 0 or infinite in double precision once it is squared. */
+const MOST_LOG_VARIANCE = 300;
+
+function checkLogVariances({ data, name }: NamedArray, latents: number): void {
+  const bad = data.findIndex((value) => Math.abs(value) > MOST_LOG_VARIANCE);
+  if (bad < 0) return;
+  throw new InputError(
+    `${name}, row ${Math.floor(bad / latents) + 1}, column ${(bad % latents) + 1}: the log-variance ${data[bad]} is beyond ${MOST_LOG_VARIANCE}. Are these variances, not their logarithms?`,
+  );
+}
+
+/**
+ * The same posteriors with every latent on the scale of its own spread over the examples: information does not change, and
+ * single precision suffices whatever units the latents came in.
+ */
+export function rescaled({ rows, latents, width }: PackedGaussians): PackedGaussians {
+  const n = rows.length / width;
+  const scaled = rows.slice();
+  for (let i = 0; i < latents; i++) {
+    let mean = 0;
+    let square = 0;
+    for (let row = 0; row < n; row++) mean += rows[row * width + i] / n;
+    for (let row = 0; row < n; row++) {
+      const own = Math.exp(2 * rows[row * width + latents + i]);
+      square += ((rows[row * width + i] - mean) ** 2 + own) / n;
+    }
+    const deviation = Math.sqrt(square);
+    for (let row = 0; row < n; row++) {
+      scaled[row * width + i] = (rows[row * width + i] - mean) / deviation;
+      scaled[row * width + latents + i] = rows[row * width + latents + i] - Math.log(deviation);
+      for (let j = 0; j < i && width > 2 * latents; j++) {
+        const at = row * width + 2 * latents + (i * (i - 1)) / 2 + j;
+        scaled[at] = rows[at] / deviation;
+      }
+    }
+  }
+  return { rows: scaled, latents, width };
+}
+
+/** Some of the examples, in their order. */
+export function chooseExamples({ rows, latents, width }: PackedGaussians, chosen: ArrayLike<number>): PackedGaussians {
+  const kept = new Float64Array(chosen.length * width);
+  for (let i = 0; i < chosen.length; i++)
+    kept.set(rows.subarray(chosen[i] * width, (chosen[i] + 1) * width), i * width);
+  return { rows: kept, latents, width };
 }
 
 /** The entries below the diagonal, row by row. */

@@ -1,11 +1,14 @@
 // What each latent of the aggregated posterior knows about the data: I_i by quadrature; C_i and R_i by Monte Carlo whose
-// inner sums run over all components, so they are unbiased; S_i and TC(z|x) in closed form. The bridge identity
-// C_i - I_i = S_i - R_i then ties four numbers that were computed in three ways: its residual checks them all.
+// inner sums run over all components, so they are unbiased; S_i and TC(z|x) in closed form.
+//
+// The bridge identity C_i - I_i = S_i - R_i ties them together, but a residual of these four numbers cannot fail: ln q(z_i |
+// z_-i), which the kernel computes, enters C_i and R_i with opposite signs. So the check takes C_i from elsewhere, as the mean
+// of M_i(c) by quadrature over sampled c, where no density of the kernel appears.
 
 import type { Executor } from '../../engine';
 import { normalAt } from '../../engine/random/normal';
-import { information, logDensityAt, marginalGrid } from './mixture1d';
-import { type MixtureDensities, mixtureLogDensities } from './mixtureDensity';
+import { information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
+import { densitiesInF64, MAX_LATENTS, type MixtureValues, mixtureLogDensities, valuesOf } from './mixtureDensity';
 import { type Component, conditionalTotalCorrelation, synergy } from './posterior';
 
 /** A number that was estimated from samples, with its standard error. */
@@ -25,7 +28,7 @@ export interface AggregateInformation {
   readonly synergy: number[];
   /** The gap C_i - I_i. */
   readonly gap: number[];
-  /** (C_i - I_i) - (S_i - R_i): 0 but for the sampling error of the Monte Carlo terms. */
+  /** (C_i - I_i) - (S_i - R_i) with C_i by quadrature at sampled c: 0 but for sampling error, unless something is wrong. */
   readonly bridgeResidual: Estimate[];
   readonly conditionalTotalCorrelation: number;
   /** TC(z) of the aggregated posterior, and I(z; x) of all latents together. */
@@ -41,6 +44,9 @@ export interface AggregateOptions {
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
+/** Values of the other latents at which the check takes M_i(c): so many where a mixture is small, fewer where one is large. */
+const CHECKS = { most: 128, least: 16, components: 2 ** 17 };
+
 /** The stream of the samples. */
 const PURPOSE = 2000;
 /** Mixtures in one program: bounds its memory and the time of one dispatch. */
@@ -48,7 +54,8 @@ const MIXTURES_AT_ONCE = 4;
 
 /**
  * The information of several aggregated posteriors (such as the replicas of a population), each given by its components;
- * all must have equally many components and latents. Throws InputError for more than 12 latents.
+ * all must have equally many components and latents. Densities of up to 12 latents are the executor's, of more they are
+ * computed here, in f64.
  */
 export async function aggregateInformation(
   executor: Executor,
@@ -60,17 +67,26 @@ export async function aggregateInformation(
   for (let first = 0; first < mixtures.length; first += MIXTURES_AT_ONCE) {
     const group = mixtures.slice(first, first + MIXTURES_AT_ONCE);
     const points = group.map((components) => samplesOf(components, options));
-    const densities = mixtureLogDensities(group, points);
-    using program = await executor.compile({ outputs: { densities: densities.tensor } });
-    await program.run();
-    const values = await program.read('densities');
-    const each = values.length / group.length;
-    for (const [m, components] of group.entries()) {
-      results.push(summarise(components, points[m], values.subarray(m * each, (m + 1) * each), densities));
-    }
+    const densities = await densitiesOf(executor, group, points);
+    for (const [m, components] of group.entries()) results.push(summarise(components, points[m], densities[m]));
     onProgress(results.length / mixtures.length);
   }
   return results;
+}
+
+/** Log densities of each mixture's own points. */
+async function densitiesOf(
+  executor: Executor,
+  group: readonly (readonly Component[])[],
+  points: readonly Float32Array[],
+): Promise<MixtureValues[]> {
+  if (group[0][0].mean.length > MAX_LATENTS) return group.map((components, m) => densitiesInF64(components, points[m]));
+  const { tensor, ...layout } = mixtureLogDensities(group, points);
+  using program = await executor.compile({ outputs: { densities: tensor } });
+  await program.run();
+  const values = await program.read('densities');
+  const each = values.length / group.length;
+  return group.map((_, m) => valuesOf(values.subarray(m * each, (m + 1) * each), layout));
 }
 
 /** Samples z = mean_n + L_n noise, component after component: [components * samplesPerComponent, latents]. */
@@ -95,36 +111,31 @@ export function samplesOf(
 function summarise(
   components: readonly Component[],
   points: Float32Array,
-  densities: Float32Array,
-  { blocks, latents }: MixtureDensities,
+  densities: MixtureValues,
 ): AggregateInformation {
-  const width = 4 * (blocks + 1);
+  const latents = components[0].mean.length;
   const count = points.length / latents;
   const samplesPerComponent = count / components.length;
   const marginals = Array.from({ length: latents }, (_, i) => marginalGrid(components, i));
   const conditional = marginals.map(() => new Moments());
   const redundant = marginals.map(() => new Moments());
-  const bridge = marginals.map(() => new Moments());
   const correlation = new Moments();
   const joint = new Moments();
-  const constant = latents * HALF_LOG_2PI + Math.log(components.length);
   for (let s = 0; s < count; s++) {
     const { mean, precision, logDeterminant } = components[Math.floor(s / samplesPerComponent)];
     const away = mean.map((m, i) => points[s * latents + i] - m);
-    const whole = densities[s * width] - constant;
+    const whole = densities.whole[s];
     let apart = 0;
     let square = 0;
     for (let i = 0; i < latents; i++) {
       // ln q(z_i | z_-i): the mixture's whole density over its density without coordinate i.
-      const givenRest = densities[s * width] - densities[s * width + 4 + i] - HALF_LOG_2PI;
+      const givenRest = whole - densities.without[i][s];
       const alone = logDensityAt(marginals[i], points[s * latents + i]);
       // ln q(z_i | z_-i, x): the conditional of the sample's own component.
       const pull = precision[i].reduce((total, value, j) => total + value * away[j], 0);
       const givenBoth = 0.5 * (Math.log(precision[i][i]) - pull ** 2 / precision[i][i]) - HALF_LOG_2PI;
       conditional[i].add(givenBoth - givenRest);
       redundant[i].add(givenRest - alone);
-      // What is left of the residual once the exact terms are taken out: local C_i + local R_i.
-      bridge[i].add(givenBoth - alone);
       apart += alone;
       square += pull * away[i];
     }
@@ -136,20 +147,36 @@ function summarise(
   const conditionalInformation = conditional.map((each) => each.estimate());
   const redundancy = redundant.map((each) => each.estimate());
   const gap = conditionalInformation.map(({ value }, i) => value - exactInformation[i]);
+  const byQuadrature = marginals.map((_, i) => conditionalByQuadrature(components, points, i));
   return {
     information: exactInformation,
     conditionalInformation,
     redundancy,
     synergy: exactSynergy,
     gap,
-    bridgeResidual: gap.map((value, i) => ({
-      value: value - (exactSynergy[i] - redundancy[i].value),
-      standardError: bridge[i].estimate().standardError,
+    bridgeResidual: byQuadrature.map((conditionalNats, i) => ({
+      value: conditionalNats.value - exactInformation[i] - (exactSynergy[i] - redundancy[i].value),
+      standardError: Math.hypot(conditionalNats.standardError, redundancy[i].standardError),
     })),
     conditionalTotalCorrelation: conditionalTotalCorrelation(components),
     totalCorrelation: correlation.estimate(),
     jointInformation: joint.estimate(),
   };
+}
+
+/** C_i as the mean of M_i(c), exact at each c = z_-i of samples spread over all components. */
+function conditionalByQuadrature(components: readonly Component[], points: Float32Array, i: number): Estimate {
+  const latents = components[0].mean.length;
+  const count = points.length / latents;
+  const { most, least, components: budget } = CHECKS;
+  const checks = Math.min(count, Math.max(least, Math.min(most, Math.floor(budget / components.length))));
+  const moments = new Moments();
+  for (let check = 0; check < checks; check++) {
+    const s = Math.floor(((check + 0.5) * count) / checks);
+    const c = Array.from(points.subarray(s * latents, (s + 1) * latents)).filter((_, j) => j !== i);
+    moments.add(pointwiseInformation(components, i, c).nats);
+  }
+  return moments.estimate();
 }
 
 /** Mean and standard error. The samples are stratified by component, which can only make the true error smaller. */

@@ -24,17 +24,22 @@ export interface DensityGrid {
  * The density of sum_n w_n N(mean_n, deviation_n^2), weights summing to 1. Throws InputError when the narrowest component
  * is too narrow for the range of the means to be resolved.
  */
-export function densityGrid(weights: Float64Array, means: Float64Array, deviations: Float64Array): DensityGrid {
+export function densityGrid(
+  weights: Float64Array,
+  means: Float64Array,
+  deviations: Float64Array,
+  { stepsPerDeviation = STEPS_PER_DEVIATION, reach = REACH } = {},
+): DensityGrid {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let narrowest = Number.POSITIVE_INFINITY;
   for (let n = 0; n < means.length; n++) {
     if (weights[n] < 1e-30) continue;
-    low = Math.min(low, means[n] - REACH * deviations[n]);
-    high = Math.max(high, means[n] + REACH * deviations[n]);
+    low = Math.min(low, means[n] - reach * deviations[n]);
+    high = Math.max(high, means[n] + reach * deviations[n]);
     narrowest = Math.min(narrowest, deviations[n]);
   }
-  const step = narrowest / STEPS_PER_DEVIATION;
+  const step = narrowest / stepsPerDeviation;
   const nodes = Math.ceil((high - low) / step) + 1;
   if (!(nodes < MAX_NODES)) {
     throw new InputError(`mixture: standard deviation ${narrowest} is too small for means spread over ${high - low}`);
@@ -43,8 +48,8 @@ export function densityGrid(weights: Float64Array, means: Float64Array, deviatio
   for (let n = 0; n < means.length; n++) {
     if (weights[n] < 1e-30) continue;
     const scale = weights[n] / (deviations[n] * Math.sqrt(2 * Math.PI));
-    const first = Math.max(0, Math.ceil((means[n] - REACH * deviations[n] - low) / step));
-    const last = Math.min(nodes - 1, Math.floor((means[n] + REACH * deviations[n] - low) / step));
+    const first = Math.max(0, Math.ceil((means[n] - reach * deviations[n] - low) / step));
+    const last = Math.min(nodes - 1, Math.floor((means[n] + reach * deviations[n] - low) / step));
     for (let node = first; node <= last; node++) {
       const t = (low + node * step - means[n]) / deviations[n];
       density[node] += scale * Math.exp(-0.5 * t * t);
@@ -121,14 +126,24 @@ export function conditionalsAt(components: readonly Component[], i: number, c: r
   const logWeights = new Float64Array(components.length);
   const means = new Float64Array(components.length);
   const deviations = new Float64Array(components.length);
+  const latents = components[0].mean.length;
+  const away = new Float64Array(latents);
   for (const [n, { mean, precision, logDeterminant }] of components.entries()) {
-    const away = mean.map((m, j) => (j === i ? 0 : c[j < i ? j : j - 1] - m));
+    for (let j = 0; j < latents; j++) away[j] = j === i ? 0 : c[j < i ? j : j - 1] - mean[j];
     // With own coordinate at its mean: precision times the difference gives both the conditional mean and the density.
-    const pull = precision.map((row) => row.reduce((total, value, j) => total + value * away[j], 0));
     const own = precision[i][i];
-    const square = pull.reduce((total, value, j) => total + value * away[j], 0) - pull[i] ** 2 / own;
+    let square = 0;
+    let ownPull = 0;
+    for (let j = 0; j < latents; j++) {
+      const row = precision[j];
+      let pull = 0;
+      for (let k = 0; k < latents; k++) pull += row[k] * away[k];
+      square += pull * away[j];
+      if (j === i) ownPull = pull;
+    }
+    square -= ownPull ** 2 / own;
     logWeights[n] = -0.5 * (square + logDeterminant + Math.log(own));
-    means[n] = mean[i] - pull[i] / own;
+    means[n] = mean[i] - ownPull / own;
     deviations[n] = 1 / Math.sqrt(own);
   }
   const largest = logWeights.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

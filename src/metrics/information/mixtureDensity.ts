@@ -96,6 +96,8 @@ export interface MixtureDensities {
   readonly tensor: Tensor;
   readonly blocks: number;
   readonly latents: number;
+  /** Of each mixture. */
+  readonly components: number;
 }
 
 /**
@@ -133,7 +135,7 @@ export function mixtureLogDensities(
     ],
     { blocks, perComponent },
   );
-  return { tensor, blocks, latents };
+  return { tensor, blocks, latents, components: mixtures[0].length };
 }
 
 function writeComponent(into: Float32Array, { mean, precision, logDeterminant }: Component, width: number): void {
@@ -144,4 +146,75 @@ function writeComponent(into: Float32Array, { mean, precision, logDeterminant }:
     into[(width + 2) * width + i] = 0.5 * Math.log(precision[i][i]);
   }
   into[(width + 3) * width] = -0.5 * logDeterminant;
+}
+
+/** Log densities of the points of one mixture, nats: of the whole point, and without each coordinate. */
+export interface MixtureValues {
+  readonly whole: Float64Array;
+  /** By latent. */
+  readonly without: readonly Float64Array[];
+}
+
+const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/** What the kernel leaves out: 1 / N, and the powers of 2 pi. */
+export function valuesOf(
+  densities: Float32Array,
+  { blocks, latents, components }: Pick<MixtureDensities, 'blocks' | 'latents' | 'components'>,
+): MixtureValues {
+  const width = 4 * (blocks + 1);
+  const count = densities.length / width;
+  const column = (at: number, dimensions: number): Float64Array => {
+    const constant = dimensions * HALF_LOG_2PI + Math.log(components);
+    return Float64Array.from({ length: count }, (_, s) => densities[s * width + at] - constant);
+  };
+  return {
+    whole: column(0, latents),
+    without: Array.from({ length: latents }, (_, i) => column(4 + i, latents - 1)),
+  };
+}
+
+/** The same in f64, for more latents than the kernel takes. */
+export function densitiesInF64(components: readonly Component[], points: Float32Array): MixtureValues {
+  const latents = components[0].mean.length;
+  const count = points.length / latents;
+  const largest = Array.from({ length: latents + 1 }, () => new Float64Array(count).fill(Number.NEGATIVE_INFINITY));
+  const sums = largest.map(() => new Float64Array(count));
+  const add = (which: number, s: number, value: number): void => {
+    const before = largest[which][s];
+    if (value <= before) {
+      sums[which][s] += Math.exp(value - before);
+      return;
+    }
+    sums[which][s] = sums[which][s] * Math.exp(before - value) + 1;
+    largest[which][s] = value;
+  };
+  const away = new Float64Array(latents);
+  const pull = new Float64Array(latents);
+  for (const { mean, precision, logDeterminant } of components) {
+    for (let s = 0; s < count; s++) {
+      for (let j = 0; j < latents; j++) away[j] = points[s * latents + j] - mean[j];
+      let square = 0;
+      for (let j = 0; j < latents; j++) {
+        const row = precision[j];
+        let sum = 0;
+        for (let k = 0; k < latents; k++) sum += row[k] * away[k];
+        pull[j] = sum;
+        square += sum * away[j];
+      }
+      const whole = -0.5 * (square + logDeterminant);
+      add(0, s, whole);
+      // Without coordinate i: the Schur complement in terms of the precision.
+      for (let i = 0; i < latents; i++)
+        add(i + 1, s, whole + 0.5 * (pull[i] ** 2 / precision[i][i] - Math.log(precision[i][i])));
+    }
+  }
+  const column = (which: number, dimensions: number): Float64Array => {
+    const constant = dimensions * HALF_LOG_2PI + Math.log(components.length);
+    return sums[which].map((sum, s) => largest[which][s] + Math.log(sum) - constant);
+  };
+  return {
+    whole: column(0, latents),
+    without: Array.from({ length: latents }, (_, i) => column(i + 1, latents - 1)),
+  };
 }

@@ -46,12 +46,17 @@ export function incompleteBeta(x: number, a: number, b: number): number {
 export const fCdf = (f: number, d1: number, d2: number): number =>
   f <= 0 ? 0 : incompleteBeta((d1 * f) / (d1 * f + d2), d1 / 2, d2 / 2);
 
+/** A noncentrality from which a numerator far above f is never below it. */
+const FAR = 5000;
+
 /** P(F <= f) where the numerator is noncentral: a Poisson mixture of beta functions. */
 export function noncentralFCdf(f: number, d1: number, d2: number, noncentrality: number): number {
   if (f <= 0) return 0;
   const x = (d1 * f) / (d1 * f + d2);
   const half = noncentrality / 2;
   let total = 0;
+  // Far below where it can be: 40 standard deviations of the numerator, in units the denominator cannot make up for.
+  if (f * 4 < (d1 + noncentrality) / d1 && half > FAR && d2 > 100) return 0;
   const middle = Math.floor(half);
   const weight = (j: number) => Math.exp(-half + j * Math.log(half) - logGamma(j + 1));
   if (half === 0) return fCdf(f, d1, d2);

@@ -9,6 +9,7 @@ import { information } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
 import { type GroupSummary, holm, permutationPValue, power, spreadOf, summarise, welch } from './anova';
 import { drawPoint, type Stratum, stratumAt } from './strata';
+import { isInside, VARIATION_NEEDS, VARIATION_STRATA, variationOf } from './variation';
 
 export type Verdict = 'invariant (equivalence shown)' | 'not invariant' | 'inconclusive';
 
@@ -44,8 +45,13 @@ export interface LatentInvariance {
   readonly pValue: number;
   readonly permutationPValue: number;
   readonly adjustedPValue: number;
-  /** The standard deviation of M_i(c) over c, nats. */
+  /**
+   * The standard deviation of M_i(c) over c, nats, in the population that the examples were drawn from, with its 95 %
+   * interval: see `variationOf`.
+   */
   readonly tau: { readonly value: number; readonly interval: readonly [number, number] };
+  /** Values of the other latents that tau speaks of, out of those drawn: behind the others stand too few examples. */
+  readonly scope: { readonly strata: number; readonly drawn: number; readonly needed: number };
   /** The largest |M_i(c) - I_i| over the strata: the pointwise reading. */
   readonly largestDeparture: number;
   /** The chance to see a tau as large as the margin with these strata. */
@@ -61,7 +67,7 @@ const LEVEL = 0.05;
 const PATIENCE = 20;
 
 /** Examples that must stand behind a stratum: with fewer the estimate is bounded by their number (estimated lower and upper). */
-const enoughSamples = (nats: number): number => Math.max(100, 30 * Math.exp(nats));
+export const enoughSamples = (nats: number): number => Math.max(100, 30 * Math.exp(nats));
 
 /** Tests each latent. Throws InputError for options that make no sense. */
 export function invarianceTest(components: readonly Component[], options: InvarianceOptions = {}): LatentInvariance[] {
@@ -81,7 +87,7 @@ export function invarianceTest(components: readonly Component[], options: Invari
   });
   const adjusted = holm(results.map(({ pValue }) => pValue));
   return results.map((result, at) => {
-    const { upper: _upper, blur: _blur, ...reported } = result;
+    const { upper: _upper, lower: _lower, blur: _blur, ...reported } = result;
     return { ...reported, adjustedPValue: adjusted[at], verdict: verdictOf(result, adjusted[at], margin) };
   });
 }
@@ -89,14 +95,17 @@ export function invarianceTest(components: readonly Component[], options: Invari
 type Tested = Omit<LatentInvariance, 'adjustedPValue' | 'verdict'> & {
   /** Upper bound of tau, at a level shared among the latents. */
   readonly upper: number;
+  /** Lower end of tau by Welch's strata alone, which the rejecting side was calibrated with. */
+  readonly lower: number;
   /** The largest sandwich of a stratum: nothing smaller can be told apart with these examples. */
   readonly blur: number;
 };
 
 /** A difference smaller than what the number of examples leaves open is no evidence against invariance, however significant. */
-function verdictOf({ upper, blur, tau }: Tested, pValue: number, margin: number): Verdict {
-  if (upper < margin && blur < margin) return 'invariant (equivalence shown)';
-  return pValue < LEVEL && tau.interval[0] > blur ? 'not invariant' : 'inconclusive';
+function verdictOf({ upper, lower, blur, tau, scope }: Tested, pValue: number, margin: number): Verdict {
+  const variation = { upper, strata: scope.strata, refused: scope.drawn - scope.strata };
+  if (isInside(variation, margin) && blur < margin) return 'invariant (equivalence shown)';
+  return pValue < LEVEL && Math.min(lower, tau.interval[0]) > blur ? 'not invariant' : 'inconclusive';
 }
 
 interface Settings {
@@ -105,7 +114,7 @@ interface Settings {
   readonly samples: number;
   readonly permutations: number;
   readonly seed: number;
-  /** Tests made at once: the equivalence bound is taken at 5 % / tests. */
+  /** Tests made at once: the equivalence bound is taken at 2.5 % / tests. */
   readonly tests: number;
 }
 
@@ -127,17 +136,31 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
     const { n, mean, variance } = summaryOf(stratum);
     return { c, nats: mean, standardError: Math.sqrt(variance / n), effectiveSamples, sandwich: leaveOneOut - mean };
   });
-  const base = { index: i, pointwise, refused };
+  const scattered = new Draw(seed, PURPOSE + 1000 * i + PATIENCE * wanted);
+  const enough = VARIATION_NEEDS * needed;
+  const variation = variationOf(
+    components,
+    i,
+    { strata: VARIATION_STRATA, needed: enough, tests: settings.tests },
+    scattered,
+  );
+  const base = {
+    index: i,
+    pointwise,
+    refused,
+    tau: { value: variation.value, interval: variation.interval },
+    scope: { strata: variation.strata, drawn: VARIATION_STRATA, needed: enough },
+    upper: variation.upper,
+  };
   if (strata.length < 3) {
     const reason = `at ${strata.length} of ${refused + strata.length} values of the other latents enough examples (${needed.toFixed(0)}) stand behind M_${i}(c); condition on fewer latents or use more examples`;
     return {
       ...base,
       pValue: 1,
       permutationPValue: 1,
-      tau: { value: Number.NaN, interval: [Number.NaN, Number.NaN] },
       largestDeparture: Number.NaN,
       power: Number.NaN,
-      upper: Number.POSITIVE_INFINITY,
+      lower: 0,
       blur: Number.POSITIVE_INFINITY,
       reason,
     };
@@ -148,7 +171,8 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
 /**
  * A stratum's mean and the variance behind it. Besides the draws, the examples themselves are a sample: were others drawn,
  * M_i(c) would be another. To first order its variance is sum of w_n^2 (KL(q_n | q) - M)^2, which is at most that of the
- * local values over the effective number of examples; the bound is what is added.
+ * local values over the effective number of examples; the bound is what is added. Too large a variance is the safe side of a
+ * rejection only: tau and its interval are `variationOf`'s.
  */
 function summaryOf({ local, effectiveSamples }: Stratum): GroupSummary {
   const summary = summarise(local);
@@ -158,7 +182,7 @@ function summaryOf({ local, effectiveSamples }: Stratum): GroupSummary {
 function compareStrata(strata: readonly Stratum[], whole: number, settings: Settings) {
   const groups = strata.map(({ local }) => local);
   const summaries = strata.map(summaryOf);
-  const spread = spreadOf(summaries, LEVEL / settings.tests);
+  const spread = spreadOf(summaries);
   const deviation = Math.sqrt(summaries.reduce((sum, { variance }) => sum + variance, 0) / summaries.length);
   const gaps = strata.map(({ leaveOneOut }, k) => leaveOneOut - summaries[k].mean);
   const wide = gaps.filter((gap) => gap > settings.margin).length;
@@ -169,10 +193,9 @@ function compareStrata(strata: readonly Stratum[], whole: number, settings: Sett
   return {
     pValue: welch(summaries).pValue,
     permutationPValue: permutationPValue(groups, settings.permutations, new Draw(settings.seed, PURPOSE - 1)),
-    tau: { value: spread.value, interval: spread.interval },
     largestDeparture: Math.max(...summaries.map(({ mean }) => Math.abs(mean - whole))),
     power: deviation > 0 ? power(strata.length, settings.samples, settings.margin / deviation) : 1,
-    upper: spread.upper,
+    lower: spread.interval[0],
     blur: Math.max(...gaps),
     ...(reason === undefined ? {} : { reason }),
   };

@@ -25,6 +25,11 @@ export function drawPoint(components: readonly Component[], draw: Draw): number[
   return mean.map((m, i) => m + cholesky[i].reduce((sum, value, j) => sum + (j <= i ? value * noise[j] : 0), 0));
 }
 
+/** Nats that are rounding of the exponentials. */
+const ROUNDING = 1e-12;
+/** Nats by which a single draw may differ without its own example. */
+const ALONE = 1;
+
 /** `count` local values of latent i at z_-i = c. */
 export function stratumAt(
   components: readonly Component[],
@@ -51,9 +56,12 @@ export function stratumAt(
     const density = (n: number): number => Math.exp(-0.5 * ((z - means[n]) / deviations[n]) ** 2) / deviations[n];
     let mixture = 0;
     for (const n of kept) mixture += weights[n] * density(n);
-    local[t] = Math.log(density(own) / mixture);
+    const value = Math.log(density(own) / mixture);
+    // What rounding leaves of exactly 0, where every example has the same conditional, is no difference between strata.
+    local[t] = Math.abs(value) < ROUNDING ? 0 : value;
+    // An example that stands alone says how dense its place is to a factor of e, not that nothing else can be there.
     const rest = (mixture - weights[own] * density(own)) / (1 - weights[own]);
-    without += Math.log(density(own) / Math.max(rest, Number.MIN_VALUE)) / count;
+    without += (local[t] + Math.min(ALONE, Math.max(0, Math.log(mixture / rest)))) / count;
   }
   return { c, effectiveSamples, local, leaveOneOut: without };
 }
