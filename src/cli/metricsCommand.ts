@@ -96,7 +96,7 @@ function checkFinite(name: string, { columns, names }: Table): void {
   for (const [j, values] of columns.entries()) {
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0)
-      throw new InputError(`${name}: row ${bad} of column ${names[j]} is ${values[bad]}, not a finite number.`);
+      throw new InputError(`${name}: row ${bad + 1} of column ${names[j]} is ${values[bad]}, not a finite number.`);
   }
 }
 
@@ -105,7 +105,7 @@ function checkValues({ columns, names }: Table, given: string | undefined): void
     const bad = values.findIndex((value) => !Number.isInteger(value) || value < 0);
     if (bad >= 0) {
       throw new InputError(
-        `--factors: row ${bad} of column ${names[j]} is ${values[bad]}; a factor is the number of its value: 0, 1, 2, ...`,
+        `--factors: row ${bad + 1} of column ${names[j]} is ${values[bad]}; a factor is the number of its value: 0, 1, 2, ...`,
       );
     }
   }
@@ -119,16 +119,20 @@ function checkValues({ columns, names }: Table, given: string | undefined): void
     const bad = values.findIndex((value) => value >= cardinalities[j]);
     if (bad >= 0) {
       throw new InputError(
-        `--factors: row ${bad} of column ${names[j]} is ${values[bad]}, but it has ${cardinalities[j]} values, 0 to ${cardinalities[j] - 1}.`,
+        `--factors: row ${bad + 1} of column ${names[j]} is ${values[bad]}, but it has ${cardinalities[j]} values, 0 to ${cardinalities[j] - 1}.`,
       );
     }
   }
 }
 
-export const LEGEND = 'Chance: the same codes, shuffled. Ceiling: the true factors as codes, on these rows.';
+export const LEGEND = [
+  '90 %: where the score of another sample of as many rows would lie; for comparing codes scored on as many rows.',
+  'Bias: about how much higher the score is than on many more rows, where that can be estimated; it is not in the interval.',
+  'Chance: the same codes, shuffled. Ceiling: the true factors as codes, on these rows.',
+].join('\n');
 
 function describe(report: ScoreReport, factors: Table): string {
-  const head = ['score', 'value', '90 %', 'chance', 'ceiling', ''];
+  const head = ['score', 'value', '90 %', 'bias', 'chance', 'ceiling', ''];
   const rows = report.scores.map((score) => [score.name, ...numbersOf(score), score.title]);
   const { deadLatents } = report;
   return [
@@ -158,10 +162,11 @@ export const aboutConstant = ({ constantFactors }: About, nameOf: (factor: numbe
     ? []
     : [`Left out, because they do not vary: factors ${constantFactors.map(nameOf).join(', ')}.`];
 
-/** Value, interval, chance level and ceiling, as they are printed. */
-export const numbersOf = ({ value, interval, chance, ceiling }: Omit<ScoreEntry, 'name'>): string[] => [
+/** Value, interval, bias, chance level and ceiling, as they are printed. */
+export const numbersOf = ({ value, interval, bias, chance, ceiling }: Omit<ScoreEntry, 'name'>): string[] => [
   three(value),
   interval.map(three).join(' ... '),
+  bias === null ? '-' : three(bias),
   three(chance),
   three(ceiling),
 ];

@@ -116,7 +116,7 @@ function withUdr(found: readonly (Replica & ScoredReplica)[], seed: number): Sco
 
 /** A line for every score and replica, the replicas of a score together. */
 function describe(scored: readonly Scored[]): string {
-  const head = ['score', 'replica', 'arm', 'seed', 'value', '90 %', 'chance', 'ceiling'];
+  const head = ['score', 'replica', 'arm', 'seed', 'value', '90 %', 'bias', 'chance', 'ceiling'];
   const [{ report }] = scored;
   // Arms may differ in the scores they have.
   const shown = new Map(scored.flatMap((each) => each.report.scores.map((score) => [score.name, score] as const)));

@@ -94,3 +94,70 @@ test('what cannot be scored says why', () => {
   expect(() => scoreCodes({ codes, factors: [column(n, () => 2)] })).toThrow('no factor varies');
   expect(() => scoreCodes({ codes: [[1], [2]], factors: [[1]] })).toThrow('two rows');
 });
+
+/** A code of noisy factors on `rows` rows: the same code, more or fewer rows of it. */
+function noisyCode(rows: number, seed: number) {
+  const own = new Draw(seed, 90);
+  const factors = [32, 40].map((size) => column(rows, () => own.below(size)));
+  const noisy = factors.map((values, j) =>
+    column(rows, (i) => values[i] / [32, 40][j] + 0.1 * normalQuantile(own.uniform())),
+  );
+  return { codes: [...noisy, column(rows, () => normalQuantile(own.uniform()))], factors };
+}
+
+test('the bias of few rows has a number of its own, beside the interval: without it the score is that of many rows', () => {
+  const only = ['mig', 'migRank', 'migSup', 'dciMig', 'modularity'] as const;
+  const many = scoreCodes({ ...noisyCode(40_000, 1), only });
+  const few = Array.from({ length: 12 }, (_, s) => scoreCodes({ ...noisyCode(1000, 100 + s), only, seed: s }));
+  for (const name of ['mig', 'migRank', 'migSup', 'dciMig']) {
+    const truth = scoreOf(many, name).value;
+    const mean = (of: (each: ReturnType<typeof scoreOf>) => number) =>
+      few.reduce((sum, report) => sum + of(scoreOf(report, name)), 0) / few.length;
+    const plain = mean(({ value }) => value) - truth;
+    const corrected = mean(({ value, bias }) => value - (bias ?? Number.NaN)) - truth;
+    // The interval is of 1,000 rows, and none holds the score of 40,000.
+    expect(few.filter((report) => scoreOf(report, name).interval[1] >= truth).length, name).toBeLessThan(6);
+    expect(Math.abs(corrected), name).toBeLessThan(0.35 * Math.abs(plain));
+  }
+  expect(scoreOf(few[0], 'modularity').bias).toBeNull();
+});
+
+test('no interval leaves the range of its score; a complete table has no bias to estimate', () => {
+  const table = [column(60, (i) => Math.floor(i / 12)), column(60, (i) => i % 12)];
+  const { scores } = scoreCodes({ codes: table, factors: table, only: ['sapContinuous', 'mig', 'gaussianTc'] });
+  for (const { interval, bias } of scores) {
+    expect(interval[0]).toBeGreaterThanOrEqual(0);
+    expect(bias).toBeNull();
+  }
+  const few = noisyCode(40, 3);
+  const found = scoreCodes({ codes: few.factors, factors: few.factors });
+  expect(found.scores.length).toBeGreaterThan(12);
+  for (const { name, interval } of found.scores) {
+    const [least, most] = { gaussianWassersteinNormalised: [0, 2] }[name as string] ?? [
+      0,
+      name.startsWith('gaussian') || name.startsWith('mean') ? Number.POSITIVE_INFINITY : 1,
+    ];
+    if (name === 'dciLassoInformativeness') continue;
+    expect(interval[0], name).toBeGreaterThanOrEqual(least);
+    expect(interval[1], name).toBeLessThanOrEqual(most);
+  }
+  expect(intervalOf(0.99, [0.9, 1, 0.95], [0, 1])[1]).toBe(1);
+});
+
+test('a lasso that finds nothing scores nothing: noise codes, and the level by chance of codes that are not', () => {
+  const rows = 3000;
+  const own = new Draw(31, 4);
+  const factors = [4, 6, 9].map((size) => column(rows, () => own.below(size)));
+  const noise = Array.from({ length: 6 }, () => column(rows, () => normalQuantile(own.uniform())));
+  const only = ['dciLassoDisentanglement', 'dciLassoCompleteness'] as const;
+  for (const { value, chance } of scoreCodes({ codes: noise, factors, only }).scores)
+    expect([value, chance]).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+  // Every latent a mixture of all factors: found, and hardly disentangled.
+  const mixed = noise.map((values, i) =>
+    column(rows, (n) => factors.reduce((sum, f, j) => sum + f[n] * Math.cos(i + 2 * j), values[n])),
+  );
+  const [disentangled] = scoreCodes({ codes: mixed, factors, only }).scores;
+  expect(disentangled.value).toBeGreaterThan(0.02);
+  expect(disentangled.chance).toBeLessThan(disentangled.value);
+  expect(disentangled.chance).toBeLessThan(0.01);
+});

@@ -29,7 +29,10 @@ export interface Dci {
   readonly completeness: number;
   /** Accuracy on test rows, mean over factors; for the lasso the share of variance explained there. */
   readonly informativeness: number;
-  /** Importance of every latent (row) for every factor (column). */
+  /**
+   * Importance of every latent (row) for every factor (column). A lasso that predicts new rows no better than the factor's
+   * mean, by three standard errors, has found nothing: its column is 0.
+   */
   readonly importance: number[][];
   readonly perLatent: number[];
   readonly perFactor: number[];
@@ -115,8 +118,19 @@ function byLasso(
   );
   const variance = varianceOf(truth);
   if (!(variance > 0)) throw new InputError('dci: a factor does not vary in the test rows');
-  return { importances: coefficients.map(Math.abs), right: 1 - meanOf(errors.map((e) => e * e)) / variance };
+  const gains = truth.map((value, n) => value * value - errors[n] * errors[n]);
+  const found = meanOf(gains) > SIGNIFICANT * Math.sqrt(varianceOf(gains, 1) / gains.length);
+  return {
+    importances: coefficients.map((weight) => (found ? Math.abs(weight) : 0)),
+    right: 1 - meanOf(errors.map((e) => e * e)) / variance,
+  };
 }
+
+/**
+ * Standard errors by which a lasso must predict new rows better than the mean does. One that does not has found nothing, and
+ * the few small weights that the penalty left would count as a perfectly disentangled code.
+ */
+const SIGNIFICANT = 3;
 
 export interface Concentration {
   readonly score: number;

@@ -30,8 +30,16 @@ export interface ScoreEntry {
   readonly name: ScoreName;
   readonly title: string;
   readonly value: number;
-  /** 90 %: the value and Student's t times the standard deviation of its resamples, to both sides. */
+  /**
+   * 90 %: where the score of another sample of as many rows would lie, by Student's t on its resamples, inside the score's
+   * range. It says how far two codes scored on so many rows can be told apart; what few rows add to both is in `bias`.
+   */
   readonly interval: readonly [number, number];
+  /**
+   * About how much higher the score is than on many more rows, from the resamples, whose excess is larger; null where that
+   * says nothing: for scores whose excess does not fall as 1 / rows, and where rows are drawn from a complete table.
+   */
+  readonly bias: number | null;
   /** The mean score of the same codes after a shuffle that leaves nothing to find. */
   readonly chance: number;
   /** What the true factors score as codes, on the same rows; or the best value there is. */
@@ -118,7 +126,7 @@ function entriesOf(
   known: Measured | undefined,
   onProgress: (share: number) => void,
 ): ScoreEntry[] {
-  const { measure, resamples, shuffles, shuffled } = recipe;
+  const { measure, resamples, shuffles, shuffled, uses } = recipe;
   const streams = (first: number, count: number) =>
     Array.from({ length: count }, (_, r) => new Draw(seed, PURPOSE + first + r));
   // Every repetition takes about as long, and tells the share of its own.
@@ -138,16 +146,15 @@ function entriesOf(
   if (repeated.length < 2)
     throw new InputError(`${names[0]} cannot be repeated on a part of these rows: they are too few`);
   return names.map((name) => {
-    const { title, ceiling = best?.values[name] ?? Number.NaN }: ScoreRecipe = scores[name];
+    const { title, biased, range = [0, 1], ceiling = best?.values[name] ?? Number.NaN }: ScoreRecipe = scores[name];
     const value = measured.values[name];
+    const others = repeated.map(({ values }) => values[name]);
     return {
       name,
       title,
       value,
-      interval: intervalOf(
-        value,
-        repeated.map(({ values }) => values[name]),
-      ),
+      interval: intervalOf(value, others, range),
+      bias: biased === true ? biasOf(value, others, sample, uses) : null,
       chance: meanOf(byChance.map(({ values }) => values[name])),
       ceiling,
       constants: { ...measured.constants, resamples: repeated.length, shuffles, level: LEVEL },
@@ -188,13 +195,28 @@ const mapped = ({ codes, factors, deviations }: Sample, rows: Int32Array): Sampl
   deviations: deviations && takeRows(deviations, rows),
 });
 
-/** Smaller samples are more biased than the whole, so their scores give the spread and not the place: Student's t on it. */
-export function intervalOf(value: number, repeated: readonly number[]): [number, number] {
+/** The excess of few rows, by that of the still fewer rows of the resamples. */
+function biasOf(value: number, repeated: readonly number[], { factors }: Sample, uses: number): number | null {
+  if (isComplete(factors)) return null;
+  const count = factors[0].length;
+  const [rows, fewer] = [count, resampleSize(count, uses)].map((each) => Math.min(each, uses));
+  return fewer < rows ? ((meanOf(repeated) - value) * fewer) / (rows - fewer) : null;
+}
+
+/**
+ * Smaller samples are more biased than the whole, so their scores give the spread and not the place: Student's t on it. No end
+ * lies outside the score's range, since no score does.
+ */
+export function intervalOf(
+  value: number,
+  repeated: readonly number[],
+  [least, most]: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+): [number, number] {
   const spread = Math.sqrt(varianceOf(repeated, 1));
   if (!Number.isFinite(spread)) return [value, value];
   // The square of Student's t has the F distribution with one degree of freedom above.
   const reach = Math.sqrt(fQuantile(LEVEL, 1, repeated.length - 1)) * spread;
-  return [value - reach, value + reach];
+  return [Math.max(least, value - reach), Math.min(most, value + reach)];
 }
 
 /** The same codes with nothing to find: rows no longer belong to their factors, or latents to each other. */

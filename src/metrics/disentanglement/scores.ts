@@ -46,6 +46,10 @@ export interface ScoreRecipe {
   readonly uses: number;
   /** Repetitions for the chance level. */
   readonly shuffles: number;
+  /** The lowest and the highest value that the score can have; 0 and 1 by default. */
+  readonly range?: readonly [number, number];
+  /** Its excess on few rows falls as 1 / rows, as that of plug-in information does, and so can be estimated (a test). */
+  readonly biased?: boolean;
   /** What is shuffled for it: the rows of the codes against the factors, or every latent on its own. */
   readonly shuffled: 'rows' | 'latents';
   /** The best value there is where it is known exactly; else it is the score of the true factors as codes. */
@@ -66,8 +70,10 @@ const costliest = { resamples: 4, shuffles: 1, uses: split, shuffled: 'rows' } a
 /** Boosted trees take minutes: one more fit for each of these. */
 const slowest = { resamples: 2, shuffles: 1, uses: split, shuffled: 'rows', slow: true } as const;
 const linear = { ...cheap, uses: split, numeric: true } as const;
+/** An entropy, a distance: from 0 on. */
+const unbounded = [0, Number.POSITIVE_INFINITY] as const;
 /** Dependence between latents: none is best. */
-const withoutFactors = { ...cheap, shuffled: 'latents', ceiling: 0 } as const;
+const withoutFactors = { ...cheap, shuffled: 'latents', ceiling: 0, range: unbounded } as const;
 
 const PURPOSE = 3005;
 
@@ -133,16 +139,20 @@ export const scores = {
     title: 'gap of plug-in information, 20 equal-width bins, means',
     measure: onRows(({ codes, factors }) => one('mig', mig(codes, factors))),
     ...cheap,
+    biased: true,
   },
   migRank: {
     title: 'the same on ranks, 20 bins of equal counts',
     measure: onRows(({ codes, factors }) => one('migRank', migRank(codes, factors))),
     ...cheap,
+    biased: true,
   },
   migChen: {
     title: 'gap of information of sampled latents, by mixtures',
     measure: onRows(({ codes, factors, deviations }) => one('migChen', migChen(codes, deviations ?? [], factors))),
     ...costliest,
+    // Of information that is estimated, and may be negative.
+    range: [-1, 1],
     uses: published.trainRows,
     ceiling: 1,
     posterior: true,
@@ -162,11 +172,17 @@ export const scores = {
   dciInformativeness: { title: 'accuracy of those trees', measure: dciTrees, ...slowest },
   dciLassoDisentanglement: { title: 'one factor a latent, by lasso coefficients', measure: dciLasso, ...linear },
   dciLassoCompleteness: { title: 'one latent a factor, the same lasso', measure: dciLasso, ...linear },
-  dciLassoInformativeness: { title: 'variance that lasso explains', measure: dciLasso, ...linear },
+  dciLassoInformativeness: {
+    title: 'variance that lasso explains',
+    measure: dciLasso,
+    ...linear,
+    range: [Number.NEGATIVE_INFINITY, 1],
+  },
   migSup: {
     title: 'gap between the two factors a latent knows most about',
     measure: onRows(({ codes, factors }) => one('migSup', migSup(codes, factors))),
     ...cheap,
+    biased: true,
   },
   jemmig: {
     title: 'gap of information less what is left of the best latent, 1 is best',
@@ -177,6 +193,7 @@ export const scores = {
     title: 'gap a latent, of the best latent of every factor',
     measure: onRows(({ codes, factors }) => one('dciMig', dciMig(codes, factors))),
     ...cheap,
+    biased: true,
   },
   mcc: {
     title: 'mean largest correlation, one latent for each factor',
@@ -225,6 +242,7 @@ export const scores = {
     title: 'the same over the trace of the covariance; less is better',
     measure: unsupervisedScores,
     ...withoutFactors,
+    range: [0, 2],
   },
   meanPairwiseInformation: {
     title: 'nats between two latents, 20 bins; less is better',

@@ -43,7 +43,9 @@ export function reportUdr(models: readonly UdrModel[], seed: number): UdrEntry[]
     interval: intervalOf(
       value,
       repeated.map((found) => found.scores[m]),
+      [0, 1],
     ),
+    bias: null,
     chance: meanOf(byChance.map((found) => found.scores[m])),
     ceiling: udr([models[m], models[m]]).scores[0],
     constants: {
