@@ -35,7 +35,8 @@ export async function loadTable(given: string): Promise<Table> {
     throw new InputError(`${given} has shape [${shape.join(', ')}]; samples are [rows] or [rows, columns].`);
   }
   const [rows, width = 1] = shape;
-  if (width === 0) throw new InputError(`${given} has shape [${shape.join(', ')}]: it has no columns.`);
+  if (width === 0 || rows === 0)
+    throw new InputError(`${given} has shape [${shape.join(', ')}]: it has no ${width === 0 ? 'columns' : 'rows'}.`);
   const columns = Array.from({ length: width }, (_, j) =>
     Float64Array.from({ length: rows }, (__, i) => data[i * width + j]),
   );

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { BenchReport, CaseResult } from '../../bench/case';
 import { glob, regressions } from '../../bench/statistics';
+import { InputError } from '../engine';
 import { CommandError, exitCodes, usageError } from './errors';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
@@ -63,14 +64,41 @@ function percentOf({ failAbove, baseline }: BenchArguments): number {
   return percent;
 }
 
-async function readBaseline(file: string): Promise<BenchReport> {
+async function readBaseline(file: string): Promise<Baseline> {
   try {
-    const report = JSON.parse(await readFile(file, 'utf8')) as BenchReport;
-    if (report.schemaVersion === 1 && Array.isArray(report.cases)) return report;
+    return parseBaseline(await readFile(file, 'utf8'), file);
   } catch (cause) {
-    throw usageError(`${file} cannot be read as a baseline: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw usageError(
+      `${file} cannot be read as a baseline: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Make one with: unweave bench --json FILE',
+    );
   }
-  throw usageError(`${file} is not a report of unweave bench.`, 'Make one with: unweave bench --json FILE');
+}
+
+/** What a comparison needs of an earlier report. Throws InputError, naming the file, for anything else. */
+export function parseBaseline(text: string, file: string): Baseline {
+  let report: unknown;
+  try {
+    report = JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`${file} is not JSON; was it cut off?`, { cause });
+  }
+  const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  if (!isRecord(report) || report.schemaVersion !== 1 || !isRecord(report.adapter) || !Array.isArray(report.cases))
+    throw new InputError(`${file} is not a report of unweave bench.`);
+  const cases = report.cases.map((each: unknown, at) => {
+    if (isRecord(each) && typeof each.name === 'string' && typeof each.medianMs === 'number' && each.medianMs > 0)
+      return { name: each.name, medianMs: each.medianMs };
+    throw new InputError(`${file}: case ${at + 1} has no name or no time.`);
+  });
+  const { vendor, architecture } = report.adapter;
+  return { adapter: { vendor: String(vendor), architecture: String(architecture) }, cases };
+}
+
+/** What is compared of a report. */
+export interface Baseline {
+  readonly adapter: Pick<BenchReport['adapter'], 'vendor' | 'architecture'>;
+  readonly cases: readonly Pick<CaseResult, 'name' | 'medianMs'>[];
 }
 
 const number = (value: number, digits = 3): string => (Number.isFinite(value) ? value.toPrecision(digits) : '-');
@@ -131,8 +159,8 @@ const COLUMNS = [
 const csv = (cases: readonly CaseResult[]): string =>
   `${[COLUMNS.join(','), ...cases.map((each) => COLUMNS.map((column) => each[column] ?? '').join(','))].join('\n')}\n`;
 
-function compare(report: BenchReport, baseline: BenchReport, file: string, percent: number): void {
-  const adapterOf = ({ adapter }: BenchReport) => `${adapter.vendor} ${adapter.architecture}`;
+function compare(report: BenchReport, baseline: Baseline, file: string, percent: number): void {
+  const adapterOf = ({ adapter }: Baseline) => `${adapter.vendor} ${adapter.architecture}`;
   if (adapterOf(report) !== adapterOf(baseline)) {
     process.stderr.write(`The baseline is of another adapter (${adapterOf(baseline)}): the comparison means little.\n`);
   }

@@ -144,7 +144,7 @@ async function examplesOf(file: string, inputs: number, real: boolean): Promise<
   const bad = data.findIndex((value) => !(real ? Number.isFinite(value) : value >= 0 && value <= 1));
   if (bad >= 0) {
     throw new InputError(
-      `${file}, example ${Math.floor(bad / inputs)}, entry ${bad % inputs}: ${data[bad]} is ` +
+      `${file}, example ${Math.floor(bad / inputs) + 1}, entry ${(bad % inputs) + 1}: ${data[bad]} is ` +
         (real ? 'not a finite number.' : 'not within 0 ... 1, as pixels here are; divide bytes by 255.'),
     );
   }

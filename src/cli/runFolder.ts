@@ -46,7 +46,7 @@ export class RunFolder {
       const name = join(path, checkpointName(p));
       if (!existsSync(name)) return undefined;
       const bytes = await readFile(name);
-      const { step } = readCheckpoint(bytes, name, replicas, run.config);
+      const { step } = await readCheckpoint(bytes, name, replicas, run.config);
       if (step > run.config.steps) throw new InputError(`${name} is of step ${step}; the run has ${run.config.steps}.`);
       return { bytes, step };
     });
@@ -94,7 +94,7 @@ export class RunFolder {
 
   async save(p: number, bytes: Uint8Array): Promise<void> {
     const name = join(this.path, checkpointName(p));
-    const { step } = readCheckpoint(bytes, name, this.run.populations[p], this.run.config);
+    const { step } = await readCheckpoint(bytes, name, this.run.populations[p], this.run.config);
     await writeWhole(name, bytes);
     this.checkpoints[p] = { bytes, step };
   }

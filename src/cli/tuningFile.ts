@@ -15,16 +15,30 @@ const keyOf = ({ vendor, architecture, description }: AdapterDescription): strin
 
 async function readAll(): Promise<Tunings> {
   try {
-    return JSON.parse(await readFile(path(), 'utf8')) as Tunings;
+    return parseTunings(await readFile(path(), 'utf8'));
   } catch {
     // No file, or one that was cut off: there is nothing to lose by measuring again.
     return {};
   }
 }
 
+/** What is a tuning in a text; the rest is as good as not there. Throws SyntaxError where it is no JSON. */
+export function parseTunings(text: string): Tunings {
+  const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  const parsed: unknown = JSON.parse(text);
+  if (!isRecord(parsed)) return {};
+  const entries = Object.entries(parsed).flatMap(([adapter, winners]) => {
+    if (!isRecord(winners)) return [];
+    const named = Object.entries(winners).filter((each): each is [string, string] => typeof each[1] === 'string');
+    return [[adapter, Object.fromEntries(named)] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** What was found on this adapter; empty where nothing was measured. */
 export async function loadTuning(adapter: AdapterDescription): Promise<Winners> {
-  return (await readAll())[keyOf(adapter)] ?? {};
+  const all = await readAll();
+  return Object.hasOwn(all, keyOf(adapter)) ? all[keyOf(adapter)] : {};
 }
 
 /** Keeps a tuning and says where. Other adapters' entries stay. */

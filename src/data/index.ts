@@ -7,6 +7,7 @@ export { type DataSet, drawAll, widthOf } from './dataSet';
 export { exampleNoise } from './exampleNoise';
 export { type Coordinate, factorNumbers } from './factorNumbers';
 export { type Factor, FactorSpace, linspace } from './factors';
+export { brief } from './files/brief';
 export { readSprites, type SpriteFileOptions } from './files/dsprites';
 export { chooseExamples, type NamedArray, type PackedGaussians, packGaussians, rescaled } from './files/gaussians';
 export { type ImageFileOptions, readImages } from './files/images';

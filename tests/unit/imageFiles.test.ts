@@ -75,16 +75,16 @@ test.each<[string, () => Promise<Uint8Array>, RegExp]>([
     () => spriteFile(undefined, [64, 128, 64]),
     /d\.npz:imgs has shape \[64,128,64\] of type \|u1; dSprites has \[128,64,64\]/,
   ],
-  ['too few bytes', () => spriteFile(undefined, [128, 64, 65]), /imgs has shape/],
+  ['too few bytes', () => spriteFile(undefined, [128, 64, 65]), /imgs is cut off: it has \d+ bytes and needs/],
   [
     'a grey pixel',
     () => spriteFile((images) => images.fill(7, 5 * 4096 + 3, 5 * 4096 + 4)),
-    /d\.npz:imgs, image 5, pixel 3 is 7/,
+    /d\.npz:imgs, image 6, pixel 4 is 7/,
   ],
   [
     'another order',
     () => spriteFile((_, classes) => classes.set([9n], 6 * 50 + 3)),
-    /latents_classes, row 50: orientation is 9 and should be 1/,
+    /latents_classes, row 51: orientation is 9 and should be 1/,
   ],
   [
     'cut off at the end',
@@ -112,7 +112,7 @@ test('a damaged member is named with the byte', async () => {
   const damaged = bytes.slice();
   damaged.fill(0xff, 1000, 1100);
   await expect(readSprites(blob(damaged), { name: 'd.npz', factors })).rejects.toThrow(
-    /d\.npz:imgs is (damaged: it cannot be unpacked beyond byte|cut off: it has) \d+/,
+    /d\.npz:imgs is damaged: it (cannot be unpacked beyond byte|has) \d+/,
   );
 });
 
@@ -195,7 +195,7 @@ test.each<[string, Uint8Array, Uint8Array | undefined, string]>([
     'not a number',
     writeNpy(Float32Array.of(1, Number.NaN), [2, 1]),
     writeNpy(new Float64Array(2), [2]),
-    'row 1, entry 0 is NaN',
+    'row 2, entry 1 is NaN',
   ],
   [
     'no rows',

@@ -1,7 +1,7 @@
 // Runs as data: the grid, the split into populations, recipes and their refusals, metrics.csv, checkpoints.
 
 import { expect, test } from 'vitest';
-import { footprint, ReferenceDevice } from '../../src/engine';
+import { footprint, InputError, ReferenceDevice } from '../../src/engine';
 import { posteriorNamed } from '../../src/models';
 import { readCheckpoint, writeCheckpoint } from '../../src/studies/run/checkpoint';
 import {
@@ -166,7 +166,7 @@ test('a population trains on the reference executor too; its checkpoint is bytes
     '7 3',
     '',
   ]);
-  const saved = readCheckpoint(saves[0], 'x', [6, 7], config);
+  const saved = await readCheckpoint(saves[0], 'x', [6, 7], config);
   expect([saved.step, Array.from(saved.values.step), Array.from(saved.values.seeds)]).toEqual([3, [3], [5, 7]]);
   expect(Object.keys(saved.values).sort()).toEqual([
     'adam.first',
@@ -177,11 +177,18 @@ test('a population trains on the reference executor too; its checkpoint is bytes
     'seeds',
     'step',
   ]);
-  expect(writeCheckpoint({ saved, replicas: [6, 7], config })).toEqual(saves[0]);
-  expect(() => readCheckpoint(saves[0], 'x', [0, 1], config)).toThrow('x holds replicas 6,7, not 0,1');
-  expect(() => readCheckpoint(saves[0].subarray(0, saves[0].length - 900), 'x', [6, 7], config)).toThrow('x, tensor');
+  expect(await writeCheckpoint({ saved, replicas: [6, 7], config })).toEqual(saves[0]);
+  await expect(readCheckpoint(saves[0], 'x', [0, 1], config)).rejects.toThrow('x holds replicas 6,7, not 0,1');
+  const cut = saves[0].subarray(0, saves[0].length - 900);
+  await expect(readCheckpoint(cut, 'x', [6, 7], config)).rejects.toThrow('x, tensor');
+  // One bit, anywhere: values, header, the digest itself.
+  for (let flip = 0; flip < 200; flip++) {
+    const lying = saves[0].slice();
+    lying[Math.floor((flip / 200) * lying.length)] ^= 1 << (flip % 8);
+    await expect(readCheckpoint(lying, 'x', [6, 7], config), `flip ${flip}`).rejects.toThrow(InputError);
+  }
   const other = { ...config, batch: config.batch + 1, learningRate: [0.5] };
-  expect(() => readCheckpoint(saves[0], 'x', [6, 7], other)).toThrow(
+  await expect(readCheckpoint(saves[0], 'x', [6, 7], other)).rejects.toThrow(
     'other settings than config.json has now: learningRate, batch.',
   );
 });

@@ -16,20 +16,33 @@ export class ByteReader {
     this.source = chunksOf(stream);
   }
 
-  /** The next `count` bytes. Throws InputError, naming the byte, where the stream ends before or cannot be unpacked. */
+  /**
+   * The next `count` bytes. Throws InputError, naming the byte, where the stream ends before or cannot be unpacked. Memory is
+   * taken as bytes come, not by what a file says that it has.
+   */
   async take(count: number): Promise<Uint8Array> {
     if (this.rest.length >= count) return this.hand(this.rest.subarray(0, count), this.rest.subarray(count));
-    const bytes = new Uint8Array(count);
-    bytes.set(this.rest);
-    let filled = this.rest.length;
-    while (filled < count) {
-      const chunk = await this.next(this.position + filled, this.position + count);
-      const used = Math.min(chunk.length, count - filled);
-      bytes.set(chunk.subarray(0, used), filled);
-      filled += used;
-      this.rest = chunk.subarray(used);
+    const pieces = [this.rest];
+    let has = this.rest.length;
+    while (has < count) {
+      const piece = await this.next(this.position + has, this.position + count);
+      pieces.push(piece);
+      has += piece.length;
     }
-    return this.hand(bytes, this.rest);
+    const bytes = new Uint8Array(has);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return this.hand(bytes.subarray(0, count), bytes.subarray(count));
+  }
+
+  /** Throws InputError where there is more to read. */
+  async end(): Promise<void> {
+    const more = this.rest.length > 0 || !(await this.advance(this.position)).done;
+    await this.close();
+    if (more) throw new InputError(`${this.name} has bytes after its last value, from byte ${this.position} on.`);
   }
 
   /** Lets go of a stream that is not read to its end. */
@@ -43,13 +56,17 @@ export class ByteReader {
     return bytes;
   }
 
-  private async next(has: number, needs: number): Promise<Uint8Array> {
-    let result: IteratorResult<Uint8Array>;
+  private async advance(has: number): Promise<IteratorResult<Uint8Array>> {
     try {
-      result = await this.source.next();
+      return await this.source.next();
     } catch (cause) {
+      if (cause instanceof InputError) throw cause;
       throw new InputError(`${this.name} is damaged: it cannot be unpacked beyond byte ${has}.`, { cause });
     }
+  }
+
+  private async next(has: number, needs: number): Promise<Uint8Array> {
+    const result = await this.advance(has);
     if (result.done) throw new InputError(`${this.name} is cut off: it has ${has} bytes and needs at least ${needs}.`);
     return result.value;
   }

@@ -72,7 +72,7 @@ function checkPixels(pixels: Uint8Array, row: number, name: string): void {
   for (let i = 0; i < pixels.length; i++) bits |= pixels[i];
   if (bits <= 1) return;
   const wrong = pixels.findIndex((pixel) => pixel > 1);
-  throw new InputError(`${name}, image ${row}, pixel ${wrong} is ${pixels[wrong]}; dSprites has 0 and 1.`);
+  throw new InputError(`${name}, image ${row + 1}, pixel ${wrong + 1} is ${pixels[wrong]}; dSprites has 0 and 1.`);
 }
 
 /** Throws InputError unless `every` is a whole number from 1 on. */
@@ -99,7 +99,7 @@ async function checkClasses(file: Blob, name: string, factors: FactorSpace): Pro
       if (found === due) continue;
       const factor = factors.factors[f].name;
       throw new InputError(
-        `${classes.name}, row ${row}: ${factor} is ${found} and should be ${due}; it is no dSprites.`,
+        `${classes.name}, row ${row + 1}: ${factor} is ${found} and should be ${due}; it is no dSprites.`,
       );
     }
   });

@@ -69,7 +69,7 @@ async function floats(images: NpyRows, count: number, width: number, every: numb
   await images.forEach(every, (row, values) => {
     const numbers = npyValues(values, images.header);
     const wrong = numbers.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw new InputError(`${images.name}, row ${row}, entry ${wrong} is ${numbers[wrong]}.`);
+    if (wrong >= 0) throw new InputError(`${images.name}, row ${row + 1}, entry ${wrong + 1} is ${numbers[wrong]}.`);
     data.set(numbers, (row / every) * width);
   });
   const tensor = variable('images', [count, width]);
@@ -100,7 +100,7 @@ async function readLabels(
   await rows.forEach(every, (row, values) => {
     const numbers = Array.from(npyValues(values, rows.header));
     const wrong = numbers.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw new InputError(`${rows.name}, row ${row}, column ${wrong} is ${numbers[wrong]}.`);
+    if (wrong >= 0) throw new InputError(`${rows.name}, row ${row + 1}, column ${wrong + 1} is ${numbers[wrong]}.`);
     found.push(numbers);
   });
   return found;

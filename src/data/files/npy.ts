@@ -38,6 +38,10 @@ function half(view: DataView, at: number, little: boolean): number {
 }
 
 const MAGIC = '\x93NUMPY';
+/** A header is some tens of bytes; no file may have a reader take memory for more. */
+const MOST_HEADER = 2 ** 16;
+/** Values that are read at once: half a gigabyte as double precision. */
+const MOST_VALUES = 2 ** 26;
 
 /** What the header of an .npy file says. */
 export interface NpyHeader {
@@ -58,19 +62,29 @@ export function npyStart(prefix: Uint8Array, name: string): number {
   const magic = String.fromCharCode(...prefix.subarray(0, 6));
   if (magic !== MAGIC) throw new InputError(`${name} is not an .npy file: it does not begin with \\x93NUMPY.`);
   if (prefix.length < NPY_PREFIX) throw cutOff(name, prefix.length, NPY_PREFIX);
-  return prefix[6] > 1 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
+  const [major, minor] = prefix.subarray(6, 8);
+  if (major < 1 || major > 3 || minor !== 0)
+    throw new InputError(`${name} is of version ${major}.${minor} of the .npy format; known are 1.0, 2.0 and 3.0.`);
+  const start = major > 1 ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
+  if (start > MOST_HEADER)
+    throw new InputError(`${name} says that its header has ${start} bytes, which no array needs.`);
+  return start;
 }
 
 /** Reads the header, given the bytes before the values. Throws InputError where it is wrong or the type is not known. */
 export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const header = parseHeader(new TextDecoder('latin1').decode(bytes.subarray(bytes[6] > 1 ? 12 : 10)), name);
   const kind = header.descr.slice(1);
-  if (!(kind in readers)) {
+  if (!Object.hasOwn(readers, kind)) {
     throw new InputError(
       `${name} holds values of type '${header.descr}'; known are ${Object.keys(readers).join(', ')}.`,
     );
   }
-  return { ...header, width: Number(kind.slice(1)) };
+  const width = Number(kind.slice(1));
+  const bytesNeeded = header.shape.reduce((total, size) => total * BigInt(size), BigInt(width));
+  if (bytesNeeded > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new InputError(`${name} has shape [${header.shape.join(', ')}], more than any file holds.`);
+  return { ...header, width };
 }
 
 /** Values out of their bytes. */
@@ -86,26 +100,59 @@ export function readNpy(bytes: Uint8Array, name: string): NumberArray {
   const start = npyStart(bytes.subarray(0, NPY_PREFIX), name);
   if (bytes.length < start) throw cutOff(name, bytes.length, start);
   const header = parseNpyHeader(bytes.subarray(0, start), name);
-  const { shape, fortran, width } = header;
+  const { shape, width } = header;
   const end = start + sizeOf(shape) * width;
   if (bytes.length < end) throw cutOff(name, bytes.length, end);
-  const stored = npyValues(bytes.subarray(start, end), header);
+  if (bytes.length > end)
+    throw new InputError(`${name} has ${bytes.length - end} bytes after its last value, from byte ${end} on.`);
+  checkValues(shape, name);
+  return arrayOf(bytes.subarray(start, end), header);
+}
+
+/** Throws InputError where an array has more values than are read at once. */
+export function checkValues(shape: Shape, name: string): void {
+  if (sizeOf(shape) > MOST_VALUES)
+    throw new InputError(`${name} holds ${sizeOf(shape)} values; up to ${MOST_VALUES} are read. Save a part of it.`);
+}
+
+/** The array of these bytes, row-major. */
+export function arrayOf(bytes: Uint8Array, header: NpyHeader): NumberArray {
+  const { shape, fortran } = header;
+  const stored = npyValues(bytes, header);
   return { shape, data: fortran ? rowMajor(stored, shape) : stored };
 }
 
 const cutOff = (name: string, has: number, needs: number) =>
   new InputError(`${name} is cut off: it has ${has} bytes and needs ${needs}.`);
 
+/** The three entries that numpy writes, in any order, each once; nothing else is a header. */
 function parseHeader(header: string, name: string): { descr: string; fortran: boolean; shape: number[] } {
-  const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (descr === undefined || fortran === undefined || shape === undefined) {
-    throw new InputError(`${name} has a header that cannot be read: ${header.trim()}`);
+  const unreadable = () => new InputError(`${name} has a header that cannot be read: ${header.trim().slice(0, 200)}`);
+  const inside = /^\{(.*)\}[ \n]*$/s.exec(header)?.[1];
+  if (inside === undefined) throw unreadable();
+  const found = new Map<string, string>();
+  let rest = inside;
+  while (rest.trim() !== '') {
+    const entry = ENTRY.exec(rest);
+    if (entry === null || found.has(entry[1])) throw unreadable();
+    found.set(entry[1], entry[2]);
+    rest = rest.slice(entry[0].length);
   }
-  const sizes = shape.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
-  return { descr, fortran: fortran === 'True', shape: sizes };
+  const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map((key) => found.get(key));
+  if (found.size !== 3 || descr === undefined || fortran === undefined || shape === undefined) throw unreadable();
+  if (!/^'.*'$/.test(descr) || !/^(True|False)$/.test(fortran) || !TUPLE.test(shape)) throw unreadable();
+  const type = descr.slice(1, -1);
+  if (!/^[<>=|]/.test(type))
+    throw new InputError(`${name} holds values of type '${type}'; known are ${Object.keys(readers).join(', ')}.`);
+  const sizes = (shape.match(/\d+/g) ?? []).map(Number);
+  if (!sizes.every(Number.isSafeInteger)) throw unreadable();
+  return { descr: type, fortran: fortran === 'True', shape: sizes };
 }
+
+/** `'key': value,`, where the value is a text, a word or a tuple; the comma may be missing at the end. */
+const ENTRY = /^\s*'(\w+)'\s*:\s*('[^']*'|\w+|\([^()]*\))\s*(?:,|$)/;
+/** A tuple of whole numbers as Python writes it: one number needs its comma. */
+const TUPLE = /^\(\s*(?:|(?:(?:0|[1-9]\d*)\s*,\s*)+(?:0|[1-9]\d*)?\s*)\)$/;
 
 /** Values stored with the first axis running fastest, in row-major order. */
 function rowMajor(stored: Float64Array, shape: Shape): Float64Array {

@@ -2,8 +2,8 @@
 
 import { InputError, sizeOf } from '../../engine';
 import { ByteReader } from './byteReader';
-import { NPY_PREFIX, type NpyHeader, npyStart, parseNpyHeader } from './npy';
-import { openNpz } from './npz';
+import type { NpyHeader } from './npy';
+import { headerOf, openNpz } from './npz';
 
 export interface NpyRows {
   readonly header: NpyHeader;
@@ -24,10 +24,11 @@ export async function openNpy(file: Blob, array: string, name: string): Promise<
   const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const archive = magic[0] === 0x50 && magic[1] === 0x4b;
   const what = archive ? `${name}:${array}` : name;
-  const reader = archive ? await openNpz(file, array, name) : new ByteReader(file.stream(), name);
-  const prefix = await reader.take(NPY_PREFIX);
-  const rest = await reader.take(npyStart(prefix, what) - NPY_PREFIX);
-  const header = parseNpyHeader(Uint8Array.from([...prefix, ...rest]), what);
+  const { reader, size } = archive
+    ? await openNpz(file, array, name)
+    : { reader: new ByteReader(file.stream(), name), size: file.size };
+  const header = await headerOf(reader, size, what);
+  if (sizeOf(header.shape) === 0) throw new InputError(`${what} has shape [${header.shape}]: there is nothing in it.`);
   if (header.fortran && header.shape.length > 1) {
     throw new InputError(
       `${what} is in Fortran order and cannot be read row by row; save numpy.ascontiguousarray of it.`,
@@ -46,7 +47,7 @@ export async function openNpy(file: Blob, array: string, name: string): Promise<
         for (let r = (every - (first % every)) % every; r < count; r += every)
           visit(first + r, block.subarray(r * bytes, (r + 1) * bytes));
       }
-      await reader.close();
+      await reader.end();
     },
   };
 }

@@ -3,6 +3,7 @@
 // run's state has: F32 and U32.
 
 import { InputError, type Shape, sizeOf } from '../../engine';
+import { brief } from './brief';
 
 /** One tensor, row-major; its type is that of `data`. */
 export interface StoredTensor {
@@ -64,7 +65,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
   const start = PREFIX + length;
   if (bytes.length < start) throw cutOff(name, bytes.length, start);
   const { [METADATA]: metadata, ...entries } = headerOf(bytes.subarray(PREFIX, start), name);
-  const tensors: Record<string, StoredTensor> = {};
+  const tensors: [string, StoredTensor][] = [];
   let end = 0;
   for (const [tensor, entry] of inOrder(entries, name)) {
     const [from, to] = entry.data_offsets;
@@ -81,10 +82,8 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
     // A copy: the values of other writers may lie anywhere, and a typed array needs a multiple of four. (`slice` of Node's
     // Buffer would be no copy.)
     const { buffer } = new Uint8Array(bytes.subarray(start + from, start + to));
-    tensors[tensor] = {
-      shape: entry.shape,
-      data: entry.dtype === 'U32' ? new Uint32Array(buffer) : new Float32Array(buffer),
-    };
+    const data = entry.dtype === 'U32' ? new Uint32Array(buffer) : new Float32Array(buffer);
+    tensors.push([tensor, { shape: entry.shape, data }]);
     end = to;
   }
   if (start + end < bytes.length) {
@@ -92,7 +91,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
       `${name} has ${bytes.length - start - end} bytes after its last tensor, from ${start + end} on.`,
     );
   }
-  return { tensors, metadata: isRecord(metadata) ? texts(metadata) : {} };
+  return { tensors: Object.fromEntries(tensors), metadata: texts(metadata, name) };
 }
 
 const cutOff = (name: string, has: number, needs: number) =>
@@ -101,7 +100,7 @@ const cutOff = (name: string, has: number, needs: number) =>
 function headerOf(bytes: Uint8Array, name: string): Record<string, unknown> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder().decode(bytes));
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
     throw new InputError(`${name} has a header, bytes 8 to ${PREFIX + bytes.length}, that is not JSON.`, { cause });
   }
@@ -115,11 +114,11 @@ function inOrder(entries: Record<string, unknown>, name: string): [string, Entry
     if (!isRecord(entry)) throw new InputError(`${name}, tensor ${tensor}: its entry in the header is no object.`);
     const { dtype, shape, data_offsets: offsets } = entry;
     if (dtype !== 'F32' && dtype !== 'U32') {
-      throw new InputError(`${name}, tensor ${tensor}: its type is ${dtype}; read are F32 and U32.`);
+      throw new InputError(`${name}, tensor ${tensor}: its type is ${brief(dtype)}; read are F32 and U32.`);
     }
-    if (!isCounts(shape)) throw new InputError(`${name}, tensor ${tensor}: its shape is ${JSON.stringify(shape)}.`);
+    if (!isCounts(shape)) throw new InputError(`${name}, tensor ${tensor}: its shape is ${brief(shape)}.`);
     if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-      throw new InputError(`${name}, tensor ${tensor}: its data_offsets are ${JSON.stringify(offsets)}.`);
+      throw new InputError(`${name}, tensor ${tensor}: its data_offsets are ${brief(offsets)}.`);
     }
     return [tensor, { dtype, shape, data_offsets: [offsets[0], offsets[1]] }];
   });
@@ -132,5 +131,13 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((each) => Number.isSafeInteger(each) && each >= 0);
 
-const texts = (values: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+/** The metadata are texts, or are not there. */
+function texts(metadata: unknown, name: string): Record<string, string> {
+  if (metadata === undefined) return {};
+  if (!isRecord(metadata)) throw new InputError(`${name}: its ${METADATA} are no object.`);
+  const entries = Object.entries(metadata).map(([key, value]): [string, string] => {
+    if (typeof value === 'string') return [key, value];
+    throw new InputError(`${name}: ${key} of its ${METADATA} is no text.`);
+  });
+  return Object.fromEntries(entries);
+}

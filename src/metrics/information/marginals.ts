@@ -25,7 +25,7 @@ export function standardise(column: Float64Array, name: string): Float64Array {
 export function singlePrecision(values: ArrayLike<number>, name: string, zScored = true): Float32Array {
   const column = Float64Array.from(values);
   const bad = column.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new InputError(`${name}: sample ${bad} is ${column[bad]}`);
+  if (bad >= 0) throw new InputError(`${name}: sample ${bad + 1} is ${column[bad]}`);
   const standard = standardise(column, name);
   return Float32Array.from(zScored ? standard : column);
 }

@@ -1,7 +1,7 @@
 // What a training run is, as JSON: everything that decides its result. Where a number is a list, the run is a grid: every
 // combination of numbers is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
 
-import type { DataSetOptions } from '../../data';
+import { brief, type DataSetOptions } from '../../data';
 import { InputError } from '../../engine';
 
 export const RUN_SCHEMA_VERSION = 1;
@@ -51,8 +51,15 @@ export interface Run {
   readonly replicas: readonly Replica[];
 }
 
-/** The replicas of a run, arm by arm; in an arm, seed by seed. */
+/** Replicas of one run, at most: counted before any is made. */
+const MOST_REPLICAS = 100_000;
+
+/** The replicas of a run, arm by arm; in an arm, seed by seed. Throws InputError for more than 100,000. */
 export function replicasOf({ posterior, objective, learningRate, seeds }: TrainingConfig): Replica[] {
+  const lists = [...Object.values(posterior.numbers), ...Object.values(objective.numbers), learningRate, seeds];
+  const count = lists.reduce((product, { length }) => product * length, 1);
+  if (count > MOST_REPLICAS)
+    throw new InputError(`the grid has ${count} replicas (arms x seeds); a run has at most ${MOST_REPLICAS}.`);
   const arms = combinations(posterior.numbers).flatMap((ofPosterior) =>
     combinations(objective.numbers).flatMap((ofObjective) =>
       learningRate.map((rate) => ({ posterior: ofPosterior, objective: ofObjective, learningRate: rate })),
@@ -112,14 +119,14 @@ export function readRun(text: string, name: string): Run {
     throw new InputError(`${name} is not JSON; was it cut off?`, { cause });
   }
   if (run?.schemaVersion !== RUN_SCHEMA_VERSION) {
-    throw new InputError(`${name} has schemaVersion ${run?.schemaVersion}; this program reads ${RUN_SCHEMA_VERSION}.`);
+    throw new InputError(
+      `${name} has schemaVersion ${brief(run?.schemaVersion)}; this program reads ${RUN_SCHEMA_VERSION}.`,
+    );
   }
   const { config, populations } = run;
-  const complete =
-    config !== undefined &&
-    [config.data, config.architecture, config.posterior?.numbers, config.objective?.numbers].every(isObject) &&
-    [config.seeds, config.learningRate, config.architecture.hidden, populations].every(Array.isArray);
-  if (!complete || populations === undefined) throw new InputError(`${name} is not the config of a training run.`);
+  const problem = problemOf(config, populations);
+  if (problem !== undefined || config === undefined || populations === undefined)
+    throw new InputError(`${name} is not the config of a training run: ${problem}.`);
   checkConfig(config);
   const replicas = replicasOf(config);
   if (String(populations.flat()) !== String(replicas.map(({ replica }) => replica))) {
@@ -130,4 +137,30 @@ export function readRun(text: string, name: string): Run {
   return { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas };
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+/** What is not of the type that a config has there, in a few words. */
+function problemOf(config: unknown, populations: unknown): string | undefined {
+  if (!isObject(config)) return 'it has no config';
+  const { data, architecture, posterior, objective, learningRate, seeds, deviation } = config;
+  if (!isObject(data) || typeof data.name !== 'string') return 'data has no name';
+  if (data.options !== undefined && !isObject(data.options)) return 'the options of data are no object';
+  if (!isObject(architecture) || typeof architecture.name !== 'string') return 'architecture has no name';
+  if (!isNumbers(architecture.hidden)) return 'architecture.hidden is no list of numbers';
+  for (const [what, choice] of Object.entries({ posterior, objective })) {
+    if (!isObject(choice) || typeof choice.name !== 'string') return `${what} has no name`;
+    if (!isObject(choice.numbers)) return `${what} has no numbers`;
+    const wrong = Object.entries(choice.numbers).find(([, values]) => !isNumbers(values) || values.length === 0);
+    if (wrong !== undefined) return `${wrong[0]} of ${what} is no list of numbers`;
+  }
+  if (!isNumbers(learningRate) || !isNumbers(seeds)) return 'learningRate or seeds are no lists of numbers';
+  if (deviation !== undefined && typeof deviation !== 'number') return 'deviation is no number';
+  for (const name of ['latents', 'batch', 'steps', 'every', 'saveEvery'])
+    if (typeof config[name] !== 'number') return `${name} is no number`;
+  if (!Array.isArray(populations) || !populations.every(isNumbers)) return 'populations are no lists of numbers';
+  return undefined;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'number');

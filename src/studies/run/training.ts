@@ -42,7 +42,7 @@ export async function trainPopulation(
       },
       async onSave(saved) {
         await sent;
-        await hooks.onSave(writeCheckpoint({ saved, replicas: numbers, config }), saved.step);
+        await hooks.onSave(await writeCheckpoint({ saved, replicas: numbers, config }), saved.step);
       },
       onProgress: hooks.onProgress,
     });

@@ -46,7 +46,7 @@ export const trainOnce = async (config: TrainingConfig): Promise<string> => (awa
 export async function trainTwice(config: TrainingConfig): Promise<{ rows: string; same: boolean }> {
   const numbers = replicasOf(config).map(({ replica }) => replica);
   const whole = await trained(config, undefined);
-  const resumed = await trained(config, readCheckpoint(whole.saves[0], 'the first save', numbers, config));
+  const resumed = await trained(config, await readCheckpoint(whole.saves[0], 'the first save', numbers, config));
   const [a, b] = [whole, resumed].map(({ saves }) => saves[saves.length - 1]);
   return { rows: whole.rows, same: a.length === b.length && a.every((byte, i) => byte === b[i]) };
 }
