@@ -1,7 +1,6 @@
 // Builds everything that ships: the library (one file an entry), the command line, and the page it drives.
 // `buildAll()` is also called by setup.mjs and by the tests' global setup.
 
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -34,7 +33,6 @@ const shared = {
 };
 
 export async function buildAll() {
-  await rm(join(root, 'dist'), { recursive: true, force: true });
   await Promise.all([
     esbuild.build({
       ...shared,

@@ -2,7 +2,7 @@
 // missing or older than the lock file, and builds. Everything it says goes to stderr.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -10,6 +10,18 @@ const root = dirname(fileURLToPath(import.meta.url));
 const MINIMUM_NODE = 20;
 
 const modified = (path) => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);
+
+const newest = (path) => {
+  const full = join(root, path);
+  if (!statSync(full).isDirectory()) return modified(path);
+  return Math.max(0, ...readdirSync(full).map((name) => (name === 'node_modules' ? 0 : newest(join(path, name)))));
+};
+
+/** Whether everything that ships is newer than what it is made of. */
+function isBuilt() {
+  const made = Math.min(...['cli.js', 'page.js', 'unweave.js'].map((file) => modified(join('dist', file))));
+  return made > Math.max(...['src', 'bench', 'build.mjs', 'package.json', 'package-lock.json'].map(newest));
+}
 
 function fail(message, exitCode) {
   process.stderr.write(`unweave: ${message}\n`);
@@ -31,6 +43,8 @@ export async function prepare() {
     });
     if (status !== 0) fail('npm ci failed; see above. A network or a filled npm cache is needed once.', 3);
   }
+  // Two commands at a time must not rebuild under each other: what is built is built once.
+  if (isBuilt()) return;
   const { buildAll } = await import('./build.mjs');
   await buildAll();
 }

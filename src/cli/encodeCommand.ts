@@ -1,8 +1,8 @@
 // `unweave encode RUN`: the posteriors of a data set, or of examples of one's own, by every replica of a run, as .npy files
 // that any framework reads; `unweave invariance` too.
 
-import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { npyHeader, widthOf, writeNpy } from '../data';
 import { InputError } from '../engine';
 import { RUN_SCHEMA_VERSION } from '../studies/run/config';
@@ -11,7 +11,7 @@ import { dataOf, lookUp } from '../studies/run/recipe';
 import { loadArray } from './arrays';
 import { exchange } from './bytes';
 import { usageError } from './errors';
-import { refuseExisting, refuseForeign } from './folders';
+import { append, checkWritable, makeFolder, type Product, refuseExisting } from './folders';
 import type { GpuMode } from './launch';
 import { Progress } from './output';
 import type { Exposed } from './page';
@@ -41,8 +41,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   if (args.run === undefined) throw usageError('encode needs a run: unweave encode RUN --out DIR.');
   if (args.out === undefined) throw usageError('encode needs --out DIR.', 'See unweave --help.');
   const out = resolve(args.out);
-  refuseExisting(out, args.force);
-  await refuseForeign(out, DESCRIPTION);
+  await refuseExisting(out, args.force, ENCODING);
   const folder = await RunFolder.open(resolve(args.run));
   const { config, populations, replicas } = folder.run;
   refuseUntrained(folder);
@@ -51,38 +50,8 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   const own = args.data === undefined ? undefined : await examplesOf(args.data, inputs, data.real === true);
   const count = own?.count ?? data.count;
 
-  const partial = `${out}.partial`;
+  await checkWritable(out);
   const progress = new Progress();
-  let current = 0;
-  const { readBytes, writeBytes } = exchange(
-    (name) => (name === 'rows' ? own?.bytes : folder.checkpoints[current]?.bytes) ?? new Uint8Array(),
-    (name, bytes) => appendFile(arrayFile(partial, name), bytes),
-  );
-  await withSession(
-    {
-      browser: args.browser,
-      gpu: args.gpu,
-      expose: { readBytes, writeBytes },
-      onProgress: (stage, share) => progress.update(stage, (current + share) / populations.length),
-    },
-    async ({ page }) => {
-      await begin(partial, folder, count);
-      const rows: Rows | null = own === undefined ? null : { count, inputs };
-      for (current = 0; current < populations.length; current++) {
-        await page.evaluate(
-          (job, given) => (globalThis as unknown as Exposed).unweave.encode(job, given),
-          folder.job(current),
-          rows,
-        );
-      }
-    },
-  );
-  progress.end();
-  if (own === undefined) {
-    const combination = (i: number) => data.factors.indicesOf(data.combinationOf?.(i) ?? i);
-    const table = Uint32Array.from(Array.from({ length: count }, (_, i) => combination(i)).flat());
-    await writeFile(join(partial, 'factors.npy'), writeNpy(table, [count, data.factors.sizes.length]));
-  }
   const description = {
     schemaVersion: RUN_SCHEMA_VERSION,
     examples: count,
@@ -91,16 +60,48 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     factors: own === undefined ? data.factors.factors : [],
     replicas: replicas.map((each, r) => ({ ...each, folder: replicaFolder(r), step: stepOfReplica(folder, r) })),
   };
-  await writeFile(join(partial, DESCRIPTION), `${JSON.stringify(description, null, 1)}\n`);
-  await rm(out, { recursive: true, force: true });
-  await mkdir(dirname(out), { recursive: true });
-  await rename(partial, out);
+  await makeFolder(out, async (staged) => {
+    let current = 0;
+    const { readBytes, writeBytes } = exchange(
+      (name) => (name === 'rows' ? own?.bytes : folder.checkpoints[current]?.bytes) ?? new Uint8Array(),
+      (name, bytes) => append(arrayFile(staged, name), bytes),
+    );
+    const onProgress = (stage: string, share: number) => progress.update(stage, (current + share) / populations.length);
+    await withSession(
+      { browser: args.browser, gpu: args.gpu, expose: { readBytes, writeBytes }, onProgress },
+      async ({ page }) => {
+        await begin(staged, folder, count);
+        const rows: Rows | null = own === undefined ? null : { count, inputs };
+        for (current = 0; current < populations.length; current++) {
+          await page.evaluate(
+            (job, given) => (globalThis as unknown as Exposed).unweave.encode(job, given),
+            folder.job(current),
+            rows,
+          );
+        }
+      },
+    );
+    if (own === undefined) {
+      const combination = (i: number) => data.factors.indicesOf(data.combinationOf?.(i) ?? i);
+      const table = Uint32Array.from(Array.from({ length: count }, (_, i) => combination(i)).flat());
+      await writeFile(join(staged, 'factors.npy'), writeNpy(table, [count, data.factors.sizes.length]));
+    }
+    await writeFile(join(staged, DESCRIPTION), `${JSON.stringify(description, null, 1)}\n`);
+  });
+  progress.end();
   const names = (await readdir(join(out, replicaFolder(0)))).join(', ');
   if (args.json) process.stdout.write(`${JSON.stringify({ ...description, folder: out }, null, 1)}\n`);
   process.stderr.write(
     `Written to ${out}: ${own === undefined ? 'factors.npy; ' : ''}${names} of ${replicas.length} replica(s), ${count} examples\n`,
   );
 }
+
+/** How a folder that this command made is known. */
+const ENCODING: Product = {
+  mark: DESCRIPTION,
+  isOwn: (content) => typeof content === 'object' && content !== null && 'examples' in content && 'replicas' in content,
+  names: /^(factors\.npy|replica-\d+)$/,
+};
 
 const replicaFolder = (replica: number | string): string => `replica-${replica}`;
 
@@ -114,7 +115,7 @@ const stepOfReplica = (folder: RunFolder, replica: number): number =>
   folder.stepOf(folder.run.populations.findIndex((each) => each.includes(replica)));
 
 /** Every file with its header; the values come batch by batch. */
-async function begin(partial: string, { run }: RunFolder, count: number): Promise<void> {
+async function begin(staged: string, { run }: RunFolder, count: number): Promise<void> {
   const { config, replicas } = run;
   const { diagonal } = lookUp(posteriors, 'posterior', config.posterior.name);
   const rows = [count, config.latents];
@@ -123,11 +124,10 @@ async function begin(partial: string, { run }: RunFolder, count: number): Promis
     ...(diagonal ? { logvars: rows } : { cholesky: [...rows, config.latents] }),
     samples: rows,
   };
-  await rm(partial, { recursive: true, force: true });
   for (const { replica } of replicas) {
-    await mkdir(join(partial, replicaFolder(replica)), { recursive: true });
+    await mkdir(join(staged, replicaFolder(replica)), { recursive: true });
     for (const [name, shape] of Object.entries(shapes)) {
-      await writeFile(arrayFile(partial, `${replica}/${name}`), npyHeader(new Float32Array(), shape));
+      await writeFile(arrayFile(staged, `${replica}/${name}`), npyHeader(new Float32Array(), shape));
     }
   }
 }

@@ -1,7 +1,7 @@
 // How the command line fails: exit codes that mean something, and messages with a hint of what to do next.
 
-/** 0 ok · 1 the run failed · 2 wrong usage or bad input · 3 the environment lacks something · 130 interrupted. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
+/** 0 ok · 1 the run failed · 2 wrong usage or bad input · 3 the environment lacks something; 128 + the signal that ended it. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, environment: 3 } as const;
 
 export class CommandError extends Error {
   constructor(

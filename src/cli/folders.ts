@@ -1,29 +1,152 @@
-// Folders and files of results: nothing that exists is replaced unasked, and a file is whole or not there.
+// Folders and files of results: nothing that exists is replaced unasked, what is replaced stays until the new one stands, and a
+// file is whole or not there.
 
 import { existsSync } from 'node:fs';
-import { readdir, rename, writeFile } from 'node:fs/promises';
-import { usageError } from './errors';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CommandError, exitCodes, usageError } from './errors';
 
 /** 2026-01-31-12-30-00: names of runs sort by time. */
 export const timestamp = (date: Date): string => date.toISOString().slice(0, 19).replace(/[:T]/g, '-');
 
-/** Throws a usage error where the folder exists, unless it may be replaced. */
-export function refuseExisting(folder: string, force: boolean): void {
-  if (existsSync(folder) && !force) {
+/** What a command makes: how its folders are recognised. */
+export interface Product {
+  /** A JSON file in it, and whether its content is of this command. */
+  readonly mark: string;
+  isOwn(content: unknown): boolean;
+  /** Names of what the command puts there. */
+  readonly names: RegExp;
+}
+
+/**
+ * Throws a usage error where the folder exists, unless it may be replaced; and even then where it is not what this command
+ * made, or holds something else beside it: --force is no broom.
+ */
+export async function refuseExisting(folder: string, force: boolean, product: Product): Promise<void> {
+  if (!existsSync(folder)) return;
+  if (!force)
     throw usageError(`The output folder ${folder} exists.`, 'Name another with --out, or replace it with --force.');
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw usageError(`${folder} is no folder that can be replaced: ${reasonOf(error)}.`, 'Name another with --out.');
+  });
+  if (names.length === 0) return;
+  const other = 'Name another folder with --out.';
+  if (!names.includes(product.mark))
+    throw usageError(`${folder} holds no ${product.mark}, so --force does not replace it.`, other);
+  const content = await readFile(join(folder, product.mark), 'utf8')
+    .then(JSON.parse)
+    .catch(() => undefined);
+  if (!product.isOwn(content))
+    throw usageError(
+      `${join(folder, product.mark)} is not of this command, so --force does not replace the folder.`,
+      other,
+    );
+  const foreign = names.find((name) => !product.names.test(name) && name !== product.mark);
+  if (foreign !== undefined)
+    throw usageError(
+      `${folder} also holds ${foreign}, which this command did not make; --force does not delete it.`,
+      other,
+    );
+}
+
+/** A new folder beside `folder`, of a name of its own, in which its content is made. */
+export async function stage(folder: string): Promise<string> {
+  await mkdir(dirname(folder), { recursive: true });
+  const staged = await mkdtemp(`${folder}.new-`);
+  // A temporary folder is its owner's alone; a result is as open as any other.
+  await chmod(staged, 0o777 & ~process.umask());
+  return staged;
+}
+
+/** Makes a folder whole: `make` fills a staged one, which is put in place. Nothing is left where that fails. */
+export async function makeFolder<T>(folder: string, make: (staged: string) => Promise<T>): Promise<T> {
+  let staged: string | undefined;
+  try {
+    staged = await stage(folder);
+    const result = await make(staged);
+    await putInPlace(staged, folder);
+    return result;
+  } catch (error) {
+    if (staged !== undefined) await rm(staged, { recursive: true, force: true });
+    throw isOfSystem(error) ? cannotWrite(folder, error) : error;
   }
 }
 
-/** Throws a usage error where a folder has something in it and is not what `mark`, a file in it, says: --force is no broom. */
-export async function refuseForeign(folder: string, mark: string): Promise<void> {
-  const names = existsSync(folder) ? await readdir(folder) : [];
-  if (names.length > 0 && !names.includes(mark)) {
-    throw usageError(`${folder} holds no ${mark}, so --force does not replace it.`, 'Name another folder with --out.');
+const isOfSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
+/** Puts a staged folder in place: an old one is moved aside until the new one stands, and moved back where that fails. */
+export async function putInPlace(staged: string, folder: string): Promise<void> {
+  const aside = existsSync(folder) ? await mkdtemp(`${folder}.old-`) : undefined;
+  if (aside !== undefined) await rename(folder, join(aside, basename(folder)));
+  try {
+    await rename(staged, folder);
+  } catch (error) {
+    if (aside !== undefined) await rename(join(aside, basename(folder)), folder);
+    throw error;
+  }
+  if (aside !== undefined) await rm(aside, { recursive: true, force: true });
+}
+
+/**
+ * Makes sure, before work starts, that a folder can be made there: tries, and leaves nothing. Throws a CommandError in words
+ * where it cannot.
+ */
+export async function checkWritable(folder: string): Promise<void> {
+  let made: string | undefined;
+  try {
+    made = await mkdir(dirname(folder), { recursive: true });
+    const probe = await mkdtemp(`${folder}.probe-`);
+    await writeFile(join(probe, 'probe'), 'probe');
+    await rm(probe, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  } finally {
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
   }
 }
 
-/** Writes beside the file first and renames: who reads it sees the old content or the new one. */
+/** What the system says, in words. */
+export function reasonOf(error: unknown): string {
+  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the quota is used up',
+    EFBIG: 'the file would be too large',
+    ENOTDIR: 'a part of the path is a file, not a folder',
+    EISDIR: 'it is a folder',
+    ENOENT: 'there is no such place',
+    ENAMETOOLONG: 'the name is too long',
+    EMFILE: 'too many files are open',
+    EIO: 'the disk has an error',
+  };
+  return Object.hasOwn(reasons, code) ? reasons[code] : message;
+}
+
+/** An error of the file system as one line, with what can be done. */
+export const cannotWrite = (path: string, cause: unknown): CommandError =>
+  new CommandError(
+    `${path} cannot be written: ${reasonOf(cause)}.`,
+    exitCodes.failed,
+    'Make room, or name another place with --out.',
+  );
+
+/** Writes beside the file first and renames: who reads it sees the old content or the new one. Throws a CommandError. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(`${path}.partial`, content);
-  await rename(`${path}.partial`, path);
+  try {
+    await writeFile(`${path}.partial`, content);
+    await rename(`${path}.partial`, path);
+  } catch (error) {
+    await rm(`${path}.partial`, { force: true }).catch(() => undefined);
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Adds to a file. Throws a CommandError. */
+export async function append(path: string, content: string | Uint8Array): Promise<void> {
+  await appendFile(path, content).catch((error: unknown) => {
+    throw cannotWrite(path, error);
+  });
 }

@@ -69,5 +69,5 @@ export const HELP = `unweave: does a representation carry its information factor
         --browser PATH      the Chrome or Chromium to use
         --help, --version
 
-Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 no browser or adapter, 130 interrupted.
+Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 no browser or adapter, 130 Ctrl-C, 143 terminated.
 `;

@@ -2,9 +2,11 @@
 // context, and isolated (COOP and COEP), because timers are coarse otherwise.
 
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { environmentError } from './errors';
 
@@ -45,23 +47,72 @@ export function browserArguments(mode: 'hardware' | 'software'): string[] {
   return [...(mode === 'software' ? SOFTWARE : HARDWARE), ...QUIET, ...sandbox];
 }
 
-export async function launchBrowser(executablePath: string, mode: 'hardware' | 'software'): Promise<Browser> {
+/** A browser that runs, and what ends it. */
+export interface Running {
+  readonly browser: Browser;
+  /** Closes the browser, by force where it does not answer, and removes its profile. */
+  close(): Promise<void>;
+}
+
+const PROFILE = /^unweave-profile-(\d+)-/;
+/** Milliseconds that a browser has to close by itself. */
+const PATIENCE = 1000;
+
+/**
+ * Starts a browser that is driven through a pipe: no port is open that another user could reach, and the browser ends when
+ * this process does, however that ends. Throws a CommandError with exit code 3 where it does not start.
+ */
+export async function launchBrowser(executablePath: string, mode: 'hardware' | 'software'): Promise<Running> {
   const { default: puppeteer } = await import('puppeteer');
   // A Vulkan driver file that does not exist would hide every adapter.
   const { VK_ICD_FILENAMES: _icd, VK_DRIVER_FILES: _drivers, ...env } = process.env;
+  await sweepProfiles();
+  const profile = await mkdtemp(join(tmpdir(), `unweave-profile-${process.pid}-`));
+  const remove = () => rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   try {
-    return await puppeteer.launch({
+    const browser = await puppeteer.launch({
       executablePath,
       args: browserArguments(mode),
-      env,
+      // What the browser leaves in the folder of temporary files goes with the profile.
+      env: { ...env, TMPDIR: profile },
+      userDataDir: profile,
+      pipe: true,
       handleSIGINT: false,
-      protocolTimeout: 3_600_000,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+      protocolTimeout: 0,
     });
+    const close = async (): Promise<void> => {
+      const child = browser.process();
+      const patience = new Promise<void>((done) => setTimeout(done, PATIENCE).unref());
+      await Promise.race([browser.close().catch(() => undefined), patience]);
+      child?.kill('SIGKILL');
+      await remove();
+    };
+    return { browser, close };
   } catch (cause) {
+    await remove();
     throw environmentError(
       `${executablePath} did not start: ${firstLine(cause)}`,
       'Name another browser with --browser PATH.',
     );
+  }
+}
+
+/** Removes the profiles of processes that are gone: one that was killed could not. */
+async function sweepProfiles(): Promise<void> {
+  const isGone = (pid: number): boolean => {
+    try {
+      process.kill(pid, 0);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    }
+  };
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(PROFILE.exec(name)?.[1]);
+    if (Number.isInteger(pid) && isGone(pid))
+      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -70,23 +121,29 @@ export interface Served {
   readonly server: Server;
 }
 
-/** Serves one script, as the module of an empty page. */
+const PAGE =
+  '<!doctype html><meta charset="utf-8"><title>Unweave</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
+
+/**
+ * Serves one script, as the module of an empty page, to who asks for it by the address it is served at: another name in the
+ * Host header is a page elsewhere that had this address looked up, and gets 403; another path gets 404.
+ */
 export async function serve(scriptPath: string): Promise<Served> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-    if (request.url === '/page.js') {
-      response.setHeader('Content-Type', 'text/javascript');
-      readFile(scriptPath).then(
-        (script) => response.end(script),
-        () => response.writeHead(404).end(),
+    const { port } = server.address() as AddressInfo;
+    const answer = (status: number, type = 'text/plain', body: string | Buffer = '') =>
+      response.writeHead(status, { 'Content-Type': type }).end(body);
+    if (request.headers.host !== `127.0.0.1:${port}`) answer(403);
+    else if (request.method !== 'GET') answer(405);
+    else if (request.url === '/') answer(200, 'text/html', PAGE);
+    else if (request.url !== '/page.js') answer(404);
+    else
+      await readFile(scriptPath).then(
+        (script) => answer(200, 'text/javascript', script),
+        () => answer(404),
       );
-    } else {
-      response.setHeader('Content-Type', 'text/html');
-      response.end(
-        '<!doctype html><meta charset="utf-8"><title>Unweave</title><script type="module" src="/page.js"></script>',
-      );
-    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -7,6 +7,7 @@ import { doctorCommand } from './doctorCommand';
 import { encodeCommand, encodeOptions } from './encodeCommand';
 import { CommandError, exitCodes, nearest, usageError } from './errors';
 import { HELP } from './help';
+import { watchSignals } from './interruption';
 import { invarianceCommand } from './invarianceCommand';
 import { type GpuMode, gpuModes } from './launch';
 import { metricsCommand } from './metricsCommand';
@@ -239,4 +240,7 @@ async function main(argv: string[]): Promise<number> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.failed),
 );
+// A terminal that is gone takes no more words.
+process.stderr.on('error', () => undefined);
+watchSignals();
 process.exitCode = await main(process.argv.slice(2));

@@ -43,7 +43,7 @@ export async function miCommand(args: MiArguments): Promise<void> {
   const unit = oneOf('--unit', args.unit, ['nats', 'bits']);
   const options = {
     k: wholeNumber('--k', args.k, 1),
-    permutations: wholeNumber('--permutations', args.permutations, 0),
+    permutations: surrogates(args.permutations),
     seed: wholeNumber('--seed', args.seed, 0),
     metric: oneOf('--metric', args.metric, ['max', 'euclidean'] as const),
     marginals: marginalsOf(args),
@@ -77,6 +77,15 @@ export async function miCommand(args: MiArguments): Promise<void> {
 
 function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
+
+/** More would run for days, and say no more. */
+const MOST_SURROGATES = 1_000_000;
+
+function surrogates(given: string): number {
+  const count = wholeNumber('--permutations', given, 0);
+  if (count > MOST_SURROGATES) throw usageError(`--permutations is ${count}.`, `It takes up to ${MOST_SURROGATES}.`);
+  return count;
 }
 
 /** What is for one estimate says nothing about a matrix of all pairs. */

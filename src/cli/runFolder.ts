@@ -1,16 +1,19 @@
 // The folder of a training run: config.json, metrics.csv and a checkpoint for each population. At any moment what is in it
-// is enough to go on.
+// is enough to go on. One process writes to it at a time. A run that replaces another is made beside it until it has its
+// first checkpoint: up to then the old one is untouched.
 
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../engine';
 import { checkpointName, readCheckpoint } from '../studies/run/checkpoint';
 import { type Run, readRun } from '../studies/run/config';
-import { metricsHeader, metricsInOrder, metricsUntil } from '../studies/run/metrics';
+import { metricsHeader, metricsInOrder, metricsUntil, missingRows } from '../studies/run/metrics';
 import { checkRecipe } from '../studies/run/recipe';
+import { checkSize } from '../studies/run/size';
 import { usageError } from './errors';
-import { writeWhole } from './folders';
+import { append, cannotWrite, type Product, putInPlace, stage, writeWhole } from './folders';
+import { takeLock } from './lock';
 import type { PopulationJob } from './pageRuns';
 
 export const CONFIG = 'config.json';
@@ -23,13 +26,33 @@ export interface StoredCheckpoint {
   readonly step: number;
 }
 
+/** A run on disk was made with a --memory that nobody remembers; what is more than this no machine had. */
+const MOST_MEMORY = 2 ** 36;
+/** The lock beside the run's files. */
+const LOCK = 'run.lock';
+
+/** How a folder that `train` made is known. */
+export const RUN: Product = {
+  mark: CONFIG,
+  isOwn: (content) =>
+    typeof content === 'object' && content !== null && 'schemaVersion' in content && 'populations' in content,
+  names: /^(metrics\.csv|checkpoint-\d+\.safetensors|run\.lock.*|.*\.partial)$/,
+};
+
 export class RunFolder {
+  /** Where the files are now: beside `path` while a run that is there is not replaced yet. */
+  private place: string;
+  private unlock: () => Promise<void> = () => Promise.resolve();
+  private begun = false;
+
   private constructor(
     readonly path: string,
     readonly run: Run,
     /** By population; undefined where it was not begun. */
     readonly checkpoints: (StoredCheckpoint | undefined)[],
-  ) {}
+  ) {
+    this.place = path;
+  }
 
   /** A new run: nothing is written before `begin`. */
   static planned = (path: string, run: Run): RunFolder => new RunFolder(path, run, []);
@@ -42,6 +65,7 @@ export class RunFolder {
     }
     const run = readRun(await readFile(file, 'utf8'), file);
     checkRecipe(run.config);
+    checkSize(run.config, MOST_MEMORY);
     const checkpoints = run.populations.map(async (replicas, p) => {
       const name = join(path, checkpointName(p));
       if (!existsSync(name)) return undefined;
@@ -74,29 +98,49 @@ export class RunFolder {
     return steps.reduce((total, each) => total + each, 0) / (this.run.replicas.length * config.steps);
   }
 
-  /** Makes the folder, or a new one in its place: config.json comes first. `origin`: what the run is made with. */
+  /** Makes the folder: config.json comes first. `origin`: what the run is made with. Throws a CommandError where it cannot. */
   async begin(terms: readonly string[], origin: Readonly<Record<string, unknown>>): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
-    await mkdir(this.path, { recursive: true });
-    await writeWhole(join(this.path, CONFIG), `${JSON.stringify({ ...this.run, ...origin }, null, 1)}\n`);
-    await writeFile(join(this.path, METRICS), metricsHeader(terms));
+    try {
+      if (existsSync(this.path)) this.place = await stage(this.path);
+      else await mkdir(this.path, { recursive: true });
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+    this.unlock = await takeLock(join(this.path, LOCK), this.path);
+    await writeWhole(join(this.place, CONFIG), `${JSON.stringify({ ...this.run, ...origin }, null, 1)}\n`);
+    await writeWhole(join(this.place, METRICS), metricsHeader(terms));
+    this.begun = true;
   }
 
-  /** Makes metrics.csv agree with the checkpoints: what came after them will be measured again. */
-  async goOn(terms: readonly string[]): Promise<void> {
+  /** Whether there is something at its path to go on with. */
+  get resumable(): boolean {
+    return this.begun && this.place === this.path;
+  }
+
+  /**
+   * Makes metrics.csv agree with the checkpoints: what came after them will be measured again. Returns what is missing there
+   * in words, if anything is. Throws a CommandError where another process writes to the folder.
+   */
+  async goOn(terms: readonly string[]): Promise<string | undefined> {
+    this.unlock = await takeLock(join(this.path, LOCK), this.path);
+    this.begun = true;
     const steps = this.run.populations.flatMap((replicas, p) => replicas.map(() => this.stepOf(p)));
     const file = join(this.path, METRICS);
     const text = existsSync(file) ? await readFile(file, 'utf8') : '';
-    await writeWhole(file, metricsUntil(text.startsWith('replica,') ? text : metricsHeader(terms), steps));
+    const kept = metricsUntil(text.startsWith('replica,') ? text : metricsHeader(terms), steps);
+    await writeWhole(file, kept);
+    const missing = missingRows(kept, steps, this.run.config.every);
+    return missing === undefined ? undefined : `${file} ${missing}`;
   }
 
-  append = (rows: Uint8Array): Promise<void> => appendFile(join(this.path, METRICS), rows);
+  append = (rows: Uint8Array): Promise<void> => append(join(this.place, METRICS), rows);
 
   async save(p: number, bytes: Uint8Array): Promise<void> {
-    const name = join(this.path, checkpointName(p));
+    const name = checkpointName(p);
     const { step } = await readCheckpoint(bytes, name, this.run.populations[p], this.run.config);
-    await writeWhole(name, bytes);
+    await writeWhole(join(this.place, name), bytes);
     this.checkpoints[p] = { bytes, step };
+    if (this.place !== this.path) await this.takePlace();
   }
 
   /** Puts metrics.csv in order, and returns it. */
@@ -105,6 +149,27 @@ export class RunFolder {
     const text = metricsInOrder(await readFile(file, 'utf8'));
     await writeWhole(file, text);
     return text;
+  }
+
+  /** Lets others write, and removes what was made beside a run that is there and was not replaced. */
+  async close(): Promise<void> {
+    if (this.place !== this.path) await rm(this.place, { recursive: true, force: true });
+    await this.unlock();
+  }
+
+  /** The new run has a checkpoint: it takes the old one's place. */
+  private async takePlace(): Promise<void> {
+    const staged = this.place;
+    // The lock of the old folder goes with it.
+    this.unlock = await takeLock(join(staged, LOCK), this.path);
+    try {
+      await putInPlace(staged, this.path);
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+    this.place = this.path;
+    const lock = join(this.path, LOCK);
+    this.unlock = () => rm(lock, { force: true });
   }
 }
 

@@ -1,11 +1,13 @@
-// One run of a browser: found, started, our page opened, everything closed again whatever happens.
+// One run of a browser: found, started, our page opened, everything closed again whatever happens: at a signal, when the page
+// crashes, when the browser is killed.
 
 import { join } from 'node:path';
-import type { Browser, Page } from 'puppeteer';
+import type { Page } from 'puppeteer';
 import type { AdapterDescription } from '../engine';
 import { findBrowser } from './browser';
 import { CommandError, environmentError, exitCodes } from './errors';
-import { attempts, type GpuMode, launchBrowser, openPage, serve } from './launch';
+import { interruption, NOTHING_WRITTEN } from './interruption';
+import { attempts, type GpuMode, launchBrowser, openPage, type Running, serve } from './launch';
 import type { Exposed } from './page';
 
 export interface SessionOptions {
@@ -15,8 +17,8 @@ export interface SessionOptions {
   readonly onProgress?: (stage: string, share: number) => void;
   /** Exposed to the page under their names; arguments and results cross as JSON. */
   readonly expose?: Readonly<Record<string, (...given: never[]) => unknown>>;
-  /** What an interruption says; by default that nothing was written. */
-  readonly interrupted?: () => string;
+  /** The command that goes on with what was begun; undefined, or no function, where there is nothing. */
+  readonly resume?: () => string | undefined;
 }
 
 export interface Session {
@@ -29,24 +31,45 @@ export interface Session {
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Calls `work` with an open page that has an adapter. Throws a CommandError with exit code 3 when there is none. */
+/**
+ * Calls `work` with an open page that has an adapter. Throws a CommandError: exit code 3 where there is none, 1 where page or
+ * browser goes away, that of the signal where one ends it; with the command to go on with where there is one.
+ */
 export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const browserPath = await findBrowser(options.browser, log);
-  const { url, server } = await serve(join(import.meta.dirname, 'page.js'));
-  let browser: Browser | undefined;
-  const interrupt = interruption(() => browser, options.interrupted ?? (() => 'Interrupted; nothing was written.'));
+  const goOn = (): string | undefined => {
+    const command = options.resume?.();
+    return command === undefined ? undefined : `go on with: ${command}`;
+  };
+  const interrupt = interruption(() => {
+    const command = goOn();
+    return command === undefined ? NOTHING_WRITTEN : `Interrupted; ${command}`;
+  });
+  let running: Running | undefined;
+  let server: Awaited<ReturnType<typeof serve>>['server'] | undefined;
   try {
+    const browserPath = await findBrowser(options.browser, log);
+    const served = await serve(join(import.meta.dirname, 'page.js'));
+    server = served.server;
     for (const mode of attempts(options.gpu)) {
-      browser = await launchBrowser(browserPath, mode);
-      const page = await openPage(browser, url);
-      const adapter = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter());
+      running = await Promise.race([launchBrowser(browserPath, mode), interrupt.promise]);
+      const { browser } = running;
+      const gone = goneAway(running, goOn);
+      const page = await Promise.race([openPage(browser, served.url), gone.promise, interrupt.promise]);
+      gone.watch(page);
+      const asked = page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter());
+      const adapter = await Promise.race([asked, gone.promise, interrupt.promise]);
       if (adapter !== null) {
-        await page.exposeFunction('reportProgress', options.onProgress ?? (() => undefined));
-        for (const [name, each] of Object.entries(options.expose ?? {})) await page.exposeFunction(name, each);
+        const failure = await exposeAll(page, options);
         const session = { page, adapter, browserPath, browserVersion: await browser.version(), mode };
-        return await Promise.race([work(session), interrupt.promise]);
+        const done = work(session).catch((error: unknown) => {
+          throw failure() ?? error;
+        });
+        // Whichever loses the race may still be rejected, when the browser is closed under it.
+        done.catch(() => undefined);
+        return await Promise.race([done, gone.promise, interrupt.promise]);
       }
-      await browser.close();
+      gone.stop();
+      await running.close();
     }
     throw environmentError(
       `${browserPath} has no WebGPU adapter (--gpu ${options.gpu}).`,
@@ -56,28 +79,48 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     );
   } finally {
     interrupt.stop();
-    await browser?.close().catch(() => undefined);
-    server.close();
+    await running?.close();
+    server?.close();
   }
 }
 
-/** Ctrl-C rejects `promise`, so that every `finally` on the way out runs. */
-function interruption(browser: () => Browser | undefined, message: () => string) {
-  let handler: () => void = () => undefined;
-  const promise = new Promise<never>((_, reject) => {
-    handler = () => {
-      reject(new CommandError(message(), exitCodes.interrupted));
-      browser()?.process()?.kill('SIGKILL');
-    };
+/** Exposes what the page may call; returns the first error that one of these threw here, which the page would only quote. */
+async function exposeAll(page: Page, { onProgress, expose = {} }: SessionOptions): Promise<() => unknown> {
+  let failure: unknown;
+  await page.exposeFunction('reportProgress', onProgress ?? (() => undefined));
+  for (const [name, each] of Object.entries(expose)) {
+    await page.exposeFunction(name, async (...given: never[]) => {
+      try {
+        return await each(...given);
+      } catch (error) {
+        failure ??= error;
+        throw error;
+      }
+    });
+  }
+  return () => failure;
+}
+
+/** A promise that is rejected when the browser or the page it watches goes away on its own. */
+function goneAway({ browser }: Running, goOn: () => string | undefined) {
+  let reject: (error: CommandError) => void = () => undefined;
+  const promise = new Promise<never>((_, rejected) => {
+    reject = rejected;
   });
   promise.catch(() => undefined);
-  process.once('SIGINT', handler);
-  process.once('SIGTERM', handler);
+  const say = (what: string) => () => {
+    const command = goOn();
+    const hint = command === undefined ? 'Run the command again.' : `${command[0].toUpperCase()}${command.slice(1)}`;
+    reject(new CommandError(what, exitCodes.failed, hint));
+  };
+  const disconnected = say('The browser was closed or killed.');
+  browser.once('disconnected', disconnected);
   return {
     promise,
-    stop: () => {
-      process.off('SIGINT', handler);
-      process.off('SIGTERM', handler);
+    watch(page: Page): void {
+      page.once('error', say('The page crashed: it ran out of memory, or its process was killed.'));
+      page.once('close', say('The page was closed.'));
     },
+    stop: () => browser.off('disconnected', disconnected),
   };
 }

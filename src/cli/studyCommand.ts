@@ -1,11 +1,11 @@
 // `unweave study [decline]`: runs a study in the browser and keeps what it found.
 
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { presets } from '../studies/decline';
 import type { StudyResults } from '../studies/results';
 import { nearest, usageError } from './errors';
-import { refuseExisting, timestamp } from './folders';
+import { checkWritable, makeFolder, type Product, refuseExisting, timestamp } from './folders';
 import type { GpuMode } from './launch';
 import { Progress, studyTable } from './output';
 import type { Exposed } from './page';
@@ -30,7 +30,8 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   refuseUnknown('preset', args.preset, Object.keys(presets));
   const config = presets[args.preset];
   const folder = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
-  refuseExisting(folder, args.force);
+  await refuseExisting(folder, args.force, STUDY);
+  await checkWritable(folder);
   const progress = new Progress();
   const { results, html } = await withSession(
     { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
@@ -54,16 +55,22 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   process.stderr.write(`\nWritten to ${folder}: results.json, report.html (${results.seconds.toFixed(0)} s)\n`);
 }
 
-/** Writes beside the folder first and renames, so that a folder with results is always complete. */
+const STUDY: Product = {
+  mark: 'results.json',
+  isOwn: (content) =>
+    typeof content === 'object' &&
+    content !== null &&
+    'study' in content &&
+    'schemaVersion' in content &&
+    'arms' in content,
+  names: /^report\.html$/,
+};
+
 async function writeRun(folder: string, results: StudyResults, html: string): Promise<void> {
-  const partial = `${folder}.partial`;
-  await mkdir(dirname(folder), { recursive: true });
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial);
-  await writeFile(join(partial, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-  await writeFile(join(partial, 'report.html'), html);
-  await rm(folder, { recursive: true, force: true });
-  await rename(partial, folder);
+  await makeFolder(folder, async (staged) => {
+    await writeFile(join(staged, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+    await writeFile(join(staged, 'report.html'), html);
+  });
 }
 
 function refuseUnknown(what: string, given: string, known: readonly string[]): void {

@@ -8,11 +8,11 @@ import { lastRows } from '../studies/run/metrics';
 import { DEFAULT_MEMORY, split, stepOf } from '../studies/run/populations';
 import { exchange } from './bytes';
 import { CommandError, exitCodes, usageError } from './errors';
-import { refuseExisting, refuseForeign, timestamp } from './folders';
+import { checkWritable, refuseExisting, timestamp } from './folders';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
 import type { Exposed } from './page';
-import { CONFIG, RunFolder } from './runFolder';
+import { CONFIG, RUN, RunFolder } from './runFolder';
 import { type Session, withSession } from './session';
 import { configOf, type Given, givenSettings, number, replicasAtOnce } from './trainOptions';
 import { loadTuning } from './tuningFile';
@@ -33,7 +33,6 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
   const { terms } = stepOf(config, replicas.slice(0, 1));
   const progress = new Progress(folder.share());
   let current = 0;
-  let begun = resumed;
   const { readBytes, writeBytes } = exchange(
     () => folder.checkpoints[current]?.bytes ?? new Uint8Array(),
     (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(current, bytes)),
@@ -44,22 +43,26 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
     expose: { readBytes, writeBytes },
     onProgress: (stage: string, share: number) =>
       progress.update(stage, folder.share(current, Math.round(share * config.steps))),
-    interrupted: () =>
-      begun ? `Interrupted; go on with: unweave train --resume ${folder.path}` : 'Interrupted; nothing was written.',
+    resume: () => (folder.resumable ? `unweave train --resume ${folder.path}` : undefined),
   };
   const trainAll = async (session: Session): Promise<void> => {
     announce(folder, session.adapter, session.browserVersion);
-    if (resumed) await folder.goOn(terms);
-    else await folder.begin(terms, { adapter: session.adapter, versions: versions(session.browserVersion) });
-    begun = true;
+    if (!resumed) await folder.begin(terms, { adapter: session.adapter, versions: versions(session.browserVersion) });
     for (current = 0; current < populations.length; current++) {
       if (folder.stepOf(current) < config.steps) await trainOne(session, folder, current);
     }
   };
-  // A run that is complete needs no browser.
-  if (folder.share() < 1) await withSession(options, trainAll);
-  progress.end();
-  const rows = lastRows(await folder.finish());
+  let rows: Record<string, number>[];
+  try {
+    const missing = resumed ? await folder.goOn(terms) : undefined;
+    if (missing !== undefined) process.stderr.write(`Note: ${missing}\n`);
+    // A run that is complete needs no browser.
+    if (folder.share() < 1) await withSession(options, trainAll);
+    progress.end();
+    rows = lastRows(await folder.finish());
+  } finally {
+    await folder.close();
+  }
   if (json) process.stdout.write(`${JSON.stringify({ ...folder.run, folder: folder.path, last: rows }, null, 1)}\n`);
   else process.stdout.write(`${resultTable(folder, rows)}\n`);
   process.stderr.write(`\nIn ${folder.path}: ${CONFIG}, metrics.csv, ${populations.length} checkpoint(s)\n`);
@@ -68,8 +71,8 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
 async function plannedRun(given: Given): Promise<RunFolder> {
   const config = configOf(given);
   const folder = resolve(String(given.out ?? join('runs', `train-${timestamp(new Date())}`)));
-  refuseExisting(folder, given.force === true);
-  await refuseForeign(folder, CONFIG);
+  await refuseExisting(folder, given.force === true, RUN);
+  await checkWritable(folder);
   const replicas = replicasOf(config);
   const memory = given.memory === undefined ? DEFAULT_MEMORY : 2 ** 20 * number('--memory', String(given.memory));
   const atOnce = replicasAtOnce(given.replicas);

@@ -5,10 +5,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import puppeteer from 'puppeteer';
 import type { TestProject } from 'vitest/node';
 import { wgsl } from '../../build.mjs';
 import { findBrowser } from '../../src/cli/browser';
-import { launchBrowser, openPage, serve } from '../../src/cli/launch';
+import { browserArguments, openPage, serve } from '../../src/cli/launch';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -27,7 +28,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     plugins: [wgsl],
     outfile,
   });
-  const browser = await launchBrowser(await findBrowser(undefined, console.error), 'software');
+  // With a port, unlike the command line's: the test files share it.
+  const browser = await puppeteer.launch({
+    executablePath: await findBrowser(undefined, console.error),
+    args: browserArguments('software'),
+    protocolTimeout: 0,
+  });
   const { url, server } = await serve(outfile);
   const page = await openPage(browser, url);
   const adapter = await page.evaluate(() => globalThis.unweave.describe(null));

@@ -1,7 +1,7 @@
 // The WebGPU executor: owns the device, the buffers of variables and constants, the pool, the pipelines and the read-back
 // ring, and compiles graphs to programs that replay. When the GPU goes away, `recover` begins anew on another adapter.
 
-import { AdapterError, DeviceLostError, DisposedError, KernelError, type UnweaveError } from '../errors';
+import { AdapterError, DeviceLostError, DisposedError, KernelError, UnweaveError } from '../errors';
 import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
 import { copyOf, type DataLike } from '../graph/data';
 import type { Evaluated, Executor } from '../graph/executor';
@@ -83,7 +83,11 @@ export class Device implements Executor {
 
   async compile<Name extends string>(graph: Graph<Name>): Promise<GpuProgram<Name>> {
     this.check();
-    return compileProgram(this, graph);
+    try {
+      return await compileProgram(this, graph);
+    } catch (error) {
+      throw await this.lossOr(error);
+    }
   }
 
   evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>> {
@@ -126,9 +130,26 @@ export class Device implements Executor {
   async recover(): Promise<void> {
     if (this.disposed) throw new DisposedError('Device');
     if (this.adopted) throw new AdapterError('An adopted device cannot be opened again here: adopt a new one.');
-    const adapter = await openAdapter();
-    const description = describeAdapter(adapter);
-    this.connection = this.connect(await openDevice(adapter), description);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const adapter = await openAdapter();
+        const description = describeAdapter(adapter);
+        this.connection = this.connect(await openDevice(adapter), description);
+        return;
+      } catch (error) {
+        // A browser whose GPU process died has no adapter until it has started another.
+        if (attempt === ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
+      }
+    }
+  }
+
+  /** @internal The loss of the GPU, where that is what an error comes from: it may be told of a little later. */
+  async lossOr(error: unknown): Promise<unknown> {
+    if (error instanceof UnweaveError) return error;
+    const { gpu } = this.connection;
+    await Promise.race([gpu.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
+    return this.connection.failure instanceof DeviceLostError ? this.connection.failure : error;
   }
 
   /** @internal Throws what went wrong since the last call, if anything did. */
@@ -189,6 +210,11 @@ export class Device implements Executor {
     return connection;
   }
 }
+
+/** How long the news of a loss may take after the first call that failed for it. */
+const LOSS_MS = 200;
+const ATTEMPTS = 10;
+const RESTART_MS = 300;
 
 /** The features and limits of an open device, which are what matters of its adapter. */
 const capabilities = ({ features, limits }: GPUDevice) => ({ features, limits });

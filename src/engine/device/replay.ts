@@ -2,6 +2,7 @@
 // few enough to keep a page responsive, to stop soon when asked, and to stay far from the two seconds after which some
 // systems reset the GPU. No single dispatch takes longer: plans split what would.
 
+import { DeviceLostError } from '../errors';
 import type { RunOptions } from '../graph/executor';
 
 /** One dispatch, ready to encode. */
@@ -37,12 +38,20 @@ export class Replay {
     const submit = (from: number, count: number): Promise<void> => {
       const submitted = performance.now();
       this.submit(from, count);
-      return this.device.queue.onSubmittedWorkDone().then(() => {
-        const now = performance.now();
-        this.learn(count, now - Math.max(lastDone, submitted));
-        lastDone = now;
-        onProgress?.((from + count) / total);
-      });
+      const done = this.device.queue.onSubmittedWorkDone().then(
+        () => {
+          const now = performance.now();
+          this.learn(count, now - Math.max(lastDone, submitted));
+          lastDone = now;
+          onProgress?.((from + count) / total);
+        },
+        (cause) => {
+          throw new DeviceLostError(`The GPU device was lost while it computed: ${String(cause)}`, { cause });
+        },
+      );
+      // Of several that fail together, one is waited for.
+      done.catch(() => undefined);
+      return done;
     };
     for (let next = 0; next < total; ) {
       signal?.throwIfAborted();

@@ -33,6 +33,19 @@ export function metricsUntil(text: string, steps: readonly number[]): string {
   return [lines[0], ...kept, ''].join('\n');
 }
 
+/** Which rows a table lacks that has been measured up to `steps[replica]`, in words; undefined where it is complete. */
+export function missingRows(text: string, steps: readonly number[], every: number): string | undefined {
+  const there = new Set(text.split('\n').map((line) => line.split(',', 2).join(',')));
+  const missing = steps.flatMap((last, replica) => {
+    const due = Array.from({ length: Math.ceil(last / every) }, (_, i) => Math.min(last, (i + 1) * every));
+    const absent = due.filter((step) => !there.has(`${replica},${step}`));
+    return absent.length === 0 ? [] : [`replica ${replica} at steps ${absent[0]} to ${absent[absent.length - 1]}`];
+  });
+  if (missing.length === 0) return undefined;
+  const shown = missing.slice(0, 3).join('; ');
+  return `lacks rows that were measured before: ${shown}${missing.length > 3 ? '; ...' : ''}`;
+}
+
 /** The finished table, replica by replica: the same however the run was split, stopped and resumed. */
 export function metricsInOrder(text: string): string {
   const [header, ...lines] = text.split('\n').slice(0, -1);

@@ -6,9 +6,7 @@ import { footprint, InputError, type Tensor, variable } from '../../engine';
 import { type TrainingStep, trainingStep } from '../../models';
 import { populationsOf, type Replica, type TrainingConfig } from './config';
 import { dataOf, population } from './recipe';
-
-/** The largest buffer that every adapter lets a kernel see: WebGPU's default `maxStorageBufferBindingSize`. */
-const LARGEST_BUFFER = 2 ** 27;
+import { checkSize, LARGEST_BUFFER } from './size';
 
 export const DEFAULT_MEMORY = 2 ** 30;
 
@@ -24,7 +22,8 @@ export function stepOf(config: TrainingConfig, replicas: readonly Replica[]): Tr
 
 /**
  * Splits a run's replicas into populations of at most `most`, or, with 'auto', of as many as `memory` bytes can hold beside
- * the data set: parameters, gradients, moments and what one step computes. Throws InputError where one replica is too much.
+ * the data set: parameters, gradients, moments and what one step computes. Throws InputError where one replica is too much:
+ * first by arithmetic, then by the plan of its own graph.
  */
 export function split(
   config: TrainingConfig,
@@ -32,6 +31,7 @@ export function split(
   most: number | 'auto',
   memory: number = DEFAULT_MEMORY,
 ): number[][] {
+  checkSize(config, memory);
   if (most !== 'auto') return populationsOf(replicas.length, most);
   const sizes = (count: number) => footprint(stepOf(config, replicas.slice(0, count)).graph);
   const one = sizes(1);

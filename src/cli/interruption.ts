@@ -1,0 +1,44 @@
+// Signals: Ctrl-C, `kill` and a closed terminal end a command with the exit code that shells expect of each, after what is
+// open was closed. From the first moment on: what is not in a session yet has nothing to close.
+
+import { CommandError } from './errors';
+
+const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+export const NOTHING_WRITTEN = 'Interrupted; nothing was written.';
+
+/** Whoever must close something before the process ends. */
+let listener: ((error: CommandError) => void) | undefined;
+let message: () => string = () => NOTHING_WRITTEN;
+let interrupted = false;
+
+function onSignal(signal: keyof typeof CODES): void {
+  const code = CODES[signal];
+  // A second signal does not wait.
+  if (interrupted || listener === undefined) {
+    process.stderr.write(`\nunweave: ${message()}\n`);
+    process.exit(code);
+  }
+  interrupted = true;
+  listener(new CommandError(message(), code));
+}
+
+/** Answers signals from now on. */
+export function watchSignals(): void {
+  for (const signal of Object.keys(CODES) as (keyof typeof CODES)[]) process.on(signal, onSignal);
+}
+
+/** A promise that is rejected at a signal, so that every `finally` on the way out runs; `says` is its message. */
+export function interruption(says: () => string): { readonly promise: Promise<never>; stop(): void } {
+  message = says;
+  const promise = new Promise<never>((_, reject) => {
+    listener = reject;
+  });
+  promise.catch(() => undefined);
+  return {
+    promise,
+    stop: () => {
+      listener = undefined;
+    },
+  };
+}

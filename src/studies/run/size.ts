@@ -1,0 +1,70 @@
+// How large a model would be at least, by arithmetic on its settings alone: what could never fit is refused before a single
+// graph is built. The exact plan of memory comes after it (populations).
+
+import { widthOf } from '../../data';
+import { InputError } from '../../engine';
+import type { TrainingConfig } from './config';
+import { dataOf } from './recipe';
+
+/** The largest buffer that every adapter lets a kernel see: WebGPU's default `maxStorageBufferBindingSize`. */
+export const LARGEST_BUFFER = 2 ** 27;
+
+/** Parameters, gradients and two moments. */
+const COPIES = 4;
+const BYTES = 4;
+/** Width of the dense layers that the published convolutional networks end in. */
+const CONVOLUTIONAL_DENSE = 256;
+
+/** Numbers of a head beyond means and deviations, and of matrices that a family keeps for each replica. */
+function coupling({ posterior, latents }: TrainingConfig): number {
+  const of = (name: string): number => posterior.numbers[name]?.[0] ?? 1;
+  if (posterior.name === 'full' || posterior.name === 'block') return (latents * (latents - 1)) / 2;
+  if (posterior.name === 'lowRank') return latents * of('rank');
+  return posterior.name === 'factorized' ? 0 : latents ** 2;
+}
+
+interface Numbers {
+  readonly parameters: number;
+  readonly activations: number;
+  /** Of one tensor: what one buffer must hold. */
+  readonly largest: number;
+}
+
+/** Parameters of one replica, and numbers that one step computes on the way: lower bounds. */
+export function leastNumbers(config: TrainingConfig): Numbers {
+  const { architecture, latents, batch, objective } = config;
+  const input = widthOf(dataOf(config));
+  const head = 2 * latents + coupling(config);
+  const hidden = architecture.name === 'mlp' ? architecture.hidden : [CONVOLUTIONAL_DENSE];
+  const [first, last] = [hidden[0] ?? input, hidden[hidden.length - 1] ?? input];
+  const between = hidden.slice(1).reduce((sum, width, i) => sum + width * hidden[i], 0);
+  const ends = architecture.name === 'mlp' && hidden.length > 0 ? input * first : 0;
+  const of = (name: string): number => objective.numbers[name]?.[0] ?? 0;
+  const branches = architecture.split === undefined ? 0 : latents * last * architecture.split;
+  const discriminator =
+    objective.name === 'factorVae' ? (of('layers') - 1) * of('width') ** 2 + latents * of('width') : 0;
+  const noise = objective.name === 'infoGan' ? of('noise') * last : 0;
+  const parameters = 2 * (ends + between) + last * (head + latents) + branches + discriminator + noise;
+  return {
+    parameters,
+    largest: Math.max(parameters, batch * Math.max(input, head, ...hidden)),
+    activations: batch * (2 * input + 2 * hidden.reduce((sum, width) => sum + width, 0) + head + 2 * latents),
+  };
+}
+
+/** Throws InputError, with the number and the limit, where one replica cannot fit into `memory` bytes. */
+export function checkSize(config: TrainingConfig, memory: number): void {
+  const { parameters, activations, largest } = leastNumbers(config);
+  const bytes = BYTES * (COPIES * parameters + activations);
+  const mebibytes = (size: number): string => `${Math.ceil(size / 2 ** 20).toLocaleString('en-US')} MiB`;
+  if (bytes <= memory && BYTES * largest <= LARGEST_BUFFER) return;
+  if (bytes <= memory)
+    throw new InputError(
+      `One replica has at least ${parameters.toLocaleString('en-US')} parameters and needs a buffer of at least ${mebibytes(BYTES * largest)}; ` +
+        `${mebibytes(LARGEST_BUFFER)} is the limit: lower the latents, the widths or the batch.`,
+    );
+  throw new InputError(
+    `One replica has at least ${parameters.toLocaleString('en-US')} parameters and needs at least ${mebibytes(bytes)}; ` +
+      `${mebibytes(memory)} is the limit: lower the latents, the widths or the batch, or raise --memory.`,
+  );
+}
