@@ -2,7 +2,7 @@
 // file is whole or not there.
 
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CommandError, exitCodes, usageError } from './errors';
 
@@ -88,20 +88,28 @@ export async function putInPlace(staged: string, folder: string): Promise<void> 
 }
 
 /**
- * Makes sure, before work starts, that a folder can be made there: tries, and leaves nothing. Throws a CommandError in words
- * where it cannot.
+ * Makes sure, before work starts, that a folder can be made there: tries in the part of the path that exists, and leaves
+ * nothing. Throws a CommandError in words where it cannot.
  */
 export async function checkWritable(folder: string): Promise<void> {
-  let made: string | undefined;
   try {
-    made = await mkdir(dirname(folder), { recursive: true });
-    const probe = await mkdtemp(`${folder}.probe-`);
-    await writeFile(join(probe, 'probe'), 'probe');
-    await rm(probe, { recursive: true });
+    await isThere(folder);
+    let parent = dirname(folder);
+    while (!(await isThere(parent))) parent = dirname(parent);
+    await rm(await mkdtemp(join(parent, '.unweave-probe-')), { recursive: true });
   } catch (error) {
     throw cannotWrite(folder, error);
-  } finally {
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** Whether something is at a path. Throws what else the system says of it. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -116,6 +124,7 @@ export function reasonOf(error: unknown): string {
     EDQUOT: 'the quota is used up',
     EFBIG: 'the file would be too large',
     ENOTDIR: 'a part of the path is a file, not a folder',
+    EEXIST: 'a part of the path is a file, not a folder',
     EISDIR: 'it is a folder',
     ENOENT: 'there is no such place',
     ENAMETOOLONG: 'the name is too long',

@@ -44,14 +44,15 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     const command = goOn();
     return command === undefined ? NOTHING_WRITTEN : `Interrupted; ${command}`;
   });
-  let running: Running | undefined;
+  let starting: Promise<Running> | undefined;
   let server: Awaited<ReturnType<typeof serve>>['server'] | undefined;
   try {
     const browserPath = await findBrowser(options.browser, log);
     const served = await serve(join(import.meta.dirname, 'page.js'));
     server = served.server;
     for (const mode of attempts(options.gpu)) {
-      running = await Promise.race([launchBrowser(browserPath, mode), interrupt.promise]);
+      starting = launchBrowser(browserPath, mode);
+      const running = await Promise.race([starting, interrupt.promise]);
       const { browser } = running;
       const gone = goneAway(running, goOn);
       const page = await Promise.race([openPage(browser, served.url), gone.promise, interrupt.promise]);
@@ -79,6 +80,8 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     );
   } finally {
     interrupt.stop();
+    // One that was interrupted while it started is closed too.
+    const running = await starting?.catch(() => undefined);
     await running?.close();
     server?.close();
   }

@@ -129,12 +129,17 @@ function resultTable(folder: RunFolder, rows: readonly Record<string, number>[])
     ...objective,
     lr: learningRate,
   }));
-  const terms = Object.keys(rows[0]).filter((name) => name !== 'replica');
+  // A table that was lost has no rows.
+  const lastOf = (replica: number) => rows.find((row) => row.replica === replica);
+  const terms = Object.keys(rows[0] ?? {}).filter((name) => name !== 'replica');
   return formatTable([
     [...Object.keys(described[0]), ...terms],
-    ...rows.map((row, r) => [
-      ...Object.values(described[r]).map(String),
-      ...terms.map((name) => (name === 'step' ? String(row[name]) : row[name].toFixed(3))),
+    ...described.map((each) => [
+      ...Object.values(each).map(String),
+      ...terms.map((name) => {
+        const value = lastOf(each.replica)?.[name];
+        return value === undefined ? '-' : name === 'step' ? String(value) : value.toFixed(3);
+      }),
     ]),
   ]);
 }
