@@ -50,8 +50,8 @@ R: redundancy with the others. S: synergy. C − I = S − R. Latents of each mo
 <div class="row">${sheets.join('\n')}</div>
 <h2>All models</h2>
 ${results.arms.map(table).join('\n')}
-<p class="note">Bridge: largest residual of the identity C − I = S − R over the latents, against its standard error: the two
-sides are computed by quadrature, by Monte Carlo over all components, and in closed form, so the residual checks them all.
+<p class="note">Bridge: largest residual of the identity C − I = S − R over the latents, against its standard error. C is taken by
+quadrature here, R by Monte Carlo over all components and S in closed form, so densities that are wrong leave a residual.
 KSG: largest I(z_i; mean_i(x)) over latents by nearest neighbours (KSG1, k = ${config.ksgNeighbours}), which knows nothing of the
 model and bounds I_i from below.</p>
 <h2>How it was run</h2>

@@ -215,7 +215,7 @@ test('invariance: a linear-Gaussian encoder with correlated noise, against its e
   );
   const refused = await run('invariance', '--means', mu, '--cholesky', broken);
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain('row 1: diagonal entry 0 of the Cholesky factor is -1');
+  expect(refused.stderr).toContain('row 2: diagonal entry 1 of the Cholesky factor is -1');
 });
 
 test('a tuning is kept for its adapter, beside those of others, and read back', async () => {

@@ -84,7 +84,7 @@ test.each([
     '--only migChen needs the deviations of the posteriors.\n  --> Give their log-variances: --logvar',
   ],
   [['--only', 'udr'], 'it is for a run: unweave metrics RUN'],
-  [['--logvar', file('hole.npy')], 'row 7 of column 1 is NaN'],
+  [['--logvar', file('hole.npy')], 'row 8 of column 1 is NaN'],
   [['--logvar', file('two.npy')], `has 2 columns, but ${file('codes.npy')} has 3 latents`],
   [['--codes', file('empty.npy')], 'it has no columns'],
   [['--cardinalities', '3,4'], '2 numbers for 3 factors'],

@@ -9,6 +9,31 @@ import { cases } from '../cases/ops';
 import { inPage } from './inPage';
 import type { CaseValues } from './page/ops';
 
+/** The same number, the sign of 0 included, or both no number; or, where `ulps` allows it, near enough. */
+const agrees = (expected: number, value: number, ulps: number): boolean =>
+  Object.is(expected, value) ||
+  (ulps > 0 && Math.abs(expected - value) <= ulps * 2 ** -23 * Math.max(1, Math.abs(expected)));
+
+test('the comparison sees what it must: a NaN, an infinity, the sign of 0, the last bit', () => {
+  const float = new Float32Array(1);
+  const next = new Uint32Array(float.buffer);
+  float[0] = 1;
+  next[0] += 1;
+  const pairs = [
+    [0, Number.NaN],
+    [0, Number.POSITIVE_INFINITY],
+    [0, -0],
+    [1, float[0]],
+    [Number.NaN, 0],
+  ] as const;
+  for (const [expected, value] of pairs) expect(agrees(expected, value, 0), `${expected} ${value}`).toBe(false);
+  expect([agrees(Number.NaN, Number.NaN, 0), agrees(1, float[0], 4), agrees(0, Number.NaN, 4)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
 /** `ulps` is 0 for exact agreement, else how many units in the last place of the value may differ. */
 async function expectEqual(
   own: readonly { name: string; tensor: Tensor }[],
@@ -22,10 +47,9 @@ async function expectEqual(
     const program = await reference.compile({ outputs: { output: tensor } });
     await program.run();
     const expected = tensor.dtype === 'f32' ? await program.read('output') : await program.readIntegers('output');
-    const { values } = computed[i];
-    const wrong = Array.from(expected).findIndex(
-      (value, at) => !(Math.abs(value - values[at]) <= ulps * 2 ** -23 * Math.max(1, Math.abs(value))),
-    );
+    const bits = Uint32Array.from(computed[i].bits);
+    const values = tensor.dtype === 'f32' ? new Float32Array(bits.buffer) : bits;
+    const wrong = Array.from(expected).findIndex((value, at) => !agrees(value, values[at], ulps));
     expect(wrong < 0 ? '' : `${name}: entry ${wrong} is ${values[wrong]}, should be ${expected[wrong]}`).toBe('');
     expect(values.length).toBe(expected.length);
   }

@@ -167,7 +167,7 @@ test.each([
   [['train', '--steps', '0'], 'steps is 0', ''],
   [['train', '--every', '7'], 'every is 7; it must divide 100', ''],
   [['train', '--replicas', 'some'], '--replicas is "some"', ''],
-  [['train', '--hidden', '4096,4096', '--memory', '64'], 'One replica needs', 'raise --memory'],
+  [['train', '--hidden', '4096,4096', '--memory', '64'], 'parameters and needs at least', 'raise --memory'],
   [['train', '--lamda', '1'], 'Unknown option --lamda', 'Did you mean --lambda?'],
   [['train', '--out', 'mine'], 'exists', '--force'],
   [['train', '--out', 'mine', '--force'], 'holds no config.json', '--out'],

@@ -55,8 +55,8 @@ test('a batch refuses what it cannot measure', async () => {
       : estimateBatch(device, 'ross', [{ variables: [[x]], labels }], { k });
   await expect(batch([1, 2, 3, 4], 4)).rejects.toThrow(/too few/);
   await expect(batch([1, 1, 1, 1], 2)).rejects.toThrow(/constant/);
-  await expect(batch([1, Number.NaN, 1, 1], 2)).rejects.toThrow(/sample 1 is NaN/);
+  await expect(batch([1, Number.NaN, 1, 1], 2)).rejects.toThrow(/sample 2 is NaN/);
   await expect(batch([1, 2, 3, 4], 17)).rejects.toThrow(/from 1 to 16/);
   await expect(batch([1, 2, 3], 2)).rejects.toThrow(/coordinate 1 has 4 samples, not 3/);
-  await expect(batch([1, 2, 3, 4], 2, [0, 0, 0, 7])).rejects.toThrow(/label 7 occurs once; leave sample 3 out/);
+  await expect(batch([1, 2, 3, 4], 2, [0, 0, 0, 7])).rejects.toThrow(/label 7 occurs once; leave sample 4 out/);
 });

@@ -148,7 +148,8 @@ function columnsOf(
   if (labels?.length !== points) throw new InputError(`problem ${p}: ross needs ${points} labels`);
   const members = membersOf(Float64Array.from(labels));
   for (const [label, own] of members)
-    if (own.length === 1) throw new InputError(`problem ${p}: label ${label} occurs once; leave sample ${own[0]} out`);
+    if (own.length === 1)
+      throw new InputError(`problem ${p}: label ${label} occurs once; leave sample ${own[0] + 1} out`);
   // The kernel only asks whether labels are equal.
   const number = new Map([...members.keys()].map((label, at) => [label, at]));
   return [...columns, Float32Array.from(labels, (label) => number.get(label) ?? 0)];

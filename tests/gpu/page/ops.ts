@@ -4,7 +4,8 @@ import { cases } from '../../cases/ops';
 
 export interface CaseValues {
   readonly name: string;
-  readonly values: number[];
+  /** As bits, so that NaN, infinities and the sign of 0 survive the way to Node. */
+  readonly bits: number[];
 }
 
 /** The values of every case whose op is `op`, computed on the GPU. */
@@ -25,7 +26,7 @@ async function compute(outputs: readonly { name: string; tensor: Tensor }[]): Pr
     using program = await device.compile({ outputs: { output: tensor } });
     await program.run();
     const values = tensor.dtype === 'f32' ? await program.read('output') : await program.readIntegers('output');
-    results.push({ name, values: Array.from(values) });
+    results.push({ name, bits: Array.from(new Uint32Array(values.buffer)) });
   }
   return results;
 }
