@@ -13,7 +13,7 @@ import { serve } from '../../src/cli/launch';
 import { takeLock } from '../../src/cli/lock';
 import { CLI, type Ended, run, scratch, start } from './commandLine';
 
-const SETTINGS = ['--steps', '400', '--save-every', '100', '--hidden', '16', '--latents', '2', '--batch', '32'];
+const SETTINGS = ['--steps', '300', '--save-every', '100', '--hidden', '16', '--latents', '2', '--batch', '32'];
 const whole = join(scratch, 'whole');
 
 const running: ChildProcess[] = [];
@@ -317,7 +317,7 @@ test('metrics.csv that is gone or short is said, not papered over', async () => 
   rmSync(join(out, 'metrics.csv'));
   const gone = await run('train', '--resume', out);
   expect(gone.code).toBe(0);
-  expect(gone.stderr).toContain('metrics.csv lacks rows that were measured before: replica 0 at steps 100 to 400');
+  expect(gone.stderr).toContain('metrics.csv lacks rows that were measured before: replica 0 at steps 100 to 300');
   const text = readFileSync(join(whole, 'metrics.csv'), 'utf8').split('\n');
   writeFileSync(join(out, 'metrics.csv'), text.filter((_, i) => i !== 3).join('\n'));
   expect((await run('train', '--resume', out)).stderr).toContain('replica 0 at steps 300 to 300');

@@ -7,7 +7,7 @@
 
 import type { Executor } from '../../engine';
 import { normalAt } from '../../engine/random/normal';
-import { information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
+import { COARSE, information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
 import { densitiesInF64, MAX_LATENTS, type MixtureValues, mixtureLogDensities, valuesOf } from './mixtureDensity';
 import { type Component, conditionalTotalCorrelation, synergy } from './posterior';
 
@@ -45,7 +45,7 @@ export interface AggregateOptions {
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /** Values of the other latents at which the check takes M_i(c): so many where a mixture is small, fewer where one is large. */
-const CHECKS = { most: 128, least: 16, components: 2 ** 17 };
+const CHECKS = { most: 128, least: 16, components: 2 ** 16 };
 
 /** The stream of the samples. */
 const PURPOSE = 2000;
@@ -174,7 +174,7 @@ function conditionalByQuadrature(components: readonly Component[], points: Float
   for (let check = 0; check < checks; check++) {
     const s = Math.floor(((check + 0.5) * count) / checks);
     const c = Array.from(points.subarray(s * latents, (s + 1) * latents)).filter((_, j) => j !== i);
-    moments.add(pointwiseInformation(components, i, c).nats);
+    moments.add(pointwiseInformation(components, i, c, COARSE).nats);
   }
   return moments.estimate();
 }

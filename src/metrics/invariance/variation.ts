@@ -11,7 +11,7 @@
 
 import type { Draw } from '../information/draw';
 import { normalQuantile } from '../information/marginals';
-import { conditionalsAt, densityGrid } from '../information/mixture1d';
+import { COARSE, conditionalsAt, densityGrid } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
 import { fCdf } from './distributions';
 import { drawPoint } from './strata';
@@ -51,8 +51,6 @@ export const VARIATION_STRATA = 128;
 /** Of the examples that a stratum of local values needs: less is enough where their errors are known and counted. */
 export const VARIATION_NEEDS = 0.4;
 
-/** Nodes of the quadrature: a Gaussian's standard deviation in four steps, seven deviations to either side. */
-const RESOLUTION = { stepsPerDeviation: 4, reach: 7 };
 /** The chance that one end of the interval misses. */
 const LEVEL = 0.025;
 /** Examples with less weight change nothing. */
@@ -186,13 +184,13 @@ function withInfluence({ weights, means, deviations }: ReturnType<typeof conditi
   nats: number;
   influence: Float64Array;
 } {
-  const { low, step, density } = densityGrid(weights, means, deviations, RESOLUTION);
+  const { low, step, density } = densityGrid(weights, means, deviations, COARSE);
   const logs = density.map((p) => (p > 0 ? Math.log(p) : 0));
   const divergence = new Float64Array(weights.length);
   let nats = 0;
   for (let n = 0; n < weights.length; n++) {
     if (weights[n] < NEGLIGIBLE) continue;
-    const reach = RESOLUTION.reach * deviations[n];
+    const reach = COARSE.reach * deviations[n];
     const first = Math.max(0, Math.ceil((means[n] - reach - low) / step));
     const last = Math.min(density.length - 1, Math.floor((means[n] + reach - low) / step));
     let cross = 0;
