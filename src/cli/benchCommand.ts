@@ -2,11 +2,12 @@
 // baseline.
 
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { BenchReport, CaseResult } from '../../bench/case';
 import { glob, regressions } from '../../bench/statistics';
 import { InputError } from '../engine';
 import { CommandError, exitCodes, usageError } from './errors';
+import { checkFileWritable, writeWhole } from './folders';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
 import type { Exposed } from './page';
@@ -27,8 +28,10 @@ export interface BenchArguments {
 
 export async function benchCommand(args: BenchArguments): Promise<void> {
   for (const file of [args.jsonFile, args.csvFile]) {
-    if (file !== undefined && existsSync(file) && !args.force)
+    if (file === undefined) continue;
+    if (existsSync(file) && !args.force)
       throw usageError(`${file} exists.`, 'Name another file, or replace it with --force.');
+    await checkFileWritable(file);
   }
   const limit = percentOf(args);
   const baseline = args.baseline === undefined ? undefined : await readBaseline(args.baseline);
@@ -50,8 +53,8 @@ export async function benchCommand(args: BenchArguments): Promise<void> {
     },
   );
   progress.end();
-  if (args.jsonFile !== undefined) await writeFile(args.jsonFile, `${JSON.stringify(report, null, 1)}\n`);
-  if (args.csvFile !== undefined) await writeFile(args.csvFile, csv(report.cases));
+  if (args.jsonFile !== undefined) await writeWhole(args.jsonFile, `${JSON.stringify(report, null, 1)}\n`);
+  if (args.csvFile !== undefined) await writeWhole(args.csvFile, csv(report.cases));
   process.stdout.write(`${describe(report)}\n`);
   if (baseline !== undefined) compare(report, baseline, args.baseline ?? '', limit);
 }

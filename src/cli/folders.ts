@@ -102,6 +102,15 @@ export async function checkWritable(folder: string): Promise<void> {
   }
 }
 
+/** The same of a file: its folder must be there. Throws a CommandError. */
+export async function checkFileWritable(file: string): Promise<void> {
+  try {
+    await rm(await mkdtemp(join(dirname(file), '.unweave-probe-')), { recursive: true });
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
 /** Whether something is at a path. Throws what else the system says of it. */
 async function isThere(path: string): Promise<boolean> {
   try {

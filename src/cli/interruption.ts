@@ -28,6 +28,14 @@ export function watchSignals(): void {
   for (const signal of Object.keys(CODES) as (keyof typeof CODES)[]) process.on(signal, onSignal);
 }
 
+/**
+ * Leaves signals to the system again: for what computes in this process without a pause, where no handler would be called
+ * before it is done. Nothing is open then that would have to be closed.
+ */
+export function leaveSignals(): void {
+  for (const signal of Object.keys(CODES)) process.removeAllListeners(signal);
+}
+
 /** A promise that is rejected at a signal, so that every `finally` on the way out runs; `says` is its message. */
 export function interruption(says: () => string): { readonly promise: Promise<never>; stop(): void } {
   message = says;

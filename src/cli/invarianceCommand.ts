@@ -17,6 +17,7 @@ import {
 import type { InvarianceReport } from '../studies/invariance';
 import { loadArray } from './arrays';
 import { usageError, wholeNumber } from './errors';
+import { leaveSignals } from './interruption';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
 import type { Exposed } from './page';
@@ -38,6 +39,7 @@ export interface InvarianceArguments {
 export async function invarianceCommand(args: InvarianceArguments): Promise<void> {
   const seed = wholeNumber('--seed', args.seed);
   if (args.calibrate) {
+    leaveSignals();
     calibrate(seed, args.json);
     return;
   }

@@ -13,6 +13,7 @@ import {
 } from '../metrics';
 import { loadTable, type Table } from './arrays';
 import { nearest, usageError, wholeNumber } from './errors';
+import { leaveSignals } from './interruption';
 import { finiteOnly, formatTable, Progress } from './output';
 
 export interface MetricsArguments {
@@ -44,6 +45,7 @@ export async function metricsCommand(args: MetricsArguments): Promise<void> {
   }
   checkValues(factors, args.cardinalities);
   const progress = new Progress();
+  leaveSignals();
   const report = scoreCodes({
     codes: codes.columns,
     factors: factors.columns,

@@ -13,6 +13,7 @@ import {
 } from '../metrics';
 import { chooseColumns, loadColumns } from './arrays';
 import { nearest, usageError, wholeNumber } from './errors';
+import { leaveSignals } from './interruption';
 import { finiteOnly, formatTable } from './output';
 
 export interface MiArguments {
@@ -56,6 +57,7 @@ export async function miCommand(args: MiArguments): Promise<void> {
   const table = await loadColumns(args.file);
   const scale = unit === 'bits' ? 1 / NATS_PER_BIT : 1;
   if (args.matrix) {
+    leaveSignals();
     const columns = table.names.map((_, j) => table.numbers(j));
     const { warnings, ...result } = informationMatrix(columns, table.names, options);
     warn(warnings);
@@ -63,6 +65,7 @@ export async function miCommand(args: MiArguments): Promise<void> {
     else process.stdout.write(`${matrixTable(table.names, result, scale, unit)}\n`);
     return;
   }
+  leaveSignals();
   const request: EstimateRequest = { ...options, ...variablesOf(args, table) };
   const found = estimate(request);
   warn(found.warnings);

@@ -198,6 +198,27 @@ test.each([
   },
 );
 
+test('what computes without a browser ends at once at Ctrl-C', async () => {
+  const { child, ended } = start(['invariance', '--calibrate']);
+  running.push(child);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { code, ms } = await timed(() => child.kill('SIGINT'), ended);
+  // Left to the system, which a shell reports as 130.
+  expect([code, child.signalCode]).toEqual([null, 'SIGINT']);
+  expect(ms).toBeLessThan(1000);
+});
+
+test('figures that could not be kept are not measured', async () => {
+  const { code, stderr } = await run(
+    'bench',
+    '--json',
+    join(scratch, 'no', 'such', 'place.json'),
+    '--browser',
+    '/nonexistent',
+  );
+  expect([code, stderr.includes('cannot be written: there is no such place')]).toEqual([1, true]);
+});
+
 test('--force: the old run stays until the new one has a checkpoint', async () => {
   const out = join(scratch, 'forced');
   cpSync(whole, out, { recursive: true });
