@@ -1,4 +1,4 @@
-// Three projects: `unit` and `rules` run in Node alone; `gpu` drives headless Chrome through its global setup.
+// Three projects, the last alone, since a browser that computes takes all cores: `unit` and `rules` run in Node alone; `gpu` drives headless Chrome through its global setup.
 
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
@@ -12,6 +12,7 @@ const wgsl = {
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       { plugins: [wgsl], test: { name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
       { plugins: [wgsl], test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 } },
@@ -24,6 +25,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -83,6 +83,13 @@ test('one example that stands alone changes neither side of the sandwich without
   expect(found.scope.strata).toBeGreaterThan(64);
 }, 60_000);
 
+test('one posterior much narrower than the others is refused before it takes minutes', () => {
+  const narrow = Array.from({ length: 400 }, (_, i) => factorized([normal(), normal()], [i === 3 ? 1e-5 : 0.6, 0.6]));
+  const start = Date.now();
+  expect(() => variationOf(narrow, 0, { strata: 128, needed: 40, tests: 1 }, new Draw(1, 2))).toThrow('take too long');
+  expect(Date.now() - start).toBeLessThan(1000);
+});
+
 test('where fewer than half of the strata have enough examples, nothing is claimed', () => {
   const sparse = Array.from({ length: 400 }, () => factorized([0.1 * normal(), normal(), normal()], [1, 0.15, 0.15]));
   const found = variationOf(sparse, 0, { strata: 64, needed: 100, tests: 1 }, new Draw(1, 1));

@@ -17,6 +17,9 @@ test.each([
     () => posteriorNamed('correlated', 3, 2, { correlation: [0.1, 0.2, 0.3] }),
     'correlation has 3 values for 2 replicas',
   ],
+  [() => posteriorNamed('block', 2, 1, { blocks: [[0.5, 1]] }), 'blocks name latents by whole numbers'],
+  [() => posteriorNamed('rotated', 2, 1, { rotation: 1.5 }), 'the seed 1.5 must be a whole number'],
+  [() => posteriorNamed('full', 2, 1, { offDiagonal: 'no' as unknown as boolean }), 'offDiagonal takes true or false'],
   [() => posteriorNamed('toString', 3, 2), 'there is no posterior toString'],
   [
     () => objectiveNamed('betaVae', { gamma: 3 }),

@@ -116,13 +116,48 @@ test('a label with fewer than k members uses those it has; one alone counts as 0
   const given = estimate({ x: variable(x), y: variable(y), given: variable(rare, true, 'group') });
   expect(given.local[0]).toBe(0);
   expect(given.local.every(Number.isFinite)).toBe(true);
-  expect(given.warnings.join()).toBe('group: 1 samples are alone with their label, and count as 0.');
+  expect(given.warnings).toEqual([
+    'group: 1 samples are alone with their label, and count as 0.',
+    'group: 3 samples have a label of 5 or fewer, and pull the estimate towards 0.',
+  ]);
   const ross = estimate({ x: variable(x), y: variable(rare, true, 'group') });
   expect([ross.n, ross.warnings.join()]).toEqual([
     N - 1,
     'group: 1 samples are alone with their label, and are left out.',
   ]);
   expect(Number.isFinite(estimate({ x: variable(x), y: variable(rare, true), estimator: 'mixed' }).nats)).toBe(true);
+});
+
+test('given labels, surrogates exchange y inside each label: dependence is found, and independence is not', () => {
+  const ask = (strength: number, seed: number) => {
+    const own = new Draw(seed, 71);
+    const n = 120;
+    const group = column((i) => i % 2, n);
+    const a = column(() => normalQuantile(own.uniform()), n);
+    const b = column((i) => strength * a[i] + 3 * group[i] + normalQuantile(own.uniform()), n);
+    return (
+      estimate({ x: variable(a), y: variable(b), given: variable(group, true), permutations: 19, seed }).pValue ?? 1
+    );
+  };
+  const seeds = Array.from({ length: 20 }, (_, s) => s);
+  expect(seeds.filter((seed) => ask(0.8, seed) <= 0.05).length).toBeGreaterThan(16);
+  expect(seeds.filter((seed) => ask(0, seed) <= 0.05).length).toBeLessThan(5);
+});
+
+test('a request that cannot be answered is refused: small labels everywhere, half a permutation, seeds, a far value', () => {
+  const pairs = column((i) => Math.floor(i / 2));
+  expect(() => estimate({ x: variable(x), y: variable(y), given: variable(pairs, true, 'pair') })).toThrow(
+    'pair: no label has more than k = 5 samples',
+  );
+  for (const permutations of [2.5, -1])
+    expect(() => estimate({ x: variable(x), y: variable(y), permutations })).toThrow(InputError);
+  expect(() => estimate({ x: variable(x), y: variable(y), seed: 1.5 })).toThrow('a seed is 1.5');
+  const few = column((i) => Math.floor(i / 2), 12);
+  const halves = { x: variable(x.slice(0, 12)), y: variable(few, true), k: 1, standardError: true };
+  expect(() => estimate(halves)).toThrow(/there is no standard error: of half of the samples every label occurs once/);
+  // A sentinel does not make all other values one.
+  const far = x.map((value, i) => (i === 7 ? 1e12 : Math.round(100 * value) / 100));
+  expect(latticeOf(far)).toBeUndefined();
 });
 
 test.each<[EstimatorName]>([['ksg1'], ['ksg2'], ['lnc']])('%s takes no labels for numbers', (estimator) => {

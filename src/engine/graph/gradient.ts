@@ -21,6 +21,8 @@ export type GradientsOf<Wanted extends readonly Tensor[]> = { -readonly [Each in
  * Throws GradientError where a wanted tensor does not reach the loss, or an op on the way has no gradient.
  */
 export function gradient<const Wanted extends readonly Tensor[]>(loss: Tensor, wanted: Wanted): GradientsOf<Wanted> {
+  if (loss.dtype !== 'f32')
+    throw new GradientError(`gradient: the loss is ${loss.dtype}; whole numbers have no derivative`);
   const path = between(wanted, loss);
   const upstream = new Map<Tensor, Tensor>();
   if (path.has(loss)) upstream.set(loss, broadcastTo(scalar(1), loss.shape));

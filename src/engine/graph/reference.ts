@@ -55,6 +55,7 @@ export class ReferenceDevice implements Executor {
   }
 
   free(variables: readonly Tensor[]): void {
+    this.check();
     const users = (variable: Tensor) => [...this.programs.values()].filter((leaves) => leaves.includes(variable));
     checkFree(variables, (variable) => users(variable).length);
     for (const variable of variables) this.variables.delete(variable);

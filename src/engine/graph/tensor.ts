@@ -125,9 +125,10 @@ export const variable = (name: string, shape: Shape, dtype: Dtype = 'f32'): Tens
  * Fixed values, copied now and uploaded when a program is compiled: a Uint32Array is u32, everything else is rounded to f32.
  * Throws ShapeError when `data` does not fill `shape`, InputError where it is of another type or not made of numbers.
  */
-export function constant(data: DataLike, shape: Shape = [data.length]): Tensor {
+export function constant(data: DataLike, given?: Shape): Tensor {
   const dtype = data instanceof Uint32Array ? 'u32' : 'f32';
   const values = copyOf('constant', data, dtype);
+  const shape = given ?? [values.length];
   if (sizeOf(shape) !== values.length)
     throw new ShapeError('constant', `${values.length} values do not fill the shape`, [shape]);
   return node({ kind: 'constant', data: values }, [], { shape, dtype });

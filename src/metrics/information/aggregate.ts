@@ -7,7 +7,7 @@
 
 import type { Executor } from '../../engine';
 import { normalAt } from '../../engine/random/normal';
-import { COARSE, information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
+import { COARSE, gridWork, information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
 import { densitiesInF64, MAX_LATENTS, type MixtureValues, mixtureLogDensities, valuesOf } from './mixtureDensity';
 import { type Component, conditionalTotalCorrelation, synergy } from './posterior';
 
@@ -45,7 +45,7 @@ export interface AggregateOptions {
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /** Values of the other latents at which the check takes M_i(c): so many where a mixture is small, fewer where one is large. */
-const CHECKS = { most: 128, least: 16, components: 2 ** 16 };
+const CHECKS = { most: 128, least: 16, components: 2 ** 16, densities: 2e8, fewest: 4 };
 
 /** The stream of the samples. */
 const PURPOSE = 2000;
@@ -169,7 +169,9 @@ function conditionalByQuadrature(components: readonly Component[], points: Float
   const latents = components[0].mean.length;
   const count = points.length / latents;
   const { most, least, components: budget } = CHECKS;
-  const checks = Math.min(count, Math.max(least, Math.min(most, Math.floor(budget / components.length))));
+  const affordable = Math.floor(CHECKS.densities / gridWork(components, i, COARSE));
+  const wanted = Math.max(least, Math.min(most, Math.floor(budget / components.length)));
+  const checks = Math.min(count, Math.max(CHECKS.fewest, Math.min(wanted, affordable)));
   const moments = new Moments();
   for (let check = 0; check < checks; check++) {
     const s = Math.floor(((check + 0.5) * count) / checks);

@@ -1,5 +1,6 @@
 // Seeded draws for tests and resampling: Threefry streams, in f64 where a number is wanted.
 
+import { InputError } from '../../engine';
 import { threefry } from '../../engine/random/threefry';
 
 /** A sequence of draws that depends on nothing but its seed and purpose. */
@@ -11,7 +12,10 @@ export class Draw {
   constructor(
     private readonly seed: number,
     private readonly purpose: number,
-  ) {}
+  ) {
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new InputError(`a seed is ${seed}; it must be a whole number, 0 or more`);
+  }
 
   /** 32 random bits. */
   bits(): number {

@@ -14,7 +14,8 @@ import {
 import { labelColumn, membersOf } from './labels';
 import { latticeOf } from './lattice';
 import { dequantise, type Marginal, shareOfTies, transformed } from './marginals';
-import { type Columns, type Metric, nearest } from './neighbours';
+import type { Columns, Metric } from './neighbours';
+import { permutationValue } from './permutationValue';
 import { leastForStandardError, standardError } from './standardError';
 
 export const estimatorNames = ['ksg1', 'ksg2', 'fp', 'fp2', 'ross', 'mixed', 'lnc', 'kl'] as const;
@@ -64,8 +65,6 @@ export interface EstimateReport extends InformationEstimate {
 const PURPOSE = { noise: 1, ranks: 2, surrogates: 3, parts: 4 } as const;
 /** Above this share of repeated values a warning is due; below it ties cost less than the standard error. */
 const MANY_TIES = 0.05;
-/** Neighbours in Z among which a surrogate's y is drawn (Runge 2018). */
-const LOCAL = 5;
 /** Nats below the ceiling within which an estimate says little more than that it is large: see docs/information.md. */
 const NEAR_CEILING = 0.5;
 
@@ -87,7 +86,9 @@ export function estimate(request: EstimateRequest): EstimateReport {
     request.standardError === true ? standardError(samples, compute, new Draw(seed, PURPOSE.parts)) : undefined;
   const surrogates = request.permutations ?? 0;
   const draw = new Draw(seed, PURPOSE.surrogates);
-  const pValue = surrogates > 0 ? permutationValue(samples, found.nats, surrogates, compute, draw, metric) : undefined;
+  const strata = request.given?.discrete === true ? [...membersOf(request.given.columns[0]).values()] : undefined;
+  const pValue =
+    surrogates > 0 ? permutationValue(samples, found.nats, { surrogates, compute, draw, metric, strata }) : undefined;
   return {
     ...found,
     estimator: name,
@@ -162,6 +163,9 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
   const { x, y, given } = request;
   if (!Number.isInteger(k) || k < 1) throw new InputError(`k is ${k}; it must be a whole number of at least 1.`);
   if (n <= k) throw new InputError(`${n} samples are too few for k = ${k}: there must be more than k.`);
+  const { permutations = 0 } = request;
+  if (!Number.isSafeInteger(permutations) || permutations < 0)
+    throw new InputError(`the number of permutations is ${permutations}; it must be a whole number, 0 or more.`);
   const enough = leastForStandardError(k);
   if (request.standardError === true && n < enough)
     throw new InputError(`${n} samples are too few for a standard error with k = ${k}: it takes ${enough} or more.`);
@@ -180,7 +184,7 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
   if (name === 'kl' && (request.marginals === 'normal' || request.marginals === 'asinh'))
     throw new InputError('An entropy changes under normal scores and asinh: use neither with kl.');
   const variables = [x, y, given].filter((each) => each !== undefined);
-  checkLabels(name, variables);
+  checkLabels(name, variables, k);
   for (const { columns, names } of variables) {
     for (const [c, column] of columns.entries()) {
       if (column.length !== n)
@@ -192,7 +196,7 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
 }
 
 /** Which variables may be labels: distances between labels mean nothing, so an estimator of distances refuses them. */
-function checkLabels(name: EstimatorName, variables: readonly Variable[]): void {
+function checkLabels(name: EstimatorName, variables: readonly Variable[], k: number): void {
   const labelled = variables.filter(({ discrete }) => discrete === true);
   const many = labelled.find(({ columns }) => columns.length !== 1);
   if (many !== undefined) throw new InputError(`${many.names.join(', ')}: labels are one column.`);
@@ -200,6 +204,13 @@ function checkLabels(name: EstimatorName, variables: readonly Variable[]): void 
     throw new InputError('ross needs one variable of labels and one of numbers; mixed takes two of labels.');
   if (labelled.length > 0 && name !== 'ross' && name !== 'mixed' && name !== 'fp')
     throw new InputError(`${name} takes numbers, and ${labelled[0].names[0]} is labels: use ross, mixed or fp.`);
+  for (const { columns, names } of name === 'fp' ? labelled : []) {
+    const largest = Math.max(...[...membersOf(columns[0]).values()].map((own) => own.length));
+    if (largest <= k)
+      throw new InputError(
+        `${names[0]}: no label has more than k = ${k} samples, so nothing can be estimated inside one.`,
+      );
+  }
 }
 
 /** Labels of x or y: what is known of them can be no more than their entropy. */
@@ -227,6 +238,9 @@ function ceilingWarnings(
   if (name === 'kl' || y === undefined || labelsOf(request).length > 0) return [];
   const same = (a: Float64Array, b: Float64Array): boolean => a.every((value, i) => value === b[i]);
   const shared = x.names.filter((_, i) => y.columns.some((column) => same(x.columns[i], column)));
+  const tied = x.columns.some((column, i) => shared.includes(x.names[i]) && shareOfTies(column) > 0);
+  if (shared.length > 0 && tied)
+    return [`${shared.join(', ')} is in both variables: their information is its entropy.`];
   if (shared.length > 0 && request.given === undefined) {
     return [
       `${shared.join(', ')} is in both variables: their information is infinite, and ${nats.toFixed(2)} nats is only what so many samples can show.`,
@@ -253,48 +267,20 @@ function tieWarnings({ x, y, given, dequantise: spread }: EstimateRequest, name:
 }
 
 /** Samples whose label occurs once have nobody to be compared with. */
-function loneWarnings({ x, y, given }: EstimateRequest, name: EstimatorName): string[] {
+function loneWarnings({ x, y, given, k = 5 }: EstimateRequest, name: EstimatorName): string[] {
   if (name === 'mixed') return [];
+  const small = [x, y, given].flatMap((variable) => {
+    if (name !== 'fp' || variable?.discrete !== true) return [];
+    const few = [...membersOf(variable.columns[0]).values()].filter((own) => own.length > 1 && own.length <= k);
+    const count = few.reduce((sum, own) => sum + own.length, 0);
+    if (count === 0) return [];
+    return [`${variable.names[0]}: ${count} samples have a label of ${k} or fewer, and pull the estimate towards 0.`];
+  });
   const what = name === 'ross' ? 'are left out' : 'count as 0';
-  return [x, y, given].flatMap((variable) => {
+  const alone = [x, y, given].flatMap((variable) => {
     if (variable?.discrete !== true) return [];
     const lone = [...membersOf(variable.columns[0]).values()].filter((own) => own.length === 1).length;
     return lone === 0 ? [] : [`${variable.names[0]}: ${lone} samples are alone with their label, and ${what}.`];
   });
-}
-
-const reordered = (columns: Columns, order: ArrayLike<number>): Columns =>
-  columns.map((column) => Float64Array.from(order, (i) => column[i]));
-
-function permutationValue(
-  samples: Samples,
-  observed: number,
-  surrogates: number,
-  compute: (samples: Samples) => InformationEstimate,
-  draw: Draw,
-  metric: Metric,
-): number {
-  const n = samples.x[0].length;
-  const local = samples.given.length > 0 ? nearest([samples.given], Math.min(LOCAL, n - 1), metric).index : undefined;
-  let atLeast = 0;
-  for (let s = 0; s < surrogates; s++) {
-    const order = local === undefined ? draw.permutation(n) : localPermutation(local, n, draw);
-    if (compute({ ...samples, y: reordered(samples.y, order) }).nats >= observed) atLeast++;
-  }
-  return (1 + atLeast) / (1 + surrogates);
-}
-
-/** Every sample takes the y of one of its neighbours in Z, in random order, avoiding one that is taken (Runge 2018). */
-function localPermutation(neighbours: Int32Array, n: number, draw: Draw): Int32Array {
-  const k = neighbours.length / n;
-  const taken = new Uint8Array(n);
-  const order = new Int32Array(n);
-  for (const i of draw.permutation(n)) {
-    const tries = draw.permutation(k + 1);
-    const candidate = (t: number): number => (t === k ? i : neighbours[i * k + t]);
-    const free = tries.find((t) => taken[candidate(t)] === 0);
-    order[i] = candidate(free ?? tries[0]);
-    taken[order[i]] = 1;
-  }
-  return order;
+  return [...alone, ...small];
 }

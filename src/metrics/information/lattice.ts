@@ -28,7 +28,8 @@ export function latticeOf(column: Float64Array): Lattice | undefined {
   const step = range / Math.round(range / divisor);
   const places = column.map((value) => Math.round((value - smallest) / step));
   const fits = places.every((place, i) => Math.abs(smallest + place * step - column[i]) <= 1e-3 * step);
-  return fits ? { step, places } : undefined;
+  // A value far from all others must not swallow the differences between them.
+  return fits && new Set(places).size === values.length ? { step, places } : undefined;
 }
 
 /** Euclid's algorithm on lengths that are whole multiples of something up to `tolerance`. */

@@ -64,6 +64,21 @@ export function densityGrid(
   return { low, step, density };
 }
 
+/** Densities that a grid of latent i, given the others, evaluates about. */
+export function gridWork(
+  components: readonly Component[],
+  i: number,
+  { stepsPerDeviation, reach }: Resolution,
+): number {
+  let [narrowest, total] = [Number.POSITIVE_INFINITY, 0];
+  for (const { precision } of components) {
+    const deviation = 1 / Math.sqrt(precision[i][i]);
+    narrowest = Math.min(narrowest, deviation);
+    total += deviation;
+  }
+  return (2 * reach * stepsPerDeviation * total) / narrowest;
+}
+
 /** Differential entropy, nats, by the trapezoid rule. */
 export function entropyOf({ density, step }: DensityGrid): number {
   let entropy = 0;

@@ -4,6 +4,7 @@
 // replacement would be wrong: a repeated sample is its own nearest neighbour. How often the error covers the truth is a table
 // of docs/information.md.
 
+import { InputError } from '../../engine';
 import type { Draw } from './draw';
 import type { Samples } from './estimate';
 import type { InformationEstimate } from './estimators';
@@ -25,12 +26,22 @@ export function standardError(
   let variance = 0;
   for (let i = 0; i < HALVINGS; i++) {
     const order = draw.permutation(n);
-    const [a, b] = [order.subarray(0, half), order.subarray(half, 2 * half)].map(
-      (rows) => compute(select(samples, rows)).nats,
+    const [a, b] = [order.subarray(0, half), order.subarray(half, 2 * half)].map((rows) =>
+      estimateOf(compute, select(samples, rows)),
     );
     variance += (a - b) ** 2 / 4 / HALVINGS;
   }
   return Math.sqrt(variance);
+}
+
+/** Half of the samples may lack what all of them have, such as two of a label. */
+function estimateOf(compute: (samples: Samples) => InformationEstimate, part: Samples): number {
+  try {
+    return compute(part).nats;
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError(`there is no standard error: of half of the samples ${cause.message}`, { cause });
+  }
 }
 
 function select({ x, y, given }: Samples, rows: Int32Array): Samples {

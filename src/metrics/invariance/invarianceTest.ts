@@ -122,10 +122,12 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
   const { strata: wanted, samples, seed } = settings;
   const whole = information(components, i);
   const needed = enoughSamples(whole);
+  // A stream for every attempt, and one more, of this latent alone.
+  const stream = PURPOSE + Math.max(1000, PATIENCE * wanted + 1) * i;
   const strata: Stratum[] = [];
   let refused = 0;
   for (let attempt = 0; strata.length < wanted && attempt < PATIENCE * wanted; attempt++) {
-    const draw = new Draw(seed, PURPOSE + 1000 * i + attempt);
+    const draw = new Draw(seed, stream + attempt);
     const c = drawPoint(components, draw).filter((_, j) => j !== i);
     const stratum = stratumAt(components, i, c, samples, draw);
     if (stratum.effectiveSamples >= needed) strata.push(stratum);
@@ -136,7 +138,7 @@ function testLatent(components: readonly Component[], i: number, settings: Setti
     const { n, mean, variance } = summaryOf(stratum);
     return { c, nats: mean, standardError: Math.sqrt(variance / n), effectiveSamples, sandwich: leaveOneOut - mean };
   });
-  const scattered = new Draw(seed, PURPOSE + 1000 * i + PATIENCE * wanted);
+  const scattered = new Draw(seed, stream + PATIENCE * wanted);
   const enough = VARIATION_NEEDS * needed;
   const variation = variationOf(
     components,

@@ -7,11 +7,13 @@
 //                               order; in the worst direction they hide as much of tau as their largest principal
 //                               deviation, whatever M_i looks like (tau <= |seen| + |error along the truth|)
 //
-// Subtracting the variance of the examples from what is seen would be the unsafe side: the upper end leaves it in.
+// Subtracting the variance of the examples from what is seen would be the unsafe side: the upper end leaves it in. What no c
+// that was drawn met cannot be seen: M_i that differs only where less than about 3 / strata of all c lie.
 
+import { InputError } from '../../engine';
 import type { Draw } from '../information/draw';
 import { normalQuantile } from '../information/marginals';
-import { COARSE, conditionalsAt, densityGrid } from '../information/mixture1d';
+import { COARSE, conditionalsAt, densityGrid, gridWork } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
 import { fCdf } from './distributions';
 import { drawPoint } from './strata';
@@ -66,6 +68,7 @@ export function variationOf(
   draw: Draw,
 ): Variation {
   const { strata, needed, tests } = options;
+  checkWork(components, i, strata);
   const values: number[] = [];
   const influences: Float64Array[] = [];
   let refused = 0;
@@ -156,9 +159,9 @@ function sizeAt(square: number, { total, largest, otherSquares }: Errors, chance
   const spread = Math.sqrt(largest);
   const below = (size: number): number => {
     let p = 0;
-    for (const z of NORMAL_NODES) {
+    for (const { z, weight } of NORMAL_NODES) {
       const left = square - (size + spread * z) ** 2;
-      if (left > 0) p += (scale > 0 ? chiSquareCdf(left / scale, degrees) : 1) / NORMAL_NODES.length;
+      if (left > 0) p += weight * (scale > 0 ? chiSquareCdf(left / scale, degrees) : 1);
     }
     return p;
   };
@@ -174,10 +177,29 @@ function sizeAt(square: number, { total, largest, otherSquares }: Errors, chance
 
 const POWER_ITERATIONS = 100;
 const BISECTIONS = 40;
-const NORMAL_NODES = Array.from({ length: 400 }, (_, j) => normalQuantile((j + 0.5) / 400));
+/** Evenly spaced to eight deviations, since levels shared among many tests look far out. */
+const STEP = 0.04;
+const NORMAL_NODES = Array.from({ length: 401 }, (_, j) => {
+  const z = STEP * (j - 200);
+  return { z, weight: (STEP * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI) };
+});
 
 /** The limit of the F distribution as its second degrees of freedom grow. */
 const chiSquareCdf = (x: number, degrees: number): number => fCdf(x / degrees, degrees, 1e9);
+
+/** Densities that are evaluated in about a minute. */
+const MOST_WORK = 2e9;
+
+/** Throws InputError where one posterior is so much narrower than others that quadrature would take minutes. */
+function checkWork(components: readonly Component[], i: number, strata: number): void {
+  const work = strata * gridWork(components, i, COARSE);
+  if (work <= MOST_WORK) return;
+  const deviations = components.map(({ precision }) => 1 / Math.sqrt(precision[i][i]));
+  const [least, most] = [deviations.reduce((a, b) => Math.min(a, b)), deviations.reduce((a, b) => Math.max(a, b))];
+  throw new InputError(
+    `latent ${i}: given the others, posteriors have deviations from ${least.toPrecision(2)} to ${most.toPrecision(2)}; that many densities (${work.toExponential(0)}) take too long. Leave out the narrowest examples, or use fewer.`,
+  );
+}
 
 /** M of a one-dimensional mixture, and what each example's share in the population does to it. */
 function withInfluence({ weights, means, deviations }: ReturnType<typeof conditionalsAt>): {

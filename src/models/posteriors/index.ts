@@ -1,7 +1,7 @@
 // The families of posteriors, by name.
 
 import { InputError } from '../../engine';
-import { checkPerReplica, type PerReplica } from '../objective';
+import { checkPerReplica, checkSeeds, type PerReplica } from '../objective';
 import { refuseUnread } from '../reading';
 import { correlated, equicorrelation } from './correlated';
 import { constantCholesky, factorized } from './factorized';
@@ -100,7 +100,13 @@ export function posteriorNamed(
     throw new InputError(`there is no posterior ${name}; there are ${Object.keys(posteriors).join(', ')}`);
   const { reads, make } = posteriors[name];
   refuseUnread('posterior', name, options, reads);
-  const { offDiagonal } = options;
+  const { offDiagonal, rotation, blocks } = options;
   if (typeof offDiagonal === 'object') checkPerReplica('offDiagonal', offDiagonal, replicas);
+  const switches = [offDiagonal ?? true].flat();
+  if (switches.some((each) => typeof each !== 'boolean')) throw new InputError('offDiagonal takes true or false');
+  const seeds = [rotation ?? 0].flat().filter((each) => typeof each === 'number');
+  checkSeeds(seeds, seeds.length);
+  const wrong = blocks?.flat().find((latent) => !Number.isInteger(latent));
+  if (wrong !== undefined) throw new InputError(`blocks name latents by whole numbers, not ${wrong}`);
   return make(latents, replicas, options);
 }
