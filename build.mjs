@@ -1,6 +1,7 @@
 // Builds everything that ships: the library (one file an entry), the command line, and the page it drives.
 // `buildAll()` is also called by setup.mjs and by the tests' global setup.
 
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -63,4 +64,8 @@ export async function buildAll() {
   ]);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  // What ships holds no part of an earlier build.
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await buildAll();
+}
