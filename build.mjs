@@ -1,7 +1,7 @@
 // Builds everything that ships: the library (one file an entry), the command line, and the page it drives.
 // `buildAll()` is also called by setup.mjs and by the tests' global setup.
 
-import { rm } from 'node:fs/promises';
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -33,9 +33,23 @@ const shared = {
   absWorkingDir: root,
 };
 
+/** Newer than what everything in dist was made of; written last. */
+export const STAMP = join(root, 'dist/built');
+
+/** Builds in memory, then puts every file in place whole: a command that runs meanwhile reads the old one or the new one. */
+async function build(options) {
+  const { outputFiles } = await esbuild.build({ ...options, write: false });
+  for (const { path, contents } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(`${path}.${process.pid}`, contents);
+    await rename(`${path}.${process.pid}`, path);
+  }
+}
+
 export async function buildAll() {
+  const begun = new Date();
   await Promise.all([
-    esbuild.build({
+    build({
       ...shared,
       entryPoints: {
         unweave: source('engine/index.ts'),
@@ -48,13 +62,13 @@ export async function buildAll() {
       sourcemap: true,
       outdir: join(root, 'dist'),
     }),
-    esbuild.build({
+    build({
       ...shared,
       entryPoints: [source('cli/page.ts')],
       platform: 'browser',
       outfile: join(root, 'dist/page.js'),
     }),
-    esbuild.build({
+    build({
       ...shared,
       entryPoints: [source('cli/main.ts')],
       platform: 'node',
@@ -62,6 +76,9 @@ export async function buildAll() {
       outfile: join(root, 'dist/cli.js'),
     }),
   ]);
+  await writeFile(STAMP, '');
+  // What changed while it was built is not in it.
+  await utimes(STAMP, begun, begun);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -41,7 +41,8 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   if (args.run === undefined) throw usageError('encode needs a run: unweave encode RUN --out DIR.');
   if (args.out === undefined) throw usageError('encode needs --out DIR.', 'See unweave --help.');
   const out = resolve(args.out);
-  await refuseExisting(out, args.force, ENCODING);
+  const target = { folder: out, force: args.force, product: ENCODING };
+  await refuseExisting(target);
   const folder = await RunFolder.open(resolve(args.run));
   const { config, populations, replicas } = folder.run;
   refuseUntrained(folder);
@@ -60,7 +61,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     factors: own === undefined ? data.factors.factors : [],
     replicas: replicas.map((each, r) => ({ ...each, folder: replicaFolder(r), step: stepOfReplica(folder, r) })),
   };
-  await makeFolder(out, async (staged) => {
+  await makeFolder(target, async (staged) => {
     let current = 0;
     const { readBytes, writeBytes } = exchange(
       (name) => (name === 'rows' ? own?.bytes : folder.checkpoints[current]?.bytes) ?? new Uint8Array(),
@@ -100,7 +101,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
 const ENCODING: Product = {
   mark: DESCRIPTION,
   isOwn: (content) => typeof content === 'object' && content !== null && 'examples' in content && 'replicas' in content,
-  names: /^(factors\.npy|replica-\d+)$/,
+  names: /^(factors\.npy|replica-\d+(\/(means|logvars|cholesky|samples)\.npy)?)$/,
 };
 
 const replicaFolder = (replica: number | string): string => `replica-${replica}`;

@@ -28,6 +28,13 @@ export function wholeNumber(option: string, given: string, least = 0): number {
   return value;
 }
 
+/** A seed: 32 bits, as every generator here takes. Throws a usage error. */
+export function seedOf(option: string, given: string): number {
+  const seed = wholeNumber(option, given);
+  if (seed <= 0xffffffff) return seed;
+  throw usageError(`${option} is "${given}".`, 'Seeds are 32 bits: at most 4294967295.');
+}
+
 /** The candidate nearest to `word` by edit distance, when one is near enough to be a slip of the hand. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
@@ -47,3 +54,7 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length];
 }
+
+/** Words as one command that a shell takes apart again as they were. */
+export const commandLine = (...words: string[]): string =>
+  words.map((word) => (/^[\w./:=@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');

@@ -16,7 +16,7 @@ import {
 } from '../metrics';
 import type { InvarianceReport } from '../studies/invariance';
 import { loadArray } from './arrays';
-import { usageError, wholeNumber } from './errors';
+import { seedOf, usageError } from './errors';
 import { leaveSignals } from './interruption';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
@@ -37,14 +37,15 @@ export interface InvarianceArguments {
 }
 
 export async function invarianceCommand(args: InvarianceArguments): Promise<void> {
-  const seed = wholeNumber('--seed', args.seed);
+  const seed = seedOf('--seed', args.seed);
   if (args.calibrate) {
     leaveSignals();
     calibrate(seed, args.json);
     return;
   }
   const margin = Number(args.margin);
-  if (!(margin > 0)) throw usageError(`--margin is "${args.margin}".`, 'It takes nats above 0, such as 0.05.');
+  if (!(margin > 0 && margin < Number.POSITIVE_INFINITY))
+    throw usageError(`--margin is "${args.margin}".`, 'It takes nats above 0, such as 0.05.');
   if (args.means === undefined) throw usageError('invariance needs --means mu.npy.', 'See unweave --help.');
   if ((args.logvar === undefined) === (args.cholesky === undefined)) {
     throw usageError(

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { environmentError } from './errors';
+import { reasonOf } from './folders';
 
 export const gpuModes = ['auto', 'software', 'hardware'] as const;
 export type GpuMode = (typeof gpuModes)[number];
@@ -54,23 +55,39 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const PROFILE = /^unweave-profile-(\d+)-/;
+const PROFILE = /^unweave-(\d+)-\w{6}$/;
 /** Milliseconds that a browser has to close by itself. */
 const PATIENCE = 1000;
+/** Milliseconds in which a browser must have answered for the first time. */
+const STARTS_WITHIN = 30_000;
+/** Chrome puts a socket into the folder of temporary files, and a socket's path has at most 107 bytes. */
+const LONGEST_TEMPORARY =
+  107 - 'unweave-1234567-XXXXXX'.length - '//org.chromium.Chromium.scoped_dir.XXXXXX/SingletonSocket'.length;
 
 /**
  * Starts a browser that is driven through a pipe: no port is open that another user could reach, and the browser ends when
- * this process does, however that ends. Throws a CommandError with exit code 3 where it does not start.
+ * this process does, however that ends; `abort` ends one that is starting. Throws a CommandError with exit code 3 where it does
+ * not start, or does not answer within half a minute.
  */
-export async function launchBrowser(executablePath: string, mode: 'hardware' | 'software'): Promise<Running> {
+export async function launchBrowser(
+  executablePath: string,
+  mode: 'hardware' | 'software',
+  abort: AbortSignal,
+): Promise<Running> {
   const { default: puppeteer } = await import('puppeteer');
   // A Vulkan driver file that does not exist would hide every adapter.
   const { VK_ICD_FILENAMES: _icd, VK_DRIVER_FILES: _drivers, ...env } = process.env;
-  await sweepProfiles();
-  const profile = await mkdtemp(join(tmpdir(), `unweave-profile-${process.pid}-`));
+  const profile = await makeProfile();
   const remove = () => rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  const late = AbortSignal.timeout(STARTS_WITHIN);
+  const ended = AbortSignal.any([abort, late]);
+  const never = new Promise<never>((_, reject) => {
+    ended.addEventListener('abort', () =>
+      reject(new Error(late.aborted ? `it gave no answer in ${STARTS_WITHIN / 1000} s.` : 'it was interrupted.')),
+    );
+  });
   try {
-    const browser = await puppeteer.launch({
+    const starting = puppeteer.launch({
       executablePath,
       args: browserArguments(mode),
       // What the browser leaves in the folder of temporary files goes with the profile.
@@ -80,8 +97,14 @@ export async function launchBrowser(executablePath: string, mode: 'hardware' | '
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
+      // Work in the page takes as long as it takes; what may take long at the start, `ended` bounds.
       protocolTimeout: 0,
+      signal: ended,
     });
+    // Rejected, too, when the process is killed under it.
+    starting.catch(() => undefined);
+    const browser = await Promise.race([starting, never]);
+    never.catch(() => undefined);
     const close = async (): Promise<void> => {
       const child = browser.process();
       const patience = new Promise<void>((done) => setTimeout(done, PATIENCE).unref());
@@ -99,8 +122,22 @@ export async function launchBrowser(executablePath: string, mode: 'hardware' | '
   }
 }
 
+/** A folder for what a browser leaves behind. Throws a CommandError with exit code 3 where it cannot be made. */
+async function makeProfile(): Promise<string> {
+  const folder = tmpdir().length > LONGEST_TEMPORARY && process.platform !== 'win32' ? '/tmp' : tmpdir();
+  try {
+    await sweepProfiles(folder);
+    return await mkdtemp(join(folder, `unweave-${process.pid}-`));
+  } catch (cause) {
+    throw environmentError(
+      `A browser needs a folder for temporary files; ${folder} cannot be used: ${reasonOf(cause)}.`,
+      'Set TMPDIR to one that can be written.',
+    );
+  }
+}
+
 /** Removes the profiles of processes that are gone: one that was killed could not. */
-async function sweepProfiles(): Promise<void> {
+async function sweepProfiles(folder: string): Promise<void> {
   const isGone = (pid: number): boolean => {
     try {
       process.kill(pid, 0);
@@ -109,10 +146,10 @@ async function sweepProfiles(): Promise<void> {
       return (error as NodeJS.ErrnoException).code === 'ESRCH';
     }
   };
-  for (const name of await readdir(tmpdir())) {
+  for (const name of await readdir(folder)) {
     const pid = Number(PROFILE.exec(name)?.[1]);
     if (Number.isInteger(pid) && isGone(pid))
-      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -1,10 +1,12 @@
 // One process writes to a folder at a time: a file that says which. It comes into being whole (a link to a file that was
 // written before), so who finds it can read it; one whose process is gone is taken over.
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { CommandError, exitCodes } from './errors';
+import { cannotWrite } from './folders';
 
 interface Holder {
   readonly pid: number;
@@ -44,42 +46,72 @@ function parsed(text: string): Holder | undefined {
   }
 }
 
-/** Takes the lock `file`; returns what gives it back. Throws a CommandError that names the process that has it. */
+/**
+ * Takes the lock `file`; returns what gives it back. Throws a CommandError that names the process that has it, or says that the
+ * folder cannot be written.
+ */
 export async function takeLock(file: string, what: string): Promise<() => Promise<void>> {
-  const own = `${file}.${process.pid}`;
-  await writeFile(own, JSON.stringify({ pid: process.pid, host: hostname(), began: beganOf(process.pid) }));
+  // No two locks are of the same text, so nobody takes a new one for the old one it judged.
+  const text = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    began: beganOf(process.pid),
+    token: randomUUID(),
+  });
   try {
-    for (;;) {
-      try {
-        await link(own, file);
-        return () => rm(file, { force: true });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      await removeStale(file, what);
-    }
+    while (!(await placed(file, text))) await removeStale(file, what);
+  } catch (error) {
+    throw error instanceof CommandError ? error : cannotWrite(what, error);
+  }
+  return async () => {
+    // Who was told to delete the file may have let another process in.
+    if ((await readFile(file, 'utf8').catch(() => '')) === text) await rm(file, { force: true });
+  };
+}
+
+/** Makes `file` with this content; false where there is one. */
+async function placed(file: string, text: string): Promise<boolean> {
+  const own = `${file}.${process.pid}-${randomUUID()}`;
+  await writeFile(own, text);
+  try {
+    await link(own, file).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      // A file system without links: the file is there before its content is, and until then nobody knows whose it is.
+      await writeFile(file, text, { flag: 'wx' });
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   } finally {
     await rm(own, { force: true });
   }
 }
 
+/** Removes a lock whose process is gone. Throws a CommandError where it is not. */
 async function removeStale(file: string, what: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  const holder = parsed(text);
-  if (holder === undefined || isAlive(holder)) {
-    const who =
-      holder === undefined
-        ? 'another process'
-        : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`;
-    throw new CommandError(
-      `${what} is being written by ${who}.`,
-      exitCodes.failed,
-      `Wait for it or stop it; if there is no such process, delete ${file}.`,
-    );
+  refuseAlive(file, text, what);
+  // Of several that find it stale, one at a time may remove it, and only if it is still the one that was judged.
+  const release = await takeLock(`${file}.takeover`, what);
+  try {
+    if ((await readFile(file, 'utf8').catch(() => undefined)) === text) await rm(file, { force: true });
+  } finally {
+    await release();
   }
-  // Of several that find it stale, one moves it away; the others find it gone and try again.
-  const aside = `${file}.stale-${process.pid}`;
-  await rename(file, aside).catch(() => undefined);
-  await rm(aside, { force: true });
+}
+
+function refuseAlive(file: string, text: string, what: string): void {
+  const holder = parsed(text);
+  if (holder !== undefined && !isAlive(holder)) return;
+  const who =
+    holder === undefined
+      ? 'another process'
+      : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`;
+  throw new CommandError(
+    `${what} is being written by ${who}.`,
+    exitCodes.failed,
+    `Wait for it or stop it; if there is no such process, delete ${file}.`,
+  );
 }

@@ -12,7 +12,7 @@ import {
   scores,
 } from '../metrics';
 import { loadTable, type Table } from './arrays';
-import { nearest, usageError, wholeNumber } from './errors';
+import { nearest, seedOf, usageError } from './errors';
 import { leaveSignals } from './interruption';
 import { finiteOnly, formatTable, Progress } from './output';
 
@@ -29,7 +29,7 @@ export interface MetricsArguments {
 export async function metricsCommand(args: MetricsArguments): Promise<void> {
   if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
   if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
-  const seed = wholeNumber('--seed', args.seed);
+  const seed = seedOf('--seed', args.seed);
   const only = args.only === undefined ? undefined : chosenScores(args.only.split(','), args.logvar !== undefined);
   const codes = await loadTable(args.codes);
   const factors = await loadTable(args.factors);

@@ -12,7 +12,7 @@ import {
   type Variable,
 } from '../metrics';
 import { chooseColumns, loadColumns } from './arrays';
-import { nearest, usageError, wholeNumber } from './errors';
+import { nearest, seedOf, usageError, wholeNumber } from './errors';
 import { leaveSignals } from './interruption';
 import { finiteOnly, formatTable } from './output';
 
@@ -45,7 +45,7 @@ export async function miCommand(args: MiArguments): Promise<void> {
   const options = {
     k: wholeNumber('--k', args.k, 1),
     permutations: surrogates(args.permutations),
-    seed: wholeNumber('--seed', args.seed, 0),
+    seed: seedOf('--seed', args.seed),
     metric: oneOf('--metric', args.metric, ['max', 'euclidean'] as const),
     marginals: marginalsOf(args),
     dequantise: args.dequantize,

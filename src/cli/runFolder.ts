@@ -3,16 +3,17 @@
 // first checkpoint: up to then the old one is untouched.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { InputError } from '../engine';
 import { checkpointName, readCheckpoint } from '../studies/run/checkpoint';
 import { type Run, readRun } from '../studies/run/config';
 import { metricsHeader, metricsInOrder, metricsUntil, missingRows } from '../studies/run/metrics';
 import { checkRecipe } from '../studies/run/recipe';
 import { checkSize } from '../studies/run/size';
-import { usageError } from './errors';
-import { append, cannotWrite, type Product, putInPlace, stage, writeWhole } from './folders';
+import { commandLine, usageError } from './errors';
+import { append, cannotWrite, type Product, putInPlace, refuseExisting, stage, timestamp, writeWhole } from './folders';
+import { removeAtSignal, uninterrupted } from './interruption';
 import { takeLock } from './lock';
 import type { PopulationJob } from './pageRuns';
 
@@ -36,7 +37,8 @@ export const RUN: Product = {
   mark: CONFIG,
   isOwn: (content) =>
     typeof content === 'object' && content !== null && 'schemaVersion' in content && 'populations' in content,
-  names: /^(metrics\.csv|checkpoint-\d+\.safetensors|run\.lock.*|.*\.partial)$/,
+  names:
+    /^((config\.json|metrics\.csv|checkpoint-\d+\.safetensors)(\.partial)?|metrics\.csv\.bad-[\d-]+|run\.lock(\.takeover)*(\.[\da-f-]+)?)$/,
 };
 
 export class RunFolder {
@@ -44,9 +46,16 @@ export class RunFolder {
   private place: string;
   private unlock: () => Promise<void> = () => Promise.resolve();
   private begun = false;
+  /** Whether the run could not take its place: it stays beside it. */
+  private kept = false;
+  private forget: () => void = () => undefined;
+  /** What is being written: the folder is not closed under it. */
+  private writing: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly path: string,
+    /** Whether one that is at `path` may be replaced. */
+    private readonly force: boolean,
     readonly run: Run,
     /** By population; undefined where it was not begun. */
     readonly checkpoints: (StoredCheckpoint | undefined)[],
@@ -55,14 +64,31 @@ export class RunFolder {
   }
 
   /** A new run: nothing is written before `begin`. */
-  static planned = (path: string, run: Run): RunFolder => new RunFolder(path, run, []);
+  static planned = (path: string, force: boolean, run: Run): RunFolder => new RunFolder(path, force, run, []);
+
+  /**
+   * A run on disk that is gone on with: from now on no other process writes to it. Throws like `open`, and a CommandError where
+   * another process does.
+   */
+  static async resumed(path: string): Promise<RunFolder> {
+    refuseMissing(path);
+    // First the lock: what is read without it is old by the time it is gone on with.
+    const unlock = await takeLock(join(path, LOCK), path);
+    try {
+      const folder = await RunFolder.open(path);
+      folder.unlock = unlock;
+      folder.begun = true;
+      return folder;
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
 
   /** A run on disk. Throws a usage error where there is none, InputError where it is damaged. */
   static async open(path: string): Promise<RunFolder> {
+    refuseMissing(path);
     const file = join(path, CONFIG);
-    if (!existsSync(file)) {
-      throw usageError(`${path} is no run: it holds no ${CONFIG}.`, 'unweave train --out DIR makes one.');
-    }
     const run = readRun(await readFile(file, 'utf8'), file);
     checkRecipe(run.config);
     checkSize(run.config, MOST_MEMORY);
@@ -74,7 +100,7 @@ export class RunFolder {
       if (step > run.config.steps) throw new InputError(`${name} is of step ${step}; the run has ${run.config.steps}.`);
       return { bytes, step };
     });
-    return new RunFolder(path, run, await Promise.all(checkpoints));
+    return new RunFolder(path, false, run, await Promise.all(checkpoints));
   }
 
   /** Steps that population `p` has made. */
@@ -100,9 +126,18 @@ export class RunFolder {
 
   /** Makes the folder: config.json comes first. `origin`: what the run is made with. Throws a CommandError where it cannot. */
   async begin(terms: readonly string[], origin: Readonly<Record<string, unknown>>): Promise<void> {
+    await refuseExisting(this.target);
     try {
-      if (existsSync(this.path)) this.place = await stage(this.path);
-      else await mkdir(this.path, { recursive: true });
+      await uninterrupted(async () => {
+        if (existsSync(this.path)) {
+          this.place = await stage(this.path);
+          this.forget = removeAtSignal(this.place);
+        } else {
+          await mkdir(dirname(this.path), { recursive: true });
+          // Not recursive: two that begin at once must not both find it theirs.
+          await mkdir(this.path);
+        }
+      });
     } catch (error) {
       throw cannotWrite(this.path, error);
     }
@@ -112,6 +147,10 @@ export class RunFolder {
     this.begun = true;
   }
 
+  private get target() {
+    return { folder: this.path, force: this.force, product: RUN };
+  }
+
   /** Whether there is something at its path to go on with. */
   get resumable(): boolean {
     return this.begun && this.place === this.path;
@@ -119,28 +158,36 @@ export class RunFolder {
 
   /**
    * Makes metrics.csv agree with the checkpoints: what came after them will be measured again. Returns what is missing there
-   * in words, if anything is. Throws a CommandError where another process writes to the folder.
+   * in words, if anything is.
    */
   async goOn(terms: readonly string[]): Promise<string | undefined> {
-    this.unlock = await takeLock(join(this.path, LOCK), this.path);
-    this.begun = true;
     const steps = this.run.populations.flatMap((replicas, p) => replicas.map(() => this.stepOf(p)));
     const file = join(this.path, METRICS);
-    const text = existsSync(file) ? await readFile(file, 'utf8') : '';
-    const kept = metricsUntil(text.startsWith('replica,') ? text : metricsHeader(terms), steps);
+    // An editor may have put a mark at the beginning.
+    const text = existsSync(file) ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : '';
+    const isTable = text.startsWith('replica,');
+    if (!isTable && text !== '') await rename(file, `${file}.bad-${timestamp(new Date())}`);
+    const kept = metricsUntil(isTable ? text : metricsHeader(terms), steps);
     await writeWhole(file, kept);
     const missing = missingRows(kept, steps, this.run.config.every);
     return missing === undefined ? undefined : `${file} ${missing}`;
   }
 
-  append = (rows: Uint8Array): Promise<void> => append(join(this.place, METRICS), rows);
+  append = (rows: Uint8Array): Promise<void> => this.written(() => append(join(this.place, METRICS), rows));
 
-  async save(p: number, bytes: Uint8Array): Promise<void> {
-    const name = checkpointName(p);
-    const { step } = await readCheckpoint(bytes, name, this.run.populations[p], this.run.config);
-    await writeWhole(join(this.place, name), bytes);
-    this.checkpoints[p] = { bytes, step };
-    if (this.place !== this.path) await this.takePlace();
+  save = (p: number, bytes: Uint8Array): Promise<void> =>
+    this.written(async () => {
+      const name = checkpointName(p);
+      const { step } = await readCheckpoint(bytes, name, this.run.populations[p], this.run.config);
+      await writeWhole(join(this.place, name), bytes);
+      this.checkpoints[p] = { bytes, step };
+      if (this.place !== this.path) await this.takePlace();
+    });
+
+  private written(write: () => Promise<void>): Promise<void> {
+    const done = write();
+    this.writing = Promise.allSettled([this.writing, done]);
+    return done;
   }
 
   /** Puts metrics.csv in order, and returns it. */
@@ -153,7 +200,8 @@ export class RunFolder {
 
   /** Lets others write, and removes what was made beside a run that is there and was not replaced. */
   async close(): Promise<void> {
-    if (this.place !== this.path) await rm(this.place, { recursive: true, force: true });
+    await this.writing;
+    if (this.place !== this.path && !this.kept) await rm(this.place, { recursive: true, force: true });
     await this.unlock();
   }
 
@@ -161,16 +209,27 @@ export class RunFolder {
   private async takePlace(): Promise<void> {
     const staged = this.place;
     // The lock of the old folder goes with it.
-    this.unlock = await takeLock(join(staged, LOCK), this.path);
-    try {
-      await putInPlace(staged, this.path);
-    } catch (error) {
-      throw cannotWrite(this.path, error);
-    }
-    this.place = this.path;
+    await takeLock(join(staged, LOCK), this.path);
+    await uninterrupted(async () => {
+      try {
+        await putInPlace(staged, this.target);
+        this.place = this.path;
+      } catch (error) {
+        this.kept = true;
+        throw error;
+      } finally {
+        this.forget();
+      }
+    });
     const lock = join(this.path, LOCK);
     this.unlock = () => rm(lock, { force: true });
   }
+}
+
+/** Throws a usage error where there is no run. */
+function refuseMissing(path: string): void {
+  if (existsSync(join(path, CONFIG))) return;
+  throw usageError(`${path} is no run: it holds no ${CONFIG}.`, 'unweave train --out DIR makes one.');
 }
 
 /** Throws a usage error where a population has no checkpoint; says which ones are not at the end. */
@@ -181,7 +240,7 @@ export function refuseUntrained(folder: RunFolder): void {
     if (folder.stepOf(p) === 0) {
       throw usageError(
         `${folder.path} has no checkpoint of ${which} yet.`,
-        `Go on with: unweave train --resume ${folder.path}`,
+        `Go on with: ${commandLine('unweave', 'train', '--resume', folder.path)}`,
       );
     }
     if (folder.stepOf(p) < config.steps) {

@@ -44,6 +44,8 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     const command = goOn();
     return command === undefined ? NOTHING_WRITTEN : `Interrupted; ${command}`;
   });
+  const abort = new AbortController();
+  interrupt.promise.catch(() => abort.abort());
   let starting: Promise<Running> | undefined;
   let server: Awaited<ReturnType<typeof serve>>['server'] | undefined;
   try {
@@ -51,23 +53,27 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     const served = await serve(join(import.meta.dirname, 'page.js'));
     server = served.server;
     for (const mode of attempts(options.gpu)) {
-      starting = launchBrowser(browserPath, mode);
+      starting = launchBrowser(browserPath, mode, abort.signal);
       const running = await Promise.race([starting, interrupt.promise]);
       const { browser } = running;
       const gone = goneAway(running, goOn);
-      const page = await Promise.race([openPage(browser, served.url), gone.promise, interrupt.promise]);
+      /** Whatever is asked of the browser ends with it, or with a signal. */
+      const orEnd = <V>(asked: Promise<V>): Promise<V> => {
+        // Who loses the race may still be rejected, when the browser is closed under it.
+        asked.catch(() => undefined);
+        return Promise.race([asked, gone.promise, interrupt.promise]);
+      };
+      const page = await orEnd(openPage(browser, served.url));
       gone.watch(page);
-      const asked = page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter());
-      const adapter = await Promise.race([asked, gone.promise, interrupt.promise]);
+      const adapter = await orEnd(page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter()));
       if (adapter !== null) {
-        const failure = await exposeAll(page, options);
-        const session = { page, adapter, browserPath, browserVersion: await browser.version(), mode };
-        const done = work(session).catch((error: unknown) => {
-          throw failure() ?? error;
-        });
-        // Whichever loses the race may still be rejected, when the browser is closed under it.
-        done.catch(() => undefined);
-        return await Promise.race([done, gone.promise, interrupt.promise]);
+        const failure = await orEnd(exposeAll(page, options));
+        const session = { page, adapter, browserPath, browserVersion: await orEnd(browser.version()), mode };
+        return await orEnd(
+          work(session).catch((error: unknown) => {
+            throw failure() ?? error;
+          }),
+        );
       }
       gone.stop();
       await running.close();

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { presets } from '../studies/decline';
 import type { StudyResults } from '../studies/results';
 import { nearest, usageError } from './errors';
-import { checkWritable, makeFolder, type Product, refuseExisting, timestamp } from './folders';
+import { checkWritable, makeFolder, type Product, refuseExisting, type Target, timestamp } from './folders';
 import type { GpuMode } from './launch';
 import { Progress, studyTable } from './output';
 import type { Exposed } from './page';
@@ -30,7 +30,8 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   refuseUnknown('preset', args.preset, Object.keys(presets));
   const config = presets[args.preset];
   const folder = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
-  await refuseExisting(folder, args.force, STUDY);
+  const target = { folder, force: args.force, product: STUDY };
+  await refuseExisting(target);
   await checkWritable(folder);
   const progress = new Progress();
   const { results, html } = await withSession(
@@ -50,7 +51,7 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
     },
   );
   progress.end();
-  await writeRun(folder, results, html);
+  await writeRun(target, results, html);
   process.stdout.write(args.json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
   process.stderr.write(`\nWritten to ${folder}: results.json, report.html (${results.seconds.toFixed(0)} s)\n`);
 }
@@ -66,8 +67,8 @@ const STUDY: Product = {
   names: /^report\.html$/,
 };
 
-async function writeRun(folder: string, results: StudyResults, html: string): Promise<void> {
-  await makeFolder(folder, async (staged) => {
+async function writeRun(target: Target, results: StudyResults, html: string): Promise<void> {
+  await makeFolder(target, async (staged) => {
     await writeFile(join(staged, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
     await writeFile(join(staged, 'report.html'), html);
   });

@@ -7,7 +7,7 @@ import { RUN_SCHEMA_VERSION, replicasOf } from '../studies/run/config';
 import { lastRows } from '../studies/run/metrics';
 import { DEFAULT_MEMORY, split, stepOf } from '../studies/run/populations';
 import { exchange } from './bytes';
-import { CommandError, exitCodes, usageError } from './errors';
+import { CommandError, commandLine, exitCodes, usageError } from './errors';
 import { checkWritable, refuseExisting, timestamp } from './folders';
 import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
@@ -27,8 +27,22 @@ export interface TrainArguments {
 }
 
 export async function trainCommand({ given, json, gpu, browser }: TrainArguments): Promise<void> {
+  const folder = given.resume !== undefined ? await resumedRun(given) : await plannedRun(given);
+  try {
+    await trainIn(folder, { given, json, gpu, browser });
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The command that goes on with a run, as a shell takes it. */
+function resumeCommand(folder: RunFolder, gpu: GpuMode, browser: string | undefined): string {
+  const where = [...(gpu === 'auto' ? [] : ['--gpu', gpu]), ...(browser === undefined ? [] : ['--browser', browser])];
+  return commandLine('unweave', 'train', '--resume', folder.path, ...where);
+}
+
+async function trainIn(folder: RunFolder, { given, json, gpu, browser }: TrainArguments): Promise<void> {
   const resumed = given.resume !== undefined;
-  const folder = resumed ? await resumedRun(given) : await plannedRun(given);
   const { config, populations, replicas } = folder.run;
   const { terms } = stepOf(config, replicas.slice(0, 1));
   const progress = new Progress(folder.share());
@@ -43,7 +57,7 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
     expose: { readBytes, writeBytes },
     onProgress: (stage: string, share: number) =>
       progress.update(stage, folder.share(current, Math.round(share * config.steps))),
-    resume: () => (folder.resumable ? `unweave train --resume ${folder.path}` : undefined),
+    resume: () => (folder.resumable ? resumeCommand(folder, gpu, browser) : undefined),
   };
   const trainAll = async (session: Session): Promise<void> => {
     announce(folder, session.adapter, session.browserVersion);
@@ -52,17 +66,12 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
       if (folder.stepOf(current) < config.steps) await trainOne(session, folder, current);
     }
   };
-  let rows: Record<string, number>[];
-  try {
-    const missing = resumed ? await folder.goOn(terms) : undefined;
-    if (missing !== undefined) process.stderr.write(`Note: ${missing}\n`);
-    // A run that is complete needs no browser.
-    if (folder.share() < 1) await withSession(options, trainAll);
-    progress.end();
-    rows = lastRows(await folder.finish());
-  } finally {
-    await folder.close();
-  }
+  const missing = resumed ? await folder.goOn(terms) : undefined;
+  if (missing !== undefined) process.stderr.write(`Note: ${missing}\n`);
+  // A run that is complete needs no browser.
+  if (folder.share() < 1) await withSession(options, trainAll);
+  progress.end();
+  const rows = lastRows(await folder.finish());
   if (json) process.stdout.write(`${JSON.stringify({ ...folder.run, folder: folder.path, last: rows }, null, 1)}\n`);
   else process.stdout.write(`${resultTable(folder, rows)}\n`);
   process.stderr.write(`\nIn ${folder.path}: ${CONFIG}, metrics.csv, ${populations.length} checkpoint(s)\n`);
@@ -71,7 +80,8 @@ export async function trainCommand({ given, json, gpu, browser }: TrainArguments
 async function plannedRun(given: Given): Promise<RunFolder> {
   const config = configOf(given);
   const folder = resolve(String(given.out ?? join('runs', `train-${timestamp(new Date())}`)));
-  await refuseExisting(folder, given.force === true, RUN);
+  const force = given.force === true;
+  await refuseExisting({ folder, force, product: RUN });
   await checkWritable(folder);
   const replicas = replicasOf(config);
   const memory = given.memory === undefined ? DEFAULT_MEMORY : 2 ** 20 * number('--memory', String(given.memory));
@@ -80,7 +90,7 @@ async function plannedRun(given: Given): Promise<RunFolder> {
     throw usageError('--memory decides how many replicas train at once; so does --replicas: give one of them.');
   if (!(memory > 0)) throw usageError(`--memory is "${given.memory}".`, 'It takes mebibytes above 0, such as 1024.');
   const populations = split(config, replicas, atOnce, memory);
-  return RunFolder.planned(folder, { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas });
+  return RunFolder.planned(folder, force, { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas });
 }
 
 function resumedRun(given: Given): Promise<RunFolder> {
@@ -91,7 +101,7 @@ function resumedRun(given: Given): Promise<RunFolder> {
       'A run with other settings is a new run.',
     );
   }
-  return RunFolder.open(resolve(String(given.resume)));
+  return RunFolder.resumed(resolve(String(given.resume)));
 }
 
 function announce(folder: RunFolder, adapter: AdapterDescription, browser: string): void {
@@ -115,8 +125,10 @@ async function trainOne({ page, adapter }: Session, folder: RunFolder, p: number
   if (problem === null) return;
   const last = folder.stepOf(p);
   const kept =
-    last > 0 ? `the last good checkpoint, ${checkpointName(p)}, is of step ${last}` : 'there was no checkpoint yet';
-  throw new CommandError(problem, exitCodes.failed, `In ${folder.path}: ${kept}.`);
+    last > 0
+      ? `In ${folder.path}: the last good checkpoint, ${checkpointName(p)}, is of step ${last}.`
+      : `There was no checkpoint yet${folder.resumable ? '' : `; ${folder.path} is as it was`}.`;
+  throw new CommandError(problem, exitCodes.failed, kept);
 }
 
 /** The last row of every replica, with what sets it apart. */

@@ -1,9 +1,10 @@
 // Where tunings are kept: one file for the user, with an entry for every adapter.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AdapterDescription, Winners } from '../engine';
+import { cannotWrite, writeWhole } from './folders';
 
 type Tunings = Record<string, Winners>;
 
@@ -44,8 +45,9 @@ export async function loadTuning(adapter: AdapterDescription): Promise<Winners> 
 /** Keeps a tuning and says where. Other adapters' entries stay. */
 export async function saveTuning(adapter: AdapterDescription, winners: Winners): Promise<string> {
   const all = { ...(await readAll()), [keyOf(adapter)]: winners };
-  await mkdir(dirname(path()), { recursive: true });
-  await writeFile(`${path()}.partial`, `${JSON.stringify(all, null, 1)}\n`);
-  await rename(`${path()}.partial`, path());
+  await mkdir(dirname(path()), { recursive: true }).catch((error: unknown) => {
+    throw cannotWrite(path(), error);
+  });
+  await writeWhole(path(), `${JSON.stringify(all, null, 1)}\n`);
   return path();
 }

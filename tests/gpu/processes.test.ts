@@ -2,7 +2,17 @@
 // one by one, signals, folders that exist, two processes in one folder.
 
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,8 +83,7 @@ async function until(condition: () => boolean, seconds = 60): Promise<number> {
   return performance.now() - begun;
 }
 
-const profiles = (pid: number): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith(`unweave-profile-${pid}-`));
+const profiles = (pid: number): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`unweave-${pid}-`));
 const sibling = (name: string): string[] =>
   readdirSync(scratch).filter((each) => each.startsWith(name) && each !== name);
 
@@ -282,7 +291,7 @@ test("what lies beside the folder is nobody else's: X.partial stays", async () =
 }, 60_000);
 
 test.each([
-  ['a file in the way', join(CLI, 'run'), 'a part of the path is a file'],
+  ['a file in the way', join(CLI, 'run'), 'a part of the path is a file, not a folder'],
   ['no such place', '/proc/unweave/run', 'there is no such place'],
   ['a name too long', join(scratch, 'x'.repeat(300)), 'the name is too long'],
 ])('a path that cannot be is one line and exit code 1, before a browser starts: %s', async (_, out, message) => {
@@ -314,7 +323,8 @@ test('a full disk is said in words, and leaves no half file', async () => {
   await expect(writeWhole(join(scratch, 'full'), 'x')).rejects.toThrow('cannot be written: the disk is full.');
   expect(existsSync(join(scratch, 'full'))).toBe(false);
   const out = join(scratch, 'unmade');
-  const filling = makeFolder(out, async (staged) => {
+  const product = { mark: 'a', isOwn: () => false, names: /^$/ };
+  const filling = makeFolder({ folder: out, force: false, product }, async (staged) => {
     symlinkSync('/dev/full', join(staged, 'a'));
     writeFileSync(join(staged, 'a'), 'x');
   });
@@ -400,4 +410,43 @@ test('the page is served to who asks for it by its address: another Host is 403,
   expect(await status('/etc/passwd')).toBe(404);
   expect(await status('/', {}, 'POST')).toBe(405);
   server.close();
+});
+
+test('a browser that starts and never answers: a signal ends it and the command at once', async () => {
+  const mute = join(scratch, 'mute-browser');
+  writeFileSync(mute, '#!/bin/sh\nif [ "$1" = --version ]; then echo Chromium 156.0; exit; fi\nsleep 1000\n');
+  chmodSync(mute, 0o755);
+  const { child, ended } = start(['doctor', '--browser', mute]);
+  running.push(child);
+  const pid = child.pid ?? 0;
+  await until(
+    () => profiles(pid).length > 0 && descendants(pid).some(({ command }) => command.includes('mute-browser')),
+  );
+  const processes = descendants(pid);
+  const { code, ms } = await timed(() => child.kill('SIGINT'), ended);
+  expect(code).toBe(130);
+  expect(ms).toBeLessThan(2500);
+  await until(() => processes.every((each) => !isAlive(each.pid)), 5);
+  expect(profiles(pid)).toEqual([]);
+}, 60_000);
+
+test('the folder for temporary files: a long one does not stop the browser, none is one line and exit code 3', async () => {
+  const long = join(scratch, 'temporary-'.repeat(12));
+  mkdirSync(long);
+  const fine = await start(['doctor'], { TMPDIR: long }).ended;
+  expect([fine.code, readdirSync(long)]).toEqual([0, []]);
+  const { code, stderr } = await start(['doctor'], { TMPDIR: '/nonexistent' }).ended;
+  expect(code).toBe(3);
+  expect(stderr).toContain('/nonexistent cannot be used: there is no such place.');
+  expect(stderr).not.toMatch(/\n\s+at /);
+}, 60_000);
+
+test.each([
+  ['mi --x 0 --y 1 a.csv', '--seed', '4294967296', 'Seeds are 32 bits'],
+  ['metrics --codes a.npy --factors b.npy', '--seed', '1e300', 'Seeds are 32 bits'],
+  ['invariance', '--seed', '4294967296', 'Seeds are 32 bits'],
+  ['invariance', '--margin', 'Infinity', 'It takes nats above 0'],
+])('%s %s %s is refused before anything is read', async (command, option, value, said) => {
+  const { code, stderr } = await run(...command.split(' '), option, value);
+  expect([code, stderr.includes(said)]).toEqual([2, true]);
 });

@@ -75,7 +75,7 @@ test.each([
 
 test.each([
   ['ragged', '1,2\n3\n', 't.csv, row 2: 1 columns, where the first row has 2'],
-  ['not a number', 'a,b\n1,2\n3,four\n', 't.csv, row 3, column 2: "four" is not a number'],
+  ['not a number', 'a,b\n1,2\n3,four\n', 't.csv, row 3, column 2 ("b"): "four" is not a number'],
   ['a gap', '1,2\n3,\n', 't.csv, row 2, column 2: "" is not a number'],
   ['empty', '\n\n', 't.csv holds no numbers'],
   ['a header alone', 'a,b\n', 'has a header and no rows'],

@@ -371,3 +371,44 @@ test('the checksum is that of zip archives, in pieces too', () => {
   expect(crc32(encoded('6789'), crc32(encoded('12345')))).toBe(0xcbf43926);
   expect(crc32(new Uint8Array())).toBe(0);
 });
+
+/** An .npy file of version 2.0 with this header and these values. */
+function withHeader(header: string, values: number): Uint8Array {
+  const bytes = new Uint8Array(12 + header.length + values);
+  bytes.set([0x93, ...Array.from('NUMPY', (c) => c.charCodeAt(0)), 2, 0]);
+  new DataView(bytes.buffer).setUint32(8, header.length, true);
+  bytes.set(new TextEncoder().encode(header), 12);
+  return bytes;
+}
+
+const described = (descr: string, shape: string): string =>
+  `{'descr': ${descr}, 'fortran_order': True, 'shape': ${shape}}\n`;
+
+test.each([
+  ['a header of 60 KB', () => readNpy(withHeader(described("'|u1'", `(${'0,'.repeat(30_000)})`), 0), 'x')],
+  ['a tuple of blanks', () => readNpy(withHeader(described("'|u1'", `(1,${' '.repeat(9000)}`), 0), 'x')],
+  ['65 dimensions', () => readNpy(withHeader(described("'|u1'", `(${'1,'.repeat(65)})`), 1), 'x')],
+  ['a cell of 20 MB in quotes', () => readText(`a,b\n"${'x'.repeat(2e7)}",1\n`, 'x')],
+  ['20 MB of quotes', () => readText(`a,b\n${'"'.repeat(2e7)},#1\n`, 'x')],
+])('a large file that lies is refused as fast as a small one: %s', (_, read) => {
+  const begun = performance.now();
+  expect(read).toThrow(InputError);
+  expect(performance.now() - begun).toBeLessThan(2000);
+});
+
+test.each([
+  ["a type without byte order: 'u1'", withHeader(described("'u1'", '(2,)'), 2), [0, 0]],
+  ['double quotes', withHeader('{"descr": "<u2", "fortran_order": False, "shape": (1,)}', 2), [0]],
+  ['long numbers of Python 2', withHeader(described("'|u1'", '(1L, 2L)'), 2), [0, 0]],
+  ['no dimension', withHeader(described("'<f8'", '()'), 8), [0]],
+])('what numpy reads is read: %s', (_, bytes, values) => {
+  expect(Array.from(readNpy(bytes as Uint8Array, 'x').data)).toEqual(values);
+});
+
+test('tabs at the edges of a table are cells', () => {
+  const { names, labels, count } = readColumns('\ta\tb\n0\t1\t2\n1\t3\t\n', 'pandas.tsv');
+  expect([names, count, Array.from(labels(1))]).toEqual([['', 'a', 'b'], 2, [1, 3]]);
+  const single = readColumns('\ta\n0\t5\n', 'one.tsv');
+  expect([single.names, Array.from(single.numbers(1))]).toEqual([['', 'a'], [5]]);
+  expect(readColumns(' 1 2\t\n 3 4\t\n', 'blanks.txt').names.length).toBe(2);
+});

@@ -17,6 +17,7 @@ import { objectives, posteriors } from '../../src/studies/run/families';
 import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } from '../../src/studies/run/metrics';
 import { split, stepOf } from '../../src/studies/run/populations';
 import { checkRecipe, choose } from '../../src/studies/run/recipe';
+import { checkSize, leastNumbers } from '../../src/studies/run/size';
 import { trainPopulation } from '../../src/studies/run/training';
 
 const config: TrainingConfig = {
@@ -206,4 +207,32 @@ test('packed Gaussians as arrays: log-variances of a diagonal one, the Cholesky 
   expect(Array.from(cholesky ?? [])).toEqual([1, 0, 0.5, expect.closeTo(3, 6)]);
   const { logvars } = unpack(packed.subarray(0, 4), diagonal, 0, true);
   expect(Array.from(logvars ?? [])).toEqual([0, expect.closeTo(2 * Math.log(3), 6)]);
+});
+
+test.each(['correlated', 'rotated', 'constantCholesky'])(
+  'the head of a %s posterior is that of the factorized one: 300 latents on 512 wide layers are no giant',
+  (name) => {
+    const large = { ...config, architecture: { name: 'mlp', hidden: [512, 512] }, latents: 300 };
+    const bytes = (posterior: string) => leastNumbers({ ...large, posterior: { name: posterior, numbers: {} } });
+    expect(bytes(name).parameters).toBe(bytes('factorized').parameters);
+    expect(bytes('full').parameters - bytes('factorized').parameters).toBe((512 * 300 * 299) / 2);
+    expect(() => checkSize({ ...large, posterior: { name, numbers: {} } }, 2 ** 30)).not.toThrow();
+  },
+);
+
+test('a number of replicas that is named must fit the buffers, too', () => {
+  const seeds = Array.from({ length: 400 }, (_, i) => i);
+  const wide = { ...config, architecture: { name: 'mlp', hidden: [512, 512] }, seeds };
+  expect(() => split(wide, replicasOf(wide), 400)).toThrow(/400 replicas at once need a buffer of \d+ MiB/);
+  expect(split(wide, replicasOf(wide), 10).length).toBe(replicasOf(wide).length / 10);
+});
+
+test('a population without replicas is no population', () => {
+  const text = JSON.stringify({
+    schemaVersion: 1,
+    config: { ...config, seeds: [0] },
+    populations: [[], [0]],
+    replicas: [],
+  });
+  expect(() => readRun(text, 'config.json')).toThrow('populations are no lists of numbers');
 });

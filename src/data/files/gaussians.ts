@@ -21,6 +21,8 @@ export function packGaussians(means: NamedArray, scales: NamedArray): PackedGaus
   const [n, latents] = means.shape;
   if (means.shape.length !== 2)
     throw new InputError(`${means.name} has shape [${means.shape}]; means are [examples, latents].`);
+  if (n === 0 || latents === 0)
+    throw new InputError(`${means.name} has shape [${means.shape}]: it has no ${n === 0 ? 'examples' : 'latents'}.`);
   const full = scales.shape.length === 3;
   const expected = full ? [n, latents, latents] : [n, latents];
   if (String(scales.shape) !== String(expected)) {
@@ -71,7 +73,7 @@ function checkLower({ data, name }: NamedArray, latents: number): void {
   }
 }
 
-/** Beyond this a deviation is 0 or infinite in double precision once it is squared. */
+/** Single precision, in which models are trained, ends at exp(88): what is far beyond it is no logarithm. */
 const MOST_LOG_VARIANCE = 300;
 
 function checkLogVariances({ data, name }: NamedArray, latents: number): void {

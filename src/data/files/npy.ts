@@ -38,8 +38,9 @@ function half(view: DataView, at: number, little: boolean): number {
 }
 
 const MAGIC = '\x93NUMPY';
-/** A header is some tens of bytes; no file may have a reader take memory for more. */
-const MOST_HEADER = 2 ** 16;
+/** What numpy itself reads: a header is some tens of bytes, and no file may have a reader take time or memory for more. */
+const MOST_HEADER = 10_000;
+const MOST_DIMENSIONS = 64;
 /** Values that are read at once: half a gigabyte as double precision. */
 const MOST_VALUES = 2 ** 26;
 
@@ -77,7 +78,7 @@ export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const kind = header.descr.slice(1);
   if (!Object.hasOwn(readers, kind)) {
     throw new InputError(
-      `${name} holds values of type '${header.descr}'; known are ${Object.keys(readers).join(', ')}.`,
+      `${name} holds values of type '${header.descr.replace('=', '')}'; known are ${Object.keys(readers).join(', ')}.`,
     );
   }
   const width = Number(kind.slice(1));
@@ -134,25 +135,35 @@ function parseHeader(header: string, name: string): { descr: string; fortran: bo
   let rest = inside;
   while (rest.trim() !== '') {
     const entry = ENTRY.exec(rest);
-    if (entry === null || found.has(entry[1])) throw unreadable();
-    found.set(entry[1], entry[2]);
+    const key = entry?.[1] ?? entry?.[2];
+    if (entry === null || key === undefined || found.has(key)) throw unreadable();
+    found.set(key, entry[3]);
     rest = rest.slice(entry[0].length);
   }
   const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map((key) => found.get(key));
   if (found.size !== 3 || descr === undefined || fortran === undefined || shape === undefined) throw unreadable();
-  if (!/^'.*'$/.test(descr) || !/^(True|False)$/.test(fortran) || !TUPLE.test(shape)) throw unreadable();
+  const sizes = tupleOf(shape);
+  if (!/^(['"]).*\1$/.test(descr) || !/^(True|False)$/.test(fortran) || sizes === undefined) throw unreadable();
+  if (sizes.length > MOST_DIMENSIONS)
+    throw new InputError(`${name} has ${sizes.length} dimensions; arrays have at most ${MOST_DIMENSIONS}.`);
   const type = descr.slice(1, -1);
-  if (!/^[<>=|]/.test(type))
-    throw new InputError(`${name} holds values of type '${type}'; known are ${Object.keys(readers).join(', ')}.`);
-  const sizes = (shape.match(/\d+/g) ?? []).map(Number);
-  if (!sizes.every(Number.isSafeInteger)) throw unreadable();
-  return { descr: type, fortran: fortran === 'True', shape: sizes };
+  // Without a byte order it is the machine's own, as with '='.
+  return { descr: /^[<>=|]/.test(type) ? type : `=${type}`, fortran: fortran === 'True', shape: sizes };
 }
 
 /** `'key': value,`, where the value is a text, a word or a tuple; the comma may be missing at the end. */
-const ENTRY = /^\s*'(\w+)'\s*:\s*('[^']*'|\w+|\([^()]*\))\s*(?:,|$)/;
-/** A tuple of whole numbers as Python writes it: one number needs its comma. */
-const TUPLE = /^\(\s*(?:|(?:(?:0|[1-9]\d*)\s*,\s*)+(?:0|[1-9]\d*)?\s*)\)$/;
+const ENTRY = /^\s*(?:'(\w+)'|"(\w+)")\s*:\s*('[^']*'|"[^"]*"|\w+|\([^()]*\))\s*(?:,|$)/;
+
+/** A tuple of whole numbers as Python writes it: one number needs its comma. Python 2 wrote long ones with an L. */
+function tupleOf(text: string): number[] | undefined {
+  if (!text.startsWith('(')) return undefined;
+  const parts = text.slice(1, -1).split(',');
+  const last = parts[parts.length - 1].trim();
+  if (parts.length === 1) return last === '' ? [] : undefined;
+  if (last === '') parts.pop();
+  const sizes = parts.map((part) => (/^(0|[1-9]\d*)L?$/.test(part.trim()) ? Number.parseInt(part, 10) : Number.NaN));
+  return sizes.every(Number.isSafeInteger) ? sizes : undefined;
+}
 
 /** Values stored with the first axis running fastest, in row-major order. */
 function rowMajor(stored: Float64Array, shape: Shape): Float64Array {

@@ -163,12 +163,12 @@ function membersOf(bytes: Uint8Array, name: string, base = 0): Member[] {
   const members: Member[] = [];
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== MEMBER) {
-      throw new InputError(`${name} has a damaged directory: entry ${i} of ${count}, at byte ${base + at}.`);
+      throw new InputError(`${name} has a damaged directory: entry ${i + 1} of ${count}, at byte ${base + at}.`);
     }
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => view.getUint16(at + field, true));
     const extra = at + 46 + nameLength;
     if (extra + extraLength + commentLength > bytes.length)
-      throw new InputError(`${name} has a damaged directory: entry ${i} of ${count} ends beyond the file.`);
+      throw new InputError(`${name} has a damaged directory: entry ${i + 1} of ${count} ends beyond the file.`);
     const wide = wideSizes(view, extra, extra + extraLength);
     /** A field of 32 bits, or the next of the 64-bit ones where it does not fit. */
     const size = (field: number): number => {

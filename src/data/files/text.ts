@@ -30,10 +30,10 @@ interface Row {
 export function readColumns(text: string, name: string): TextColumns {
   const lines = text
     .split(/\r?\n/)
-    .map((line, i) => ({ number: i + 1, line: withoutComment(line).trim() }))
-    .filter(({ line }) => line !== '');
+    .map((line, i) => ({ number: i + 1, line: withoutComment(line) }))
+    .filter(({ line }) => line.trim() !== '');
   if (lines.length === 0) throw new InputError(`${name} holds no numbers.`);
-  const separator = [',', ';', '\t'].find((each) => lines[0].line.includes(each));
+  const separator = separatorOf(lines[0].line);
   const rows = lines.map(({ number, line }): Row => ({ number, cells: cellsOf(line, separator) }));
   const [first] = rows;
   const hasHeader = !first.cells.some(isNumber);
@@ -47,7 +47,8 @@ export function readColumns(text: string, name: string): TextColumns {
   const numbers = (column: number): Float64Array =>
     Float64Array.from(body, ({ number, cells }) => {
       if (isNumber(cells[column])) return numberOf(cells[column]);
-      throw new InputError(`${name}, row ${number}, column ${column + 1}: "${cells[column]}" is not a number.`);
+      const column1 = `column ${column + 1}${hasHeader ? ` ("${names[column]}")` : ''}`;
+      throw new InputError(`${name}, row ${number}, ${column1}: "${cells[column]}" is not a number.`);
     });
   return {
     names,
@@ -70,17 +71,27 @@ export function readText(text: string, name: string): TextTable {
   return { shape: [count, names.length], data, names };
 }
 
-const QUOTED = /"(?:[^"]|"")*"/g;
+/** A tab at an edge is an empty cell beside it, unless blanks separate the rest. */
+function separatorOf(line: string): string | undefined {
+  const words = line.trim();
+  const separator = [',', ';', '\t'].find((each) => words.includes(each));
+  return separator ?? (line.includes('\t') && !/\s/.test(words) ? '\t' : undefined);
+}
 
+/** Up to the first `#` or `%` outside quotes; a quote that is not closed quotes nothing. */
 function withoutComment(line: string): string {
-  // Quoted text is blanked for the search only, so that what follows keeps its place.
-  const at = line.replace(QUOTED, (quoted) => ' '.repeat(quoted.length)).search(/[#%]/);
-  return at < 0 ? line : line.slice(0, at);
+  if (!/[#%]/.test(line)) return line;
+  for (let i = 0; i < line.length; i++) {
+    if (line[i] === '#' || line[i] === '%') return line.slice(0, i);
+    const close = line[i] === '"' ? line.indexOf('"', i + 1) : -1;
+    if (close > i) i = close;
+  }
+  return line;
 }
 
 /** The cells of a line; a separator between quotes is part of its cell. Without a separator, blanks separate. */
 function cellsOf(line: string, separator: string | undefined): string[] {
-  const parts = separator === undefined ? line.split(/\s+/) : line.split(separator);
+  const parts = separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
   const cells: string[] = [];
   let open = '';
   for (const part of parts) {

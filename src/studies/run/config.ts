@@ -155,7 +155,8 @@ function problemOf(config: unknown, populations: unknown): string | undefined {
   if (deviation !== undefined && typeof deviation !== 'number') return 'deviation is no number';
   for (const name of ['latents', 'batch', 'steps', 'every', 'saveEvery'])
     if (typeof config[name] !== 'number') return `${name} is no number`;
-  if (!Array.isArray(populations) || !populations.every(isNumbers)) return 'populations are no lists of numbers';
+  if (!Array.isArray(populations) || !populations.every((each) => isNumbers(each) && each.length > 0))
+    return 'populations are no lists of numbers';
   return undefined;
 }
 

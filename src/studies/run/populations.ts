@@ -32,10 +32,9 @@ export function split(
   memory: number = DEFAULT_MEMORY,
 ): number[][] {
   checkSize(config, memory);
-  if (most !== 'auto') return populationsOf(replicas.length, most);
   const sizes = (count: number) => footprint(stepOf(config, replicas.slice(0, count)).graph);
   const one = sizes(1);
-  if (one.bytes > memory) {
+  if (most === 'auto' && one.bytes > memory) {
     throw new InputError(
       `One replica needs ${mebibytes(one.bytes)}, and ${mebibytes(memory)} is the limit: lower the batch or the widths, or raise --memory.`,
     );
@@ -43,6 +42,15 @@ export function split(
   if (one.largest > LARGEST_BUFFER) {
     throw new InputError(
       `One replica needs a buffer of ${mebibytes(one.largest)}, and ${mebibytes(LARGEST_BUFFER)} is the limit: lower the batch or the widths.`,
+    );
+  }
+  if (most !== 'auto') {
+    const populations = populationsOf(replicas.length, most);
+    const count = Math.max(...populations.map(({ length }) => length));
+    const { largest } = sizes(count);
+    if (largest <= LARGEST_BUFFER) return populations;
+    throw new InputError(
+      `${count} replicas at once need a buffer of ${mebibytes(largest)}, and ${mebibytes(LARGEST_BUFFER)} is the limit: fewer replicas at once, or none named.`,
     );
   }
   const fits = (count: number): boolean => {

@@ -15,13 +15,15 @@ const BYTES = 4;
 /** Width of the dense layers that the published convolutional networks end in. */
 const CONVOLUTIONAL_DENSE = 256;
 
-/** Numbers of a head beyond means and deviations, and of matrices that a family keeps for each replica. */
+/** Numbers of a head beyond means and deviations: those of the families whose encoder says how latents are coupled. */
 function coupling({ posterior, latents }: TrainingConfig): number {
-  const of = (name: string): number => posterior.numbers[name]?.[0] ?? 1;
   if (posterior.name === 'full' || posterior.name === 'block') return (latents * (latents - 1)) / 2;
-  if (posterior.name === 'lowRank') return latents * of('rank');
-  return posterior.name === 'factorized' ? 0 : latents ** 2;
+  return posterior.name === 'lowRank' ? latents * (posterior.numbers.rank?.[0] ?? 1) : 0;
 }
+
+/** Numbers of the matrix that the other families, but the factorized one, keep once for each replica. */
+const keptMatrix = ({ posterior: { name }, latents }: TrainingConfig): number =>
+  ['correlated', 'rotated', 'constantCholesky'].includes(name) ? (latents * (latents - 1)) / 2 : 0;
 
 interface Numbers {
   readonly parameters: number;
@@ -30,7 +32,7 @@ interface Numbers {
   readonly largest: number;
 }
 
-/** Parameters of one replica, and numbers that one step computes on the way: lower bounds. */
+/** About how many parameters one replica has, and how many numbers one step computes on the way: never more than there are. */
 export function leastNumbers(config: TrainingConfig): Numbers {
   const { architecture, latents, batch, objective } = config;
   const input = widthOf(dataOf(config));
@@ -47,8 +49,9 @@ export function leastNumbers(config: TrainingConfig): Numbers {
   const parameters = 2 * (ends + between) + last * (head + latents) + branches + discriminator + noise;
   return {
     parameters,
-    largest: Math.max(parameters, batch * Math.max(input, head, ...hidden)),
-    activations: batch * (2 * input + 2 * hidden.reduce((sum, width) => sum + width, 0) + head + 2 * latents),
+    largest: Math.max(parameters, keptMatrix(config), batch * Math.max(input, head, ...hidden)),
+    activations:
+      keptMatrix(config) + batch * (2 * input + 2 * hidden.reduce((sum, width) => sum + width, 0) + head + 2 * latents),
   };
 }
 
