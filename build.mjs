@@ -5,24 +5,10 @@ import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { wgsl } from './wgsl.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const source = (path) => join(root, 'src', path);
-
-/** Kernels as text, without comments except the `// uses` lines that the kernel table reads; lines keep their numbers. */
-export const wgsl = {
-  name: 'wgsl',
-  setup(build) {
-    build.onLoad({ filter: /\.wgsl$/ }, async ({ path }) => {
-      const { readFile } = await import('node:fs/promises');
-      const text = await readFile(path, 'utf8');
-      const lines = text
-        .split('\n')
-        .map((line) => (line.startsWith('// uses ') ? line : line.replace(/\s*\/\/.*$/, '').trim()));
-      return { contents: lines.join('\n'), loader: 'text' };
-    });
-  },
-};
 
 const shared = {
   bundle: true,

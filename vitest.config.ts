@@ -1,14 +1,8 @@
-// Three projects, the last alone, since a browser that computes takes all cores: `unit` and `rules` run in Node alone; `gpu` drives headless Chrome through its global setup.
+// Three projects, the last alone, since a browser that computes takes all cores: `unit` and `rules` run in Node alone; `gpu`
+// drives headless Chrome through its global setup.
 
-import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-
-const wgsl = {
-  name: 'wgsl',
-  enforce: 'pre' as const,
-  load: (id: string) =>
-    id.endsWith('.wgsl') ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined,
-};
+import { wgslForVite as wgsl } from './wgsl.mjs';
 
 export default defineConfig({
   test: {

@@ -2,7 +2,10 @@
 
 import { apply, type Rule } from '../src/engine';
 import { input, output, single } from '../src/engine/graph/dispatch';
-import type { KernelName } from '../src/shaders';
+import type { Kernel } from '../src/shaders/kernel';
+import probeCopyKernel from '../src/shaders/probe_copy.wgsl';
+import probeMultiplyAddKernel from '../src/shaders/probe_multiply_add.wgsl';
+import probeNothingKernel from '../src/shaders/probe_nothing.wgsl';
 import { type BenchCase, type Measured, of, type Roofline } from './case';
 import { floats } from './data';
 
@@ -12,8 +15,8 @@ const COPIED = 2 ** 22;
 const LAUNCHES = 100;
 
 /** A probe as an op: it has a kernel and a shape, and nobody differentiates it. */
-const probe = (kernel: KernelName, threads: number, turns = 0): Rule<null> => ({
-  name: kernel,
+const probe = (kernel: Kernel, threads: number, turns = 0): Rule<null> => ({
+  name: kernel.name,
   infer: ([x]) => x,
   kernels: () => single({ kernel, sizes: [threads, turns], slots: [input(0), output], threads }),
   gradient: { reason: 'a probe measures the adapter' },
@@ -27,14 +30,14 @@ export const probes: readonly BenchCase[] = [
     shape: [THREADS],
     flops: THREADS * TURNS * 8 * 4 * 2,
     bytes: 0,
-    build: () => of(apply(probe('probe_multiply_add', THREADS, TURNS), [floats([4 * THREADS])], null)),
+    build: () => of(apply(probe(probeMultiplyAddKernel, THREADS, TURNS), [floats([4 * THREADS])], null)),
   },
   {
     name: 'probe/copy',
     shape: [COPIED],
     flops: 0,
     bytes: 8 * COPIED,
-    build: () => of(apply(probe('probe_copy', COPIED / 4), [floats([COPIED])], null)),
+    build: () => of(apply(probe(probeCopyKernel, COPIED / 4), [floats([COPIED])], null)),
   },
   {
     name: 'probe/nothing',
@@ -43,7 +46,7 @@ export const probes: readonly BenchCase[] = [
     bytes: 0,
     build: () => {
       let x = floats([4]);
-      for (let i = 0; i < LAUNCHES; i++) x = apply(probe('probe_nothing', 1), [x], null);
+      for (let i = 0; i < LAUNCHES; i++) x = apply(probe(probeNothingKernel, 1), [x], null);
       return of(x);
     },
   },

@@ -5,6 +5,7 @@ import { apply, type Rule, sizeOf, type Tensor } from '../engine';
 import { input, output, single } from '../engine/graph/dispatch';
 import { normalF } from '../engine/random/normal';
 import { threefry, uniformF } from '../engine/random/threefry';
+import exampleNoiseKernel from '../shaders/example_noise.wgsl';
 
 interface Options {
   readonly kind: 'uniform' | 'normal';
@@ -24,7 +25,7 @@ export const exampleNoiseRule: Rule<Options> = {
   infer: ([indices], { width }) => ({ shape: [...indices.shape, width], dtype: 'f32' }),
   kernels([indices], _output, { kind, seed, purpose, width }) {
     return single({
-      kernel: 'example_noise',
+      kernel: exampleNoiseKernel,
       constants: { NORMAL: kind === 'normal' ? 1 : 0 },
       sizes: [sizeOf(indices.shape), width, seed >>> 0, purpose],
       slots: [input(0), output],

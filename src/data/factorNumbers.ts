@@ -5,6 +5,7 @@
 import { apply, constant, InputError, type Rule, sizeOf, type Tensor } from '../engine';
 import { ShapeError } from '../engine/errors';
 import { input, output, single } from '../engine/graph/dispatch';
+import factorNumbersKernel from '../shaders/factor_numbers.wgsl';
 import type { FactorSpace } from './factors';
 
 /** A number made of the value of one factor, or the same number for all combinations. */
@@ -29,7 +30,7 @@ export const factorNumbersRule: Rule<null> = {
   kernels([, digits], { shape }) {
     const threads = sizeOf(shape);
     const slots = [input(0), input(1), input(2), output];
-    return single({ kernel: 'factor_numbers', sizes: [threads, digits.shape[0]], slots, threads });
+    return single({ kernel: factorNumbersKernel, sizes: [threads, digits.shape[0]], slots, threads });
   },
   gradient: { reason: 'factor values are data' },
   reference([indices, digits, values], result) {

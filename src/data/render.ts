@@ -5,6 +5,8 @@
 import { apply, constant, type Rule, sizeOf, type Tensor } from '../engine';
 import { ShapeError } from '../engine/errors';
 import { input, output, single } from '../engine/graph/dispatch';
+import areaMeanKernel from '../shaders/area_mean.wgsl';
+import renderSpritesKernel from '../shaders/render_sprites.wgsl';
 
 const f = Math.fround;
 
@@ -65,7 +67,7 @@ export const renderRule: Rule<{ readonly side: number }> = {
   kernels([, outline], { shape }, { side }) {
     const threads = sizeOf(shape);
     const sizes = [threads, side, outline.shape[0]];
-    return single({ kernel: 'render_sprites', sizes, slots: [input(0), input(1), output], threads });
+    return single({ kernel: renderSpritesKernel, sizes, slots: [input(0), input(1), output], threads });
   },
   gradient: { reason: 'a rendered image is data' },
   reference([sprites, outline], result, { side }) {
@@ -98,7 +100,7 @@ export const areaMeanRule: Rule<{ readonly factor: number }> = {
   kernels([images], { shape }, { factor }) {
     const threads = sizeOf(shape);
     const sizes = [threads, images.shape[1], factor];
-    return single({ kernel: 'area_mean', sizes, slots: [input(0), output], threads });
+    return single({ kernel: areaMeanKernel, sizes, slots: [input(0), output], threads });
   },
   gradient: { reason: 'shrunk images are data' },
   reference([images], result, { factor }) {

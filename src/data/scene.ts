@@ -3,6 +3,7 @@
 import { apply, type Rule, sizeOf, type Tensor } from '../engine';
 import { ShapeError } from '../engine/errors';
 import { input, output, single } from '../engine/graph/dispatch';
+import renderSceneKernel from '../shaders/render_scene.wgsl';
 
 const f = Math.fround;
 
@@ -112,7 +113,7 @@ export const sceneRule: Rule<{ readonly side: number }> = {
   },
   kernels([scenes], _output, { side }) {
     const threads = scenes.shape[0] * side * side;
-    return single({ kernel: 'render_scene', sizes: [threads, side], slots: [input(0), output], threads });
+    return single({ kernel: renderSceneKernel, sizes: [threads, side], slots: [input(0), output], threads });
   },
   gradient: { reason: 'a rendered image is data' },
   reference([scenes], result, { side }) {

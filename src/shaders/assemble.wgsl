@@ -1,5 +1,6 @@
 // The adjoint of patches: image[n, y, x, c] = the sum of every window entry that lies on that pixel, by rows and then
 // columns of the kernel. A thread owns one element, so no two threads write one place; `channels` counts elements.
+// uses lib/elements by flavour
 // uses lib/grid
 // uses lib/window
 

@@ -1,5 +1,6 @@
 // result[i] = table[indices[i]], whole rows: a thread moves one element of a row. An index beyond the table gives its
 // last row, never memory that is not the table's.
+// uses lib/elements by flavour
 // uses lib/grid
 
 struct Sizes { count: u32, rows: u32, width: u32 }

@@ -1,5 +1,6 @@
 // The windows of an image, one row a window: result[n, wy, wx, ky, kx, c] = image[n, wy stride + ky - top,
 // wx stride + kx - left, c], and 0 in the border. A thread moves one element; `channels` counts elements.
+// uses lib/elements by flavour
 // uses lib/grid
 // uses lib/window
 

@@ -1,6 +1,7 @@
 // Sum or maximum over the middle axis of [outer, length, inner], a chunk of that axis at a time:
 // result[outer, chunk, inner]. A thread walks one chunk in order, so the result does not depend on the adapter; a long
 // axis is reduced by two such passes.
+// uses lib/elements by flavour
 // uses lib/grid
 
 override KIND: u32 = 0;  // 0 sum, 1 maximum

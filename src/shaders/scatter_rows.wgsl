@@ -1,5 +1,6 @@
 // result[row] = the sum of the values whose index is `row`, in the order of the indices: a thread owns one element of one
 // row and looks at every index, so no two threads write one place. An index beyond the table counts for its last row.
+// uses lib/elements by flavour
 // uses lib/grid
 
 struct Sizes { count: u32, rows: u32, width: u32 }

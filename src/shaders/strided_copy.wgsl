@@ -1,5 +1,6 @@
 // result = source at the coordinates of a walk under given strides: broadcasting, transposition, slicing and joining are
 // all this copy. Words are moved as bits, so it serves floats and integers. A thread moves one word, or four.
+// uses lib/words by flavour
 // uses lib/grid
 // uses lib/strided
 

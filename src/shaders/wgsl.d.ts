@@ -1,4 +1,5 @@
+// What importing a .wgsl file gives: see wgsl.mjs, which builds and tests share.
 declare module '*.wgsl' {
-  const source: string;
-  export default source;
+  const kernel: import('./kernel').Kernel;
+  export default kernel;
 }

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import puppeteer from 'puppeteer';
 import type { TestProject } from 'vitest/node';
-import { wgsl } from '../../build.mjs';
 import { findBrowser } from '../../src/cli/browser';
 import { browserArguments, openPage, serve } from '../../src/cli/launch';
+import { wgsl } from '../../wgsl.mjs';
 
 declare module 'vitest' {
   export interface ProvidedContext {

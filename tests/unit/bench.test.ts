@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { cases } from '../../bench/cases';
 import { glob, median, regressions, spread } from '../../bench/statistics';
 import { steps } from '../../bench/steps';
+import type { Dispatch } from '../../src/engine/graph/dispatch';
 import { schedule } from '../../src/engine/graph/schedule';
-import { kernelNames } from '../../src/shaders';
+import { labelOf } from '../../src/shaders/kernel';
+import { kernelSources } from '../cases/kernels';
 
 test('median and spread', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -37,13 +39,16 @@ test('names are unique, and every kernel of the table is in a case', () => {
   const all = [...cases, ...steps];
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   const used = new Set<string>();
+  const use = ({ kernel, flavour }: Dispatch) => used.add(labelOf(kernel, flavour));
   for (const { build } of all) {
     const { operations, updates } = schedule(build().graph);
     for (const { source, inputs, ...signature } of operations) {
       if (source.kind !== 'operation') continue;
-      for (const { kernel } of source.operation.kernels(inputs, signature).dispatches) used.add(kernel);
+      for (const each of source.operation.kernels(inputs, signature).dispatches) use(each);
     }
-    for (const update of updates) for (const { kernel } of update.kernels(update.inputs).dispatches) used.add(kernel);
+    for (const update of updates) for (const each of update.kernels(update.inputs).dispatches) use(each);
   }
-  expect(kernelNames.filter((name) => !used.has(name) && !name.startsWith('probe_'))).toEqual([]);
+  expect(
+    kernelSources.map(({ label }) => label).filter((name) => !used.has(name) && !name.startsWith('probe_')),
+  ).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { expect, test } from 'vitest';
-import { wgsl } from '../../build.mjs';
+import { wgsl } from '../../wgsl.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const source = (room: string) => join(ROOT, 'src', room, 'index.ts');

@@ -7,13 +7,13 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { wgsl } from '../../build.mjs';
 import { commandLine } from '../../src/cli/errors';
 import { checkWritable, makeFolder, type Product, refuseExisting } from '../../src/cli/folders';
 import { takeLock } from '../../src/cli/lock';
 import { RUN, RunFolder } from '../../src/cli/runFolder';
 import { writeCheckpoint } from '../../src/studies/run/checkpoint';
 import { RUN_SCHEMA_VERSION, replicasOf, type TrainingConfig } from '../../src/studies/run/config';
+import { wgsl } from '../../wgsl.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unweave-folders-'));
 const children: ChildProcess[] = [];

@@ -5,6 +5,7 @@ import { constant } from '../../src/engine';
 import { OPERATIONS_PER_DISPATCH } from '../../src/engine/graph/dispatch';
 import { matmul } from '../../src/engine/ops/matmul';
 import { chooseVariant, flavourOf, rowsPerDispatch, slicesOf, variants } from '../../src/engine/ops/matmulPlan';
+import { labelOf } from '../../src/shaders/kernel';
 
 test.each([
   ['a large square', { batches: 1, m: 512, n: 512, k: 512 }, '16x16', 'vector'],
@@ -59,7 +60,8 @@ test('a tuning decides, unless it would change the order of a sum or names no ke
       {},
       { software: true, winners: { 'matmul/nn/1x64x64x64': variant } },
     );
-    return plan.dispatches[0].kernel;
+    const [{ kernel, flavour }] = plan.dispatches;
+    return labelOf(kernel, flavour);
   };
   expect(kernelFor('8x8')).toBe('matmul_8x8/vector');
   expect(kernelFor('shared')).toBe('matmul_shared/vector');

@@ -2,26 +2,30 @@
 
 import { expect, test } from 'vitest';
 import { bindingsOf, compileMessage } from '../../src/engine/device/pipelines';
-import { kernelNames, kernelParts, kernelSource, locate } from '../../src/shaders';
+import { kernelParts, kernelSource, locate } from '../../src/shaders/kernel';
+import mixtureLogDensity from '../../src/shaders/mixture_log_density.wgsl';
+import reduce from '../../src/shaders/reduce.wgsl';
+import sgd from '../../src/shaders/sgd.wgsl';
+import { kernelSources } from '../cases/kernels';
 
 test('libraries come before what uses them, each once, the kernel last', () => {
-  const files = kernelParts('mixture_log_density').map(({ file }) => file);
+  const files = kernelParts(mixtureLogDensity).map(({ file }) => file);
   expect(new Set(files).size).toBe(files.length);
   expect(files[files.length - 1]).toBe('mixture_log_density.wgsl');
-  expect(kernelParts('reduce/vector')[0].file).toBe('lib/elements_vector.wgsl');
+  expect(kernelParts(reduce, 'vector')[0].file).toBe('lib/elements_vector.wgsl');
 });
 
-test.each(kernelNames)('%s: every line of the source is found in its file', (name) => {
-  const parts = kernelParts(name);
-  const lines = kernelSource(name).split('\n');
+test.each(kernelSources)('$label: every line of the source is found in its file', ({ kernel, flavour, code }) => {
+  const parts = kernelParts(kernel, flavour);
+  const lines = code.split('\n');
   for (const [i, text] of lines.entries()) expect(locate(parts, i + 1).text).toBe(text);
   expect(() => locate(parts, lines.length + 1)).toThrow(RangeError);
-  expect(bindingsOf(kernelSource(name)).length).toBeGreaterThan(0);
+  expect(bindingsOf(code).length).toBeGreaterThan(0);
 });
 
 test('a compiler message names file, line and the offending text', () => {
-  const parts = kernelParts('sgd');
-  const line = kernelSource('sgd').split('\n').indexOf('  velocity[i] = v;') + 1;
+  const parts = kernelParts(sgd);
+  const line = kernelSource(sgd).split('\n').indexOf('  velocity[i] = v;') + 1;
   const own = parts[parts.length - 1];
   const message = compileMessage('sgd', parts, [{ lineNum: line, linePos: 3, message: 'cannot assign' }], 'failed');
   const inFile = own.text.split('\n').indexOf('  velocity[i] = v;') + 1;

@@ -4,6 +4,7 @@
 import { add, apply, type Executor, type Rule, sizeOf, type Tensor, variable } from '../../engine';
 import { ShapeError } from '../../engine/errors';
 import { input, output, single } from '../../engine/graph/dispatch';
+import unpackKernel from '../../shaders/unpack.wgsl';
 
 interface Options {
   readonly bits: Bits;
@@ -30,7 +31,7 @@ export const unpackRule: Rule<Options> = {
     const threads = sizeOf(shape);
     const sizes = [threads, width, first, words.shape[0], scaleOf(bits)];
     const slots = [input(0), input(1), output];
-    return single({ kernel: 'unpack', constants: { BITS: bits }, sizes, slots, threads });
+    return single({ kernel: unpackKernel, constants: { BITS: bits }, sizes, slots, threads });
   },
   gradient: { reason: 'packed values are data' },
   reference([words, indices], result, { bits, width, first }) {

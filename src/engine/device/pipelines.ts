@@ -1,7 +1,15 @@
 // The pipeline cache. The key is computed from what the caller gives (kernel, constants), and a pipeline in the making is
 // shared, so a kernel compiles once per device. Compiler messages come back with the numbered source line.
 
-import { type KernelName, kernelParts, kernelSource, locate, type SourcePart } from '../../shaders';
+import {
+  type Flavour,
+  type Kernel,
+  kernelParts,
+  kernelSource,
+  labelOf,
+  locate,
+  type SourcePart,
+} from '../../shaders/kernel';
 import { KernelError } from '../errors';
 
 export interface Pipeline {
@@ -9,41 +17,56 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
+/** Which pipeline is wanted: a kernel is known by itself, not by its name, which another may have, too. */
+export interface PipelineKey {
+  readonly kernel: Kernel;
+  readonly flavour?: Flavour;
+  readonly constants?: Readonly<Record<string, number>>;
+}
+
 export class PipelineCache {
-  private readonly pipelines = new Map<string, Promise<Pipeline>>();
-  private readonly modules = new Map<KernelName, GPUShaderModule>();
+  private readonly pipelines = new Map<Kernel, Map<string, Promise<Pipeline>>>();
+  private readonly modules = new Map<Kernel, Map<Flavour | undefined, GPUShaderModule>>();
 
   constructor(private readonly device: GPUDevice) {}
 
-  get(kernel: KernelName, constants: Readonly<Record<string, number>> = {}): Promise<Pipeline> {
-    const key = JSON.stringify([kernel, Object.entries(constants).sort()]);
-    const known = this.pipelines.get(key);
-    if (known !== undefined) return known;
-    const made = this.create(kernel, constants);
-    this.pipelines.set(key, made);
-    return made;
+  get(wanted: PipelineKey): Promise<Pipeline> {
+    const { kernel, flavour, constants = {} } = wanted;
+    const key = JSON.stringify([flavour, Object.entries(constants).sort()]);
+    return known(
+      known(this.pipelines, kernel, () => new Map()),
+      key,
+      () => this.create(wanted),
+    );
   }
 
-  private async create(kernel: KernelName, constants: Readonly<Record<string, number>>): Promise<Pipeline> {
-    const code = kernelSource(kernel);
-    let module = this.modules.get(kernel);
-    if (module === undefined) {
-      module = this.device.createShaderModule({ label: kernel, code });
-      this.modules.set(kernel, module);
-    }
-    const layout = this.device.createBindGroupLayout({ label: kernel, entries: bindingsOf(code) });
+  private async create({ kernel, flavour, constants }: PipelineKey): Promise<Pipeline> {
+    const code = kernelSource(kernel, flavour);
+    const label = labelOf(kernel, flavour);
+    const flavours = known(this.modules, kernel, () => new Map());
+    const module = known(flavours, flavour, () => this.device.createShaderModule({ label, code }));
+    const layout = this.device.createBindGroupLayout({ label, entries: bindingsOf(code) });
     try {
       const pipeline = await this.device.createComputePipelineAsync({
-        label: kernel,
-        layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        label,
+        layout: this.device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
         compute: { module, entryPoint: 'main', constants },
       });
       return { pipeline, layout };
     } catch (cause) {
       const { messages } = await module.getCompilationInfo();
-      throw new KernelError(compileMessage(kernel, kernelParts(kernel), messages, cause), { cause });
+      throw new KernelError(compileMessage(label, kernelParts(kernel, flavour), messages, cause), { cause });
     }
   }
+}
+
+/** The value of a key, made when it is asked for first. */
+function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** What the compiler said: file, line and the offending text of each message. */

@@ -1,6 +1,7 @@
 // A compiled graph on the GPU: buffers planned, kernels chosen, bind groups built, uniforms uploaded once. A run only
 // encodes dispatches, many steps to a submit; nothing is allocated, uploaded or read back per step.
 
+import { labelOf } from '../../shaders/kernel';
 import { DeviceLostError, DisposedError } from '../errors';
 import { checkSteps, outputNamed } from '../graph/checks';
 import type { Dispatch, Plan, Slot } from '../graph/dispatch';
@@ -96,11 +97,17 @@ async function prepare(
   uniforms: GPUBuffer,
   offset: number,
 ): Promise<Command> {
-  const { kernel, constants, sizes, workgroups } = dispatch;
-  const { pipeline, layout } = await pipelines.get(kernel, constants);
+  const { kernel, flavour, sizes, workgroups } = dispatch;
+  const { pipeline, layout } = await pipelines.get(dispatch);
   const entries: GPUBindGroupEntry[] = ranges.map((resource, slot) => ({ binding: slot + 1, resource }));
   if (sizes.length > 0) entries.push({ binding: 0, resource: { buffer: uniforms, offset, size: UNIFORM_SLOT } });
-  return { op, kernel, pipeline, bindGroup: gpu.createBindGroup({ layout, entries }), workgroups };
+  return {
+    op,
+    kernel: labelOf(kernel, flavour),
+    pipeline,
+    bindGroup: gpu.createBindGroup({ layout, entries }),
+    workgroups,
+  };
 }
 
 /** Buffers are padded, so a kernel may read and write whole vec4s at the end of any tensor. */

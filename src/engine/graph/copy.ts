@@ -1,5 +1,6 @@
 // The strided copy: broadcasting, transposing, slicing, joining and packing are all one kernel under different strides.
 
+import stridedCopyKernel from '../../shaders/strided_copy.wgsl';
 import { ShapeError } from '../errors';
 import { type Dispatch, type Slot, workgroupsFor } from './dispatch';
 import { fourAxes, type Shape, sizeOf, stridesOf, type Walk } from './shape';
@@ -40,5 +41,5 @@ export function copyDispatch(op: string, from: Slot, to: Slot, walk: CopyWalk): 
     ...inUnits(reading),
     ...inUnits(writing),
   ];
-  return { kernel: `strided_copy/${flavour}`, sizes, slots: [from, to], workgroups: workgroupsFor(threads) };
+  return { kernel: stridedCopyKernel, flavour, sizes, slots: [from, to], workgroups: workgroupsFor(threads) };
 }

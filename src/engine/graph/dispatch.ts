@@ -1,12 +1,14 @@
 // What an op asks of the GPU: a list of dispatches over its inputs, its output and scratch memory. Plain data, so that a
 // plan can be tested, printed and compared without a GPU.
 
-import type { KernelName } from '../../shaders';
+import type { Flavour, Kernel } from '../../shaders/kernel';
 
 export type Slot = { readonly input: number } | { readonly scratch: number } | 'output';
 
 export interface Dispatch {
-  readonly kernel: KernelName;
+  readonly kernel: Kernel;
+  /** Of a kernel that there is for single numbers and for four at a time. */
+  readonly flavour?: Flavour;
   /** Values of the kernel's `override` constants: each combination is a pipeline of its own. */
   readonly constants?: Readonly<Record<string, number>>;
   /** The words of the kernel's `Sizes` uniform; floats as their bits. */

@@ -1,5 +1,7 @@
 // The updates that are no optimiser: setting a variable, counting steps, and keeping what each step measured.
 
+import appendKernel from '../../shaders/append.wgsl';
+import incrementKernel from '../../shaders/increment.wgsl';
 import { ShapeError } from '../errors';
 import { copyDispatch } from './copy';
 import { input, single } from './dispatch';
@@ -32,7 +34,7 @@ const incrementRule: UpdateRule<null> = {
   check([counter]) {
     if (sizeOf(counter.shape) !== 1) throw new ShapeError('increment', 'takes a counter [1]', [counter.shape]);
   },
-  kernels: () => single({ kernel: 'increment', sizes: [], slots: [input(0)], threads: 1 }),
+  kernels: () => single({ kernel: incrementKernel, sizes: [], slots: [input(0)], threads: 1 }),
   reference([counter]) {
     counter.data[0] += 1;
   },
@@ -59,7 +61,7 @@ const appendRule: UpdateRule<null> = {
     const width = sizeOf(values.shape);
     const sizes = [width, ring.shape[0]];
     const slots = [input(0), input(1), input(2)];
-    return single({ kernel: 'append', sizes, slots, threads: width });
+    return single({ kernel: appendKernel, sizes, slots, threads: width });
   },
   reference([ring, values, step]) {
     ring.data.set(values.data, (step.data[0] % ring.shape[0]) * values.data.length);

@@ -1,6 +1,8 @@
 // Negative log-likelihood of Bernoulli pixels from logits: sum over a row of softplus(l) - x l, in nats. From logits, so no
 // probability is ever rounded to 0 or 1.
 
+import bernoulliNllKernel from '../../shaders/bernoulli_nll.wgsl';
+import bernoulliNllGradientKernel from '../../shaders/bernoulli_nll_gradient.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
@@ -25,7 +27,7 @@ export const bernoulliNll: Rule<null> = {
     const rows = sizeOf(shape);
     const sizes = [rows, logits.shape[logits.shape.length - 1]];
     const slots = [input(0), input(1), output];
-    return single({ kernel: 'bernoulli_nll', sizes, slots, threads: rows, group: 16 });
+    return single({ kernel: bernoulliNllKernel, sizes, slots, threads: rows, group: 16 });
   },
   gradient: ({ inputs: [logits, targets] }, upstream) => [
     () => apply(bernoulliNllGradient, [logits, targets, upstream], null),
@@ -57,7 +59,7 @@ export const bernoulliNllGradient: Rule<null> = {
     const vectors = Math.ceil(count / 4);
     const slots = [input(0), input(1), input(2), output];
     const sizes = [vectors, count / width, width];
-    return single({ kernel: 'bernoulli_nll_gradient', sizes, slots, threads: vectors });
+    return single({ kernel: bernoulliNllGradientKernel, sizes, slots, threads: vectors });
   },
   gradient({ inputs: [logits, targets, upstream] }, second) {
     const rows = (each: Tensor) => reshape(each, [...each.shape, 1]);

@@ -1,6 +1,9 @@
 // out = f(x, y), element by element, with broadcasting: trailing axes aligned, an axis of size 1 stretches. A function is
 // one row of the table, reference and gradient side by side; the kernels switch on the row's number.
 
+import binaryKernel from '../../shaders/binary.wgsl';
+import binaryBroadcastKernel from '../../shaders/binary_broadcast.wgsl';
+import binaryBroadcastVectorKernel from '../../shaders/binary_broadcast_vector.wgsl';
 import { ShapeError } from '../errors';
 import { checkWalk } from '../graph/copy';
 import { input, output, type Plan, single } from '../graph/dispatch';
@@ -86,7 +89,7 @@ const stridesOfBoth = (x: Signature, y: Signature, shape: Shape) =>
 
 function elementwise(count: number, constants: Record<string, number>): Plan {
   const vectors = Math.ceil(count / 4);
-  return single({ kernel: 'binary', constants, sizes: [vectors], slots, threads: vectors });
+  return single({ kernel: binaryKernel, constants, sizes: [vectors], slots, threads: vectors });
 }
 
 /** Four elements a thread where the innermost axis allows it: every operand runs along it in step, or stands still. */
@@ -100,7 +103,7 @@ function broadcasting(x: Signature, y: Signature, shape: Shape, constants: Recor
   const unit = vector ? 4 : 1;
   const threads = sizeOf(shape) / unit;
   const axes = [...walk.shape.slice(0, 3), walk.shape[3] / unit];
-  const kernel = vector ? 'binary_broadcast_vector' : 'binary_broadcast';
+  const kernel = vector ? binaryBroadcastVectorKernel : binaryBroadcastKernel;
   return single({ kernel, constants, sizes: [threads, 0, 0, 0, ...axes, ...left, ...right], slots, threads });
 }
 

@@ -1,5 +1,6 @@
 // Whole numbers as floats, such as the step counter in a schedule.
 
+import castKernel from '../../shaders/cast.wgsl';
 import { input, output, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
@@ -10,7 +11,7 @@ export const cast: Rule<null> = {
   infer: ([x]) => ({ shape: x.shape, dtype: 'f32' }),
   kernels([x]) {
     const vectors = Math.ceil(sizeOf(x.shape) / 4);
-    return single({ kernel: 'cast', sizes: [vectors], slots: [input(0), output], threads: vectors });
+    return single({ kernel: castKernel, sizes: [vectors], slots: [input(0), output], threads: vectors });
   },
   gradient: { reason: 'whole numbers have no derivative' },
   reference([x], result) {

@@ -1,6 +1,8 @@
 // Rows of a table by index, such as a batch out of a data set that lives on the GPU; and their adjoint, rows added up by
 // index. Each is the other's gradient. Sums run in the order of the indices, so there is no race and no atomic.
 
+import gatherRowsKernel from '../../shaders/gather_rows.wgsl';
+import scatterRowsKernel from '../../shaders/scatter_rows.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -23,7 +25,8 @@ export const gather: Rule<null> = {
     const [rows, width] = table.shape;
     const count = sizeOf(indices.shape);
     return single({
-      kernel: `gather_rows/${flavourOf(width)}`,
+      kernel: gatherRowsKernel,
+      flavour: flavourOf(width),
       sizes: [count, rows, width],
       slots: [input(0), input(1), output],
       threads: threadsFor(count, width),
@@ -51,7 +54,8 @@ export const scatter: Rule<{ readonly rows: number }> = {
   kernels([values, indices], _output, { rows }) {
     const width = widthOf(values.shape);
     return single({
-      kernel: `scatter_rows/${flavourOf(width)}`,
+      kernel: scatterRowsKernel,
+      flavour: flavourOf(width),
       sizes: [sizeOf(indices.shape), rows, width],
       slots: [input(0), input(1), output],
       threads: threadsFor(rows, width),

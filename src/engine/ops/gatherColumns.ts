@@ -1,6 +1,8 @@
 // Entries of every row by index, as a sort or a label chooses them; and the adjoint, entries added up by index. Each is
 // the other's gradient.
 
+import gatherColumnsKernel from '../../shaders/gather_columns.wgsl';
+import scatterColumnsKernel from '../../shaders/scatter_columns.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -23,7 +25,7 @@ export const columns: Rule<null> = {
   },
   kernels([x], { shape }) {
     const sizes = [sizeOf(shape), widthOf(x.shape), widthOf(shape)];
-    return single({ kernel: 'gather_columns', sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
+    return single({ kernel: gatherColumnsKernel, sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
   },
   gradient: ({ inputs: [x, indices] }, upstream) => [() => scatterColumns(upstream, indices, widthOf(x.shape)), null],
   reference([x, indices], result) {
@@ -45,7 +47,7 @@ export const scatteredColumns: Rule<{ readonly width: number }> = {
   },
   kernels([values], { shape }, { width }) {
     const sizes = [sizeOf(shape), width, widthOf(values.shape)];
-    return single({ kernel: 'scatter_columns', sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
+    return single({ kernel: scatterColumnsKernel, sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
   },
   gradient: ({ inputs: [, indices] }, upstream) => [() => gatherColumns(upstream, indices), null],
   reference([values, indices], result, { width }) {

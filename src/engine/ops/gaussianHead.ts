@@ -1,6 +1,7 @@
 // From what a network puts out to packed Gaussians: log standard deviations bounded, entries below the diagonal times
 // the replica's coupling. Coupling 0 is the diagonal Gaussian with the same parameters and the same code path.
 
+import gaussianHeadKernel from '../../shaders/gaussian_head.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, type Slot, single } from '../graph/dispatch';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
@@ -80,7 +81,7 @@ function plan(
   const [, rows, wide] = raw.shape;
   const sizes = [count, dimensions, width, rows, floatBits(lowest), floatBits(highest), wide];
   const constants = { GRADIENT: gradient };
-  return single({ kernel: 'gaussian_head', constants, sizes, slots, threads: count });
+  return single({ kernel: gaussianHeadKernel, constants, sizes, slots, threads: count });
 }
 
 /** Visits the entries of raw rows: where they are, where they are in packed rows, what they mean. */

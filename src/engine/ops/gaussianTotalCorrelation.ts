@@ -1,6 +1,8 @@
 // Total correlation of packed Gaussians in closed form: sum over i of log(Sigma_ii)/2 - log L_ii, in nats; 0 for a
 // diagonal Gaussian. Computed as log1p(sum_j<i L_ij^2 / L_ii^2)/2, which does not cancel when it is small.
 
+import gaussianTotalCorrelationKernel from '../../shaders/gaussian_total_correlation.wgsl';
+import gaussianTotalCorrelationGradientKernel from '../../shaders/gaussian_total_correlation_gradient.wgsl';
 import { checkUpstream } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { expF, log1pF } from '../numeric';
@@ -19,7 +21,7 @@ export const gaussianTotalCorrelation: Rule<Options> = {
     checkPacked('gaussianTotalCorrelation', packed.shape, dimensions);
     return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
   },
-  kernels: ([packed], _output, { dimensions }) => perRow('gaussian_total_correlation', packed, dimensions),
+  kernels: ([packed], _output, { dimensions }) => perRow(gaussianTotalCorrelationKernel, packed, dimensions),
   gradient: ({ inputs: [packed], options }, upstream) => [
     () => apply(gaussianTotalCorrelationGradient, [packed, upstream], options),
   ],
@@ -45,7 +47,7 @@ export const gaussianTotalCorrelationGradient: Rule<Options> = {
     return packed;
   },
   kernels: ([packed], _output, { dimensions }) =>
-    perDimension('gaussian_total_correlation_gradient', packed, dimensions),
+    perDimension(gaussianTotalCorrelationGradientKernel, packed, dimensions),
   gradient: { reason: 'second derivatives of the total correlation are not implemented' },
   reference([packed, upstream], result, { dimensions }) {
     const [, , width] = packed.shape;

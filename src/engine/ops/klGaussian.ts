@@ -1,6 +1,8 @@
 // KL(N(mean, L L') || N(0, I)) of packed Gaussians, diagonal or full, in closed form (Kingma & Welling 2019):
 // (|mean|^2 + |L|^2 - K)/2 - sum of log L_ii, in nats.
 
+import klGaussianKernel from '../../shaders/kl_gaussian.wgsl';
+import klGaussianGradientKernel from '../../shaders/kl_gaussian_gradient.wgsl';
 import { checkUpstream } from '../graph/shape';
 import { apply, constant, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
@@ -23,7 +25,7 @@ export const klGaussian: Rule<Options> = {
     checkPacked('klGaussian', packed.shape, dimensions);
     return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
   },
-  kernels: ([packed], _output, { dimensions }) => perRow('kl_gaussian', packed, dimensions),
+  kernels: ([packed], _output, { dimensions }) => perRow(klGaussianKernel, packed, dimensions),
   gradient: ({ inputs: [packed], options }, upstream) => [() => apply(klGaussianGradient, [packed, upstream], options)],
   reference([packed], result, { dimensions }) {
     const [, , width] = packed.shape;
@@ -49,7 +51,7 @@ export const klGaussianGradient: Rule<Options> = {
     checkUpstream('klGaussianGradient', upstream.shape, packed.shape.slice(0, 2));
     return packed;
   },
-  kernels: ([packed], _output, { dimensions }) => perEntry('kl_gaussian_gradient', packed, dimensions),
+  kernels: ([packed], _output, { dimensions }) => perEntry(klGaussianGradientKernel, packed, dimensions),
   gradient({ inputs: [packed, upstream], options }, second) {
     const width = packed.shape[2];
     const ones = broadcastTo(scalar(1), upstream.shape);

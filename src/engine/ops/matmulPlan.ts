@@ -1,7 +1,13 @@
 // Which kernel multiplies two matrices, as pure functions that a test, a benchmark or a tuning can force. All variants but
 // the split one sum in the order of k, so the choice among them never changes a bit.
 
-import type { Flavour, KernelName } from '../../shaders';
+import type { Flavour, Kernel } from '../../shaders/kernel';
+import matmul4x4 from '../../shaders/matmul_4x4.wgsl';
+import matmul8x8 from '../../shaders/matmul_8x8.wgsl';
+import matmul16x8 from '../../shaders/matmul_16x8.wgsl';
+import matmul16x16 from '../../shaders/matmul_16x16.wgsl';
+import matmulCombineKernel from '../../shaders/matmul_combine.wgsl';
+import matmulShared from '../../shaders/matmul_shared.wgsl';
 import { chunks, type Dispatch, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 
 /** C [batches, m, n] = A [batches, m, k] B [batches, k, n]. */
@@ -18,22 +24,24 @@ interface Tile {
   readonly columns: number;
   readonly down: number;
   readonly across: number;
-  readonly shader: 'matmul_4x4' | 'matmul_8x8' | 'matmul_16x8' | 'matmul_16x16' | 'matmul_shared';
+  readonly kernel: Kernel;
+  /** The workgroup's size is in the kernel's text, not in its constants. */
+  readonly fixed?: boolean;
 }
 
 const tiles = {
   // Four threads side by side are what a software adapter runs at once: they share the rows of A.
-  '4x4': { rows: 4, columns: 4, down: 1, across: 4, shader: 'matmul_4x4' },
-  '8x8': { rows: 8, columns: 8, down: 1, across: 4, shader: 'matmul_8x8' },
-  '16x8': { rows: 16, columns: 8, down: 1, across: 4, shader: 'matmul_16x8' },
-  '16x16': { rows: 16, columns: 16, down: 1, across: 4, shader: 'matmul_16x16' },
+  '4x4': { rows: 4, columns: 4, down: 1, across: 4, kernel: matmul4x4 },
+  '8x8': { rows: 8, columns: 8, down: 1, across: 4, kernel: matmul8x8 },
+  '16x8': { rows: 16, columns: 8, down: 1, across: 4, kernel: matmul16x8, fixed: true },
+  '16x16': { rows: 16, columns: 16, down: 1, across: 4, kernel: matmul16x16, fixed: true },
   /** Tiles that fit a GPU's registers, in workgroups that fill its lanes. */
-  'gpu-4x4': { rows: 4, columns: 4, down: 8, across: 8, shader: 'matmul_4x4' },
-  'gpu-8x8': { rows: 8, columns: 8, down: 8, across: 8, shader: 'matmul_8x8' },
+  'gpu-4x4': { rows: 4, columns: 4, down: 8, across: 8, kernel: matmul4x4 },
+  'gpu-8x8': { rows: 8, columns: 8, down: 8, across: 8, kernel: matmul8x8 },
   /** Workgroup memory and barriers: ruinous on a software adapter. */
-  shared: { rows: 4, columns: 4, down: 8, across: 8, shader: 'matmul_shared' },
+  shared: { rows: 4, columns: 4, down: 8, across: 8, kernel: matmulShared, fixed: true },
   /** 4x4 tiles over slices of k, then the sum of the slices: for few results of long sums. */
-  split: { rows: 4, columns: 4, down: 1, across: 4, shader: 'matmul_4x4' },
+  split: { rows: 4, columns: 4, down: 1, across: 4, kernel: matmul4x4 },
 } as const satisfies Record<string, Tile>;
 
 export type Variant = keyof typeof tiles;
@@ -113,7 +121,7 @@ export interface MatmulCall extends Problem {
 /** The dispatches of a product by one variant. Inputs are A, B and, where there is one, the bias. */
 export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   const { batches, m, n, k, strideA, strideB } = call;
-  const { shader, down, across } = tiles[variant];
+  const { kernel, fixed, down, across }: Tile = tiles[variant];
   const [height, width] = workgroupSize(variant);
   const flavour = flavourOf(call);
   const { slices, depth } = slicesOf(variant, call);
@@ -122,12 +130,11 @@ export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   const epilogue = [Number(bias), mask ? 2 : Number(relu)];
   const third: Slot = input(bias || mask ? 2 : 1);
   const products = rowsPerDispatch(call, variant).map(([firstRow, count]): Dispatch => {
-    const kernel: KernelName = `${shader}/${flavour}`;
-    const fixedSize = shader === 'matmul_16x8' || shader === 'matmul_16x16' || shader === 'matmul_shared';
     return {
       kernel,
+      flavour,
       constants: {
-        ...(fixedSize ? {} : { ACROSS: across, DOWN: down }),
+        ...(fixed ? {} : { ACROSS: across, DOWN: down }),
         TRANSPOSE_A: Number(call.transposeA),
         TRANSPOSE_B: Number(call.transposeB),
       },
@@ -139,7 +146,7 @@ export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
   if (inOnePass) return { dispatches: products };
   const count = batches * m * n;
   const sum: Dispatch = {
-    kernel: 'matmul_combine',
+    kernel: matmulCombineKernel,
     sizes: [count, m * n, n, slices, ...epilogue],
     slots: [scratch(0), third, output],
     workgroups: workgroupsFor(count),

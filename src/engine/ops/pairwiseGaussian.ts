@@ -2,6 +2,7 @@
 // aggregated densities are made of (Chen et al. 2018, eq. S4). Summed over dimensions they are joint densities of
 // diagonal Gaussians.
 
+import pairwiseGaussianKernel from '../../shaders/pairwise_gaussian.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { sameShape, sizeOf } from '../graph/shape';
@@ -28,7 +29,7 @@ export const pairwiseGaussian: Rule<null> = {
   kernels([z, mean], { shape }) {
     const sizes = [sizeOf(shape), z.shape[1], mean.shape[1], z.shape[2]];
     const slots = [input(0), input(1), input(2), output];
-    return single({ kernel: 'pairwise_gaussian', sizes, slots, threads: sizeOf(shape) });
+    return single({ kernel: pairwiseGaussianKernel, sizes, slots, threads: sizeOf(shape) });
   },
   gradient({ inputs: [z, mean, logDeviation] }, upstream) {
     const [replicas, samples, dimensions] = z.shape;

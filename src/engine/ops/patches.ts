@@ -3,6 +3,9 @@
 // convolution and all their derivatives are a matrix product before or after one of them (the idea is im2col: Chellapilla,
 // Puri & Simard 2006). Images are [..., height, width, channels].
 
+import assembleKernel from '../../shaders/assemble.wgsl';
+import type { Kernel } from '../../shaders/kernel';
+import patchesKernel from '../../shaders/patches.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, type Plan, single } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
@@ -60,13 +63,13 @@ const windowsShape = (image: Shape, { windows, kernel, channels }: Geometry): Sh
   kernel[0] * kernel[1] * channels,
 ];
 
-function plan(kernel: 'patches' | 'assemble', geometry: Geometry, elements: number): Plan {
+function plan(kernel: Kernel, geometry: Geometry, elements: number): Plan {
   const { size, channels, windows, stride, top, left } = geometry;
   const flavour = channels % 4 === 0 ? 'vector' : 'scalar';
   const unit = channels % 4 === 0 ? 4 : 1;
   const threads = elements / unit;
   const sizes = [threads, channels / unit, ...size, ...windows, ...geometry.kernel, stride, top, left];
-  return single({ kernel: `${kernel}/${flavour}`, sizes, slots: [input(0), output], threads });
+  return single({ kernel, flavour, sizes, slots: [input(0), output], threads });
 }
 
 /** Visits every (window entry, pixel) pair in the order of the windows, or -1 for a pixel in the border. */
@@ -90,7 +93,8 @@ export const windowed: Rule<Window> = {
   infer([image], window) {
     return { shape: windowsShape(image.shape, geometryOf('patches', image.shape, window)), dtype: 'f32' };
   },
-  kernels: ([image], { shape }, window) => plan('patches', geometryOf('patches', image.shape, window), sizeOf(shape)),
+  kernels: ([image], { shape }, window) =>
+    plan(patchesKernel, geometryOf('patches', image.shape, window), sizeOf(shape)),
   gradient: ({ inputs: [image], options }, upstream) => [() => assemble(upstream, options, image.shape)],
   reference([image], result, window) {
     forEachPixel(geometryOf('patches', image.shape, window), (entry, pixel) => {
@@ -121,7 +125,7 @@ export const assembled: Rule<AssembleOptions> = {
     geometryOfParts(parts, options);
     return { shape: options.image, dtype: 'f32' };
   },
-  kernels: ([parts], { shape }, options) => plan('assemble', geometryOfParts(parts, options), sizeOf(shape)),
+  kernels: ([parts], { shape }, options) => plan(assembleKernel, geometryOfParts(parts, options), sizeOf(shape)),
   gradient: ({ inputs: [parts], options }, upstream) => [() => reshape(patches(upstream, options), parts.shape)],
   reference([parts], result, options) {
     const data: Data = result.data.fill(0);

@@ -2,6 +2,7 @@
 // counter, one for every replica. A schedule goes from one value to another between two steps; products of schedules make
 // warm-ups and decays. The cosine is that of Loshchilov & Hutter 2017.
 
+import scheduleKernel from '../../shaders/schedule.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { sameShape } from '../graph/shape';
@@ -40,7 +41,7 @@ export const schedule: Rule<Options> = {
   kernels([, ramps], _output, { curve }) {
     const constants = { CURVE: CURVES.indexOf(curve) };
     const slots = [input(0), input(1), output];
-    return single({ kernel: 'schedule', constants, sizes: [ramps.shape[0]], slots, threads: ramps.shape[0] });
+    return single({ kernel: scheduleKernel, constants, sizes: [ramps.shape[0]], slots, threads: ramps.shape[0] });
   },
   gradient: { reason: 'a schedule depends on the step counter only' },
   reference([step, ramps], result, { curve }) {

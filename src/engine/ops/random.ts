@@ -1,6 +1,7 @@
 // Random tensors by counter: draw j of replica r at step t is a pure function of (seeds[r], purpose, j, t). So a stream
 // does not depend on which other replicas run beside it, and a resumed run continues it exactly.
 
+import randomKernel from '../../shaders/random.wgsl';
 import { InputError, ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
@@ -43,7 +44,7 @@ export const random: Rule<Options> = {
     const draws = sizeOf(shape);
     const [replicas] = seeds.shape;
     return single({
-      kernel: 'random',
+      kernel: randomKernel,
       constants: { KIND: KINDS.indexOf(kind) },
       sizes: [replicas, draws, purpose, range],
       slots: [input(0), input(1), output],

@@ -1,6 +1,8 @@
 // Sums, maxima and log-sum-exps over axes. The reduced axes are made one by taking them one at a time, outermost last; a long axis with
 // few results is cut into chunks and reduced twice. A thread walks a chunk in order, so the order of summation is fixed.
 
+import logSumExpKernel from '../../shaders/log_sum_exp.wgsl';
+import reduceKernel from '../../shaders/reduce.wgsl';
 import { ShapeError } from '../errors';
 import { type Dispatch, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -66,8 +68,8 @@ export const reduce: Rule<Options> = {
         const threads = (pass.outer * chunks * pass.inner) / (flavour === 'vector' ? 4 : 1);
         return {
           ...(kind === 'logSumExp'
-            ? { kernel: 'log_sum_exp' }
-            : { kernel: `reduce/${flavour}`, constants: { KIND: kind === 'sum' ? 0 : 1 } }),
+            ? { kernel: logSumExpKernel }
+            : { kernel: reduceKernel, flavour, constants: { KIND: kind === 'sum' ? 0 : 1 } }),
           sizes: [threads, pass.length, pass.inner, pass.chunk, chunks, floatBits(i === passes.length - 1 ? scale : 1)],
           slots: [from, to],
           workgroups: workgroupsFor(threads),

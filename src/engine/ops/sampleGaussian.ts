@@ -1,6 +1,8 @@
 // z = mean + L noise (reparameterization: Kingma & Welling 2019, algorithm 2) for packed Gaussians, diagonal or full. The
 // noise is a pure function of its counter: the gradient draws it again instead of keeping it.
 
+import sampleGaussianKernel from '../../shaders/sample_gaussian.wgsl';
+import sampleGaussianGradientKernel from '../../shaders/sample_gaussian_gradient.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { checkUpstream, type Shape, sizeOf } from '../graph/shape';
@@ -29,7 +31,7 @@ export const sampleGaussian: Rule<Options> = {
     const count = sizeOf(shape);
     const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
     const slots = [input(0), input(1), input(2), output];
-    return single({ kernel: 'sample_gaussian', sizes, slots, threads: count });
+    return single({ kernel: sampleGaussianKernel, sizes, slots, threads: count });
   },
   gradient: ({ inputs: [packed, seeds, step], options }, upstream) => [
     () => apply(sampleGaussianGradient, [packed, seeds, step, upstream], options),
@@ -65,7 +67,7 @@ export const sampleGaussianGradient: Rule<Options> = {
     const count = (sizeOf(shape) / packed.shape[2]) * dimensions;
     const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
     const slots = [input(0), input(1), input(2), input(3), output];
-    return single({ kernel: 'sample_gaussian_gradient', sizes, slots, threads: count });
+    return single({ kernel: sampleGaussianGradientKernel, sizes, slots, threads: count });
   },
   gradient: { reason: 'second derivatives of a sample are not implemented' },
   reference([packed, seeds, step, upstream], result, options) {

@@ -1,6 +1,7 @@
 // Sorting the rows of a tensor: a stable merge sort, as indices. Runs of length 1, 2, 4, ... are merged pairwise; in a
 // merge every entry finds its own place by a binary search in the other run, so a pass is one dispatch without a barrier.
 
+import mergePassKernel from '../../shaders/merge_pass.wgsl';
 import { ShapeError } from '../errors';
 import { chunks, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
 import { type Shape, sizeOf } from '../graph/shape';
@@ -45,7 +46,7 @@ export const order: Rule<null> = {
     return {
       dispatches: passes.flatMap((run, pass) =>
         chunks(count, SEARCH * Math.log2(2 * run)).map(([first, share]) => ({
-          kernel: 'merge_pass',
+          kernel: mergePassKernel,
           constants: { FLOATS: x.dtype === 'f32' ? 1 : 0, FIRST: pass === 0 ? 1 : 0 },
           sizes: [first + share, width, run, first],
           slots: [input(0), pass === 0 ? input(0) : place(pass - 1), place(pass)],

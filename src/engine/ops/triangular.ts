@@ -2,6 +2,10 @@
 // product. L is [..., K, K], of which only the lower triangle is read; vectors are [..., K]. Each is the gradient of the
 // others, so derivatives of any order exist. Meant for small K (up to 32): a thread walks its row, or solves its system.
 
+import type { Kernel } from '../../shaders/kernel';
+import triangularMultiplyKernel from '../../shaders/triangular_multiply.wgsl';
+import triangularOuterKernel from '../../shaders/triangular_outer.wgsl';
+import triangularSolveKernel from '../../shaders/triangular_solve.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, type Plan, single } from '../graph/dispatch';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -25,7 +29,7 @@ function checkSystem(op: string, factor: Signature, x: Signature): void {
 
 const slots = [input(0), input(1), output];
 
-const system = (kernel: 'triangular_multiply' | 'triangular_solve', x: Signature, threads: number, o: Options): Plan =>
+const system = (kernel: Kernel, x: Signature, threads: number, o: Options): Plan =>
   single({ kernel, constants: { TRANSPOSED: o.transposed ? 1 : 0 }, sizes: [threads, last(x.shape)], slots, threads });
 
 export const product: Rule<Options> = {
@@ -34,7 +38,7 @@ export const product: Rule<Options> = {
     checkSystem('triangularMultiply', factor, x);
     return x;
   },
-  kernels: ([, x], _output, options) => system('triangular_multiply', x, sizeOf(x.shape), options),
+  kernels: ([, x], _output, options) => system(triangularMultiplyKernel, x, sizeOf(x.shape), options),
   gradient: ({ inputs: [factor, x], options: { transposed } }, upstream) => [
     () => (transposed ? triangularOuter(x, upstream) : triangularOuter(upstream, x)),
     () => triangularMultiply(factor, upstream, !transposed),
@@ -60,7 +64,7 @@ export const solution: Rule<Options> = {
     checkSystem('triangularSolve', factor, x);
     return x;
   },
-  kernels: ([, x], _output, options) => system('triangular_solve', x, sizeOf(x.shape) / last(x.shape), options),
+  kernels: ([, x], _output, options) => system(triangularSolveKernel, x, sizeOf(x.shape) / last(x.shape), options),
   // From L y = x: dx = L^-T dy, and dL = -dx y'.
   gradient({ inputs: [factor], output: y, options: { transposed } }, upstream) {
     const dx = triangularSolve(factor, upstream, !transposed);
@@ -91,7 +95,7 @@ export const outer: Rule<null> = {
     return { shape: [...a.shape, last(a.shape)], dtype: 'f32' };
   },
   kernels: ([a], { shape }) =>
-    single({ kernel: 'triangular_outer', sizes: [sizeOf(shape), last(a.shape)], slots, threads: sizeOf(shape) }),
+    single({ kernel: triangularOuterKernel, sizes: [sizeOf(shape), last(a.shape)], slots, threads: sizeOf(shape) }),
   gradient: ({ inputs: [a, b] }, upstream) => [
     () => triangularMultiply(upstream, b),
     () => triangularMultiply(upstream, a, true),

@@ -1,6 +1,7 @@
 // out = f(x), element by element. A function is one row of the table: its reference and its gradient side by side; the
 // kernel (shaders/unary.wgsl) switches on the row's number.
 
+import unaryKernel from '../../shaders/unary.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
@@ -64,7 +65,7 @@ export const unary: Rule<FunctionName> = {
     const vectors = Math.ceil(sizeOf(x.shape) / 4);
     const constants = { FUNCTION: unaryNames.indexOf(name) };
     const slots = [input(0), output];
-    return single({ kernel: 'unary', constants, sizes: [vectors], slots, threads: vectors });
+    return single({ kernel: unaryKernel, constants, sizes: [vectors], slots, threads: vectors });
   },
   gradient: ({ inputs: [x], output: y, options: name }, upstream) => [() => functions[name].gradient(upstream, x, y)],
   reference([x], result, name) {

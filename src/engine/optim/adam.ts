@@ -2,6 +2,8 @@
 // that works out the bias corrections. Learning rates are per entry, so replicas can differ; the number of updates so far
 // is the step counter on the GPU.
 
+import adamKernel from '../../shaders/adam.wgsl';
+import adamFactorsKernel from '../../shaders/adam_factors.wgsl';
 import { input, scratch, workgroupsFor } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
@@ -32,13 +34,13 @@ const rule: UpdateRule<AdamOptions> = {
     return {
       dispatches: [
         {
-          kernel: 'adam_factors',
+          kernel: adamFactorsKernel,
           sizes: [floatBits(Math.log(beta1)), floatBits(Math.log(beta2))],
           slots: [input(5), scratch(0)],
           workgroups: [1, 1, 1],
         },
         {
-          kernel: 'adam',
+          kernel: adamKernel,
           sizes: [vectors, floatBits(beta1), floatBits(beta2), floatBits(epsilon)],
           slots: [input(0), input(1), input(2), input(3), input(4), scratch(0), input(5), input(6)],
           workgroups: workgroupsFor(vectors),

@@ -1,6 +1,7 @@
 // Stochastic gradient descent with momentum (Polyak 1964, in the form of Sutskever et al. 2013 without Nesterov's step):
 // v = momentum v + g, p = p - rate v. One dispatch over the arena, as Adam.
 
+import sgdKernel from '../../shaders/sgd.wgsl';
 import { input, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
@@ -22,7 +23,7 @@ const rule: UpdateRule<Options> = {
   kernels([parameters], { momentum }) {
     const vectors = sizeOf(parameters.shape) / 4;
     const slots = [0, 1, 2, 3, 4, 5].map(input);
-    return single({ kernel: 'sgd', sizes: [vectors, floatBits(momentum)], slots, threads: vectors });
+    return single({ kernel: sgdKernel, sizes: [vectors, floatBits(momentum)], slots, threads: vectors });
   },
   reference([parameters, gradients, velocity, rates, step, nonFinite], { momentum }) {
     for (let i = 0; i < parameters.data.length; i++) {

@@ -1,6 +1,7 @@
 // Decoupled weight decay (Loshchilov & Hutter 2019): p = p - rate decay p, before the optimiser's own update. With Adam it
 // is AdamW.
 
+import weightDecayKernel from '../../shaders/weight_decay.wgsl';
 import { input, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
@@ -16,7 +17,7 @@ const rule: UpdateRule<null> = {
   check: (inputs) => checkArena('weightDecay', inputs),
   kernels([parameters]) {
     const vectors = sizeOf(parameters.shape) / 4;
-    return single({ kernel: 'weight_decay', sizes: [vectors], slots: [0, 1, 2].map(input), threads: vectors });
+    return single({ kernel: weightDecayKernel, sizes: [vectors], slots: [0, 1, 2].map(input), threads: vectors });
   },
   reference([parameters, rates, decays]) {
     for (const [i, p] of parameters.data.entries()) {

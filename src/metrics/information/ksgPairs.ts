@@ -4,6 +4,7 @@
 import { apply, constant, type Executor, type Rule, type Shape, type Tensor } from '../../engine';
 import { ShapeError } from '../../engine/errors';
 import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import ksgPairsKernel from '../../shaders/ksg_pairs.wgsl';
 import { digammaTable } from './digamma';
 import type { Draw } from './draw';
 import { singlePrecision } from './marginals';
@@ -39,7 +40,7 @@ export const ksgPairsRule: Rule<PairOptions> = {
     const blocks = Math.ceil(points / 4);
     return {
       dispatches: chunks(problems * blocks, steps * OPERATIONS_PER_STEP).map(([first, count]) => ({
-        kernel: 'ksg_pairs',
+        kernel: ksgPairsKernel,
         constants: { K: k },
         sizes: [first + count, points, stride, first],
         slots: [input(0), input(0), output],

@@ -6,6 +6,7 @@ import { apply, constant, InputError, type Rule, type Tensor, type Values } from
 import { ShapeError } from '../../engine/errors';
 import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
 import { expF, logF } from '../../engine/numeric';
+import mixtureLogDensityKernel from '../../shaders/mixture_log_density.wgsl';
 import type { Component } from './posterior';
 
 /** The kernel keeps a point in at most three vec4s. */
@@ -38,7 +39,7 @@ export const mixtureLogDensityRule: Rule<Options> = {
     const operations = parts.shape[1] * 20 * (4 * blocks) * (blocks + 1);
     return {
       dispatches: chunks(count, operations).map(([first, share]) => ({
-        kernel: 'mixture_log_density',
+        kernel: mixtureLogDensityKernel,
         constants: { BLOCKS: blocks },
         sizes: [first + share, perMixture, perComponent, parts.shape[1], strideOf(blocks), first],
         slots: [input(0), input(1), output],

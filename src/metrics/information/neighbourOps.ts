@@ -5,6 +5,8 @@
 import { apply, InputError, type Rule, type Tensor } from '../../engine';
 import { ShapeError } from '../../engine/errors';
 import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import nearCountsKernel from '../../shaders/near_counts.wgsl';
+import nearestPointsKernel from '../../shaders/nearest_points.wgsl';
 import type { Reach } from './recipes';
 
 /** The kernels keep the nearest in at most four vec4s. */
@@ -64,7 +66,7 @@ export const nearestPointsRule: Rule<Search> = {
     const constants = { D: rows - Number(labelled), K: k, BLOCKS: Math.ceil(k / 4), LABELLED: Number(labelled) };
     return {
       dispatches: chunks(problems * points, points * rows * OPERATIONS_PER_COORDINATE).map(([first, count]) => ({
-        kernel: 'nearest_points',
+        kernel: nearestPointsKernel,
         constants,
         sizes: [first + count, points, stride, first],
         slots: [input(0), input(0), output],
@@ -128,7 +130,7 @@ export const nearCountsRule: Rule<Counting> = {
         const [inA, inB] = [dimensions[a], b === undefined ? 0 : dimensions[b]];
         const work = points * (inA + inB) * OPERATIONS_PER_COORDINATE;
         return chunks(problems * points, work).map(([start, count]) => ({
-          kernel: 'near_counts' as const,
+          kernel: nearCountsKernel,
           constants: { K: k, D: all, A: inA, B: inB, REACH: REACH[reach] },
           sizes: [start + count, points, stride, start, rows, first[a], first[b] ?? 0, column, counted.length],
           slots: [input(0), input(0), input(1), output],

@@ -4,6 +4,7 @@
 //
 // What happens to a finished sum is switched by the uniform, not by constants: they sit outside the hot loop, and a large tile takes
 // most of a second to compile.
+// uses lib/matmul by flavour
 
 override TRANSPOSE_A: u32 = 0;
 override TRANSPOSE_B: u32 = 0;

@@ -13,7 +13,6 @@ import {
   softplus,
   tanh,
 } from '../../../src/engine';
-import { kernelNames, kernelSource } from '../../../src/shaders';
 import { adamSteps } from '../../cases/adam';
 
 /** The bits of the elementary functions at `inputs` (given as bits, so that NaN and infinities survive). */
@@ -62,14 +61,14 @@ export async function adamOnGpu({
   return await adamSteps(device, start, steps);
 }
 
-/** Compiles every kernel of the table alone, and names those that fail. */
-export async function compileAll(_: null): Promise<string[]> {
+/** Compiles every kernel alone, and names those that fail. */
+export async function compileAll(sources: readonly { label: string; code: string }[]): Promise<string[]> {
   using device = await Device.open();
   const failures: string[] = [];
-  for (const name of kernelNames) {
-    const module = device.gpu.createShaderModule({ code: kernelSource(name) });
+  for (const { label, code } of sources) {
+    const module = device.gpu.createShaderModule({ label, code });
     const { messages } = await module.getCompilationInfo();
-    for (const { type, message } of messages) if (type === 'error') failures.push(`${name}: ${message}`);
+    for (const { type, message } of messages) if (type === 'error') failures.push(`${label}: ${message}`);
   }
   return failures;
 }

@@ -1,0 +1,54 @@
+// A .wgsl file as a module: importing it gives a kernel, `{ name, text, uses }` (src/shaders/kernel.ts). A line
+// `// uses lib/float` becomes an import of that file; `// uses lib/elements by flavour` one of each of its two flavours.
+// For esbuild (`wgsl`) and for vite (`wgslForVite`).
+
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SHADERS = fileURLToPath(new URL('src/shaders', import.meta.url));
+const USES = /^\/\/ uses (\S+)( by flavour)?$/gm;
+
+/** The JavaScript of a .wgsl file; `kept` is what becomes of its text. */
+function moduleOf(path, text, kept = text) {
+  const name = relative(SHADERS, path)
+    .split(sep)
+    .join('/')
+    .replace(/\.wgsl$/, '');
+  const up = relative(dirname(path), SHADERS).split(sep).join('/') || '.';
+  const imports = [];
+  const use = (library) => {
+    imports.push(`import use${imports.length} from ${JSON.stringify(`${up}/${library}.wgsl`)};`);
+    return `use${imports.length - 1}`;
+  };
+  const uses = Array.from(text.matchAll(USES), ([, library, byFlavour]) =>
+    byFlavour === undefined
+      ? use(library)
+      : `{ scalar: ${use(`${library}_scalar`)}, vector: ${use(`${library}_vector`)} }`,
+  );
+  const kernel = `{ name: ${JSON.stringify(name)}, text: ${JSON.stringify(kept)}, uses: [${uses.join(', ')}] }`;
+  return [...imports, `export default ${kernel};`].join('\n');
+}
+
+/** Without comments; lines keep their numbers. */
+const withoutComments = (text) =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/\s*\/\/.*$/, '').trim())
+    .join('\n');
+
+export const wgsl = {
+  name: 'wgsl',
+  setup(build) {
+    build.onLoad({ filter: /\.wgsl$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: moduleOf(path, text, withoutComments(text)), loader: 'js', resolveDir: dirname(path) };
+    });
+  },
+};
+
+export const wgslForVite = {
+  name: 'wgsl',
+  enforce: 'pre',
+  load: async (id) => (id.endsWith('.wgsl') ? moduleOf(id, await readFile(id, 'utf8')) : undefined),
+};
