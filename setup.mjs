@@ -20,7 +20,8 @@ const newest = (path) => {
 /** Whether the last build, which ends with this file, began after the last change of what it is made of. */
 function isBuilt() {
   return (
-    modified('dist/built') > Math.max(...['src', 'bench', 'build.mjs', 'wgsl.mjs', 'package.json', 'package-lock.json'].map(newest))
+    modified('dist/built') >
+    Math.max(...['src', 'bench', 'build.mjs', 'wgsl.mjs', 'package.json', 'package-lock.json'].map(newest))
   );
 }
 

@@ -54,7 +54,7 @@ function product([batches, m, n, k]: Shape, options: un.ProductOptions = {}): Be
   return one(`matmul/${kind}`, sizes, 2 * batches * m * n * k, 4 * batches * (m * k + k * n + m * n), () => {
     const a = floats(transposeA ? [batches, k, m] : [batches, m, k]);
     const b = floats(transposeB ? [batches, n, k] : [batches, k, n]);
-    return un.multiply(a, b, options);
+    return un.matmul(a, b, options);
   });
 }
 
@@ -209,7 +209,7 @@ const optimisers: BenchCase[] = [
   optimiser('adam', 3, (s) => [un.adam(s)]),
   optimiser('adamw', 3, (s) => un.adamW(s, s.rates)),
   optimiser('sgd', 2, (s) => [un.sgd({ ...s, velocity: s.first }, 0.9)]),
-  one('schedule/cosine', [12], 0, 0, () => un.ramp(stream(1).step, 12, { from: 1, to: 0, end: 9, curve: 'cosine' })),
+  one('ramp/cosine', [12], 0, 0, () => un.ramp(stream(1).step, 12, { from: 1, to: 0, end: 9, curve: 'cosine' })),
 ];
 
 const estimators: BenchCase[] = [

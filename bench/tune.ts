@@ -1,7 +1,7 @@
 // Which kernel wins, measured on the present adapter: every exact variant of every product that the quick study and the
 // benchmarks make, in interleaved rounds. A variant that is not 5 % faster than the plan's own choice is not worth a rule.
 
-import { Device, multiply, type Winners } from '../src/engine';
+import { Device, matmul, type Winners } from '../src/engine';
 import { tuningKey } from '../src/engine/ops/matmul';
 import { chooseVariant, exactVariants, type MatmulCall, type Variant } from '../src/engine/ops/matmulPlan';
 import { type BenchCase, of } from './case';
@@ -49,7 +49,7 @@ function subject(call: MatmulCall, variant: Variant): BenchCase {
     bytes: 0,
     build: () =>
       of(
-        multiply(transposeA ? operand(k, m) : operand(m, k), transposeB ? operand(n, k) : operand(k, n), {
+        matmul(transposeA ? operand(k, m) : operand(m, k), transposeB ? operand(n, k) : operand(k, n), {
           transposeA,
           transposeB,
           variant,

@@ -2,7 +2,7 @@
 // factors, as the aggregate posterior of a perfectly disentangled encoder would. With correlated noise it violates conditional
 // independence by a known amount.
 
-import { add, constant, InputError, multiply, reshape, sizeOf } from '../engine';
+import { add, constant, InputError, matmul, reshape, sizeOf } from '../engine';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
 import { factorNumbers } from './factorNumbers';
@@ -65,7 +65,7 @@ export function gaussianGrid(options: GridOptions = {}): GridSet {
       );
       const normal = exampleNoise(indices, { kind: 'normal', seed, purpose: noisePurposes.observation, width: 2 });
       const rows = reshape(normal, [1, sizeOf(indices.shape), 2]);
-      return add(means, reshape(multiply(rows, constant(Float32Array.from(spread), [1, 2, 2])), means.shape));
+      return add(means, reshape(matmul(rows, constant(Float32Array.from(spread), [1, 2, 2])), means.shape));
     },
   };
 }

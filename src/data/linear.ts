@@ -2,7 +2,7 @@
 // so the factorized posterior's optimum is the axes of s (probabilistic PCA; Rolinek et al. 2019), and an encoder that is
 // trained on it can be compared with exact numbers in seconds. With equal lengths every rotation of s is as good.
 
-import { add, constant, InputError, mul, multiply, reshape, scalar, sizeOf, type Tensor } from '../engine';
+import { add, constant, InputError, matmul, mul, reshape, scalar, sizeOf, type Tensor } from '../engine';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
 import { factorNumbers } from './factorNumbers';
@@ -81,7 +81,7 @@ export function mix(sources: Tensor, mixing: Matrix): Tensor {
   const [observed, count] = [mixing.length, mixing[0].length];
   const rows = sizeOf(sources.shape) / count;
   const weights = constant(Float32Array.from(transposed(mixing).flat()), [1, count, observed]);
-  return reshape(multiply(reshape(sources, [1, rows, count]), weights), [...sources.shape.slice(0, -1), observed]);
+  return reshape(matmul(reshape(sources, [1, rows, count]), weights), [...sources.shape.slice(0, -1), observed]);
 }
 
 /** Numbers of all sources, [..., sources], of the combinations `indices`. */

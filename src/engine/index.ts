@@ -41,7 +41,7 @@ export { boundGaussian } from './ops/gaussianHead';
 export { totalCorrelationOf } from './ops/gaussianTotalCorrelation';
 export { clipByGlobalNorm, globalNorm } from './ops/globalNorm';
 export { klToStandardNormal } from './ops/klGaussian';
-export { linear, multiply, type ProductOptions } from './ops/matmul';
+export { linear, matmul, type ProductOptions } from './ops/matmul';
 export { arenaLayout, pack } from './ops/pack';
 export { packedWidth } from './ops/packedGaussian';
 export { pairwiseLogDensity } from './ops/pairwiseGaussian';

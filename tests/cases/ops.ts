@@ -28,10 +28,19 @@ const forwardCases: Case[] = [
 ];
 
 const differentiable = new Set(['unary', 'binary', 'matmul', 'reduce', 'klGaussian', 'gaussianTotalCorrelation']);
-for (const op of ['sampleGaussian', 'gaussianHead', 'broadcast', 'bernoulliNll']) differentiable.add(op);
-for (const op of ['assemble', 'concat', 'gather', 'gatherColumns', 'pairwiseGaussian', 'patches', 'permute', 'place'])
+for (const op of ['sampleGaussian', 'gaussianHead', 'broadcastTo', 'bernoulliNll']) differentiable.add(op);
+for (const op of [
+  'assemble',
+  'concat',
+  'gatherRows',
+  'gatherColumns',
+  'pairwiseGaussian',
+  'patches',
+  'permute',
+  'place',
+])
   differentiable.add(op);
-for (const op of ['scatter', 'scatterColumns', 'slice']) differentiable.add(op);
+for (const op of ['scatterRows', 'scatterColumns', 'slice']) differentiable.add(op);
 for (const op of ['triangularMultiply', 'triangularOuter', 'triangularSolve']) differentiable.add(op);
 
 export const isDifferentiable = (c: Case): boolean => differentiable.has(c.op);

@@ -6,7 +6,7 @@ import {
   convolve,
   convolveTransposed,
   linear,
-  multiply,
+  matmul,
   patches,
   type Shape,
   sizeOf,
@@ -15,7 +15,7 @@ import {
   triangularSolve,
   type Window,
 } from '../../src/engine';
-import { matmul } from '../../src/engine/ops/matmul';
+import { matmulRule } from '../../src/engine/ops/matmul';
 import { variants } from '../../src/engine/ops/matmulPlan';
 import { type Case, decided, dominant, tensor } from './data';
 
@@ -38,15 +38,15 @@ export const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
   const b = tensor([r, k, n]);
   const bT = tensor([r, n, k]);
   return [
-    { op: 'matmul', name: `shared ${shape}`, inputs: [tensor([1, m, k]), b], build: (x, y) => multiply(x, y) },
-    { op: 'matmul', name: `nn ${shape}`, inputs: [a, b], build: (x, y) => multiply(x, y) },
-    { op: 'matmul', name: `nt ${shape}`, inputs: [a, bT], build: (x, y) => multiply(x, y, { transposeB: true }) },
-    { op: 'matmul', name: `tn ${shape}`, inputs: [aT, b], build: (x, y) => multiply(x, y, { transposeA: true }) },
+    { op: 'matmul', name: `shared ${shape}`, inputs: [tensor([1, m, k]), b], build: (x, y) => matmul(x, y) },
+    { op: 'matmul', name: `nn ${shape}`, inputs: [a, b], build: (x, y) => matmul(x, y) },
+    { op: 'matmul', name: `nt ${shape}`, inputs: [a, bT], build: (x, y) => matmul(x, y, { transposeB: true }) },
+    { op: 'matmul', name: `tn ${shape}`, inputs: [aT, b], build: (x, y) => matmul(x, y, { transposeA: true }) },
     {
       op: 'matmul',
       name: `tt ${shape}`,
       inputs: [aT, bT],
-      build: (x, y) => multiply(x, y, { transposeA: true, transposeB: true }),
+      build: (x, y) => matmul(x, y, { transposeA: true, transposeB: true }),
     },
     { op: 'matmul', name: `linear ${shape}`, inputs: [a, b, tensor([r, n])], build: (x, w, c) => linear(x, w, c) },
     {
@@ -80,7 +80,7 @@ export const variantCases: Case[] = variants.flatMap((variant) =>
           tensor(transposition.transposeA ? [r, k, m] : [r, m, k]),
           tensor(transposition.transposeB ? [r, n, k] : [r, k, n]),
         ],
-        build: (x, y) => multiply(x, y, { ...transposition, variant }),
+        build: (x, y) => matmul(x, y, { ...transposition, variant }),
       }),
     ),
   ),
@@ -91,7 +91,7 @@ export const splitEpilogue: Case = {
   op: 'matmul',
   name: 'split with bias and relu',
   inputs: [tensor([2, 9, 520]), tensor([2, 520, 6]), decided([2, 6], 1000)],
-  build: (x, w, b) => apply(matmul, [x, w, b], { activation: 'relu', variant: 'split' }),
+  build: (x, w, b) => apply(matmulRule, [x, w, b], { activation: 'relu', variant: 'split' }),
 };
 
 export const windows: [string, Shape, Window][] = [

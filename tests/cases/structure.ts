@@ -65,8 +65,13 @@ export const shapeCases: Case[] = [
 export const chosen = (shape: Shape, below: number) => indices(shape, below);
 
 export const selectionCases: Case[] = [
-  { op: 'scatter', name: 'rows of 3', inputs: [tensor([9, 3])], build: (x) => scatterRows(x, chosen([9], 4), 6) },
-  { op: 'scatter', name: 'rows of 8', inputs: [tensor([2, 5, 8])], build: (x) => scatterRows(x, chosen([2, 5], 6), 6) },
+  { op: 'scatterRows', name: 'rows of 3', inputs: [tensor([9, 3])], build: (x) => scatterRows(x, chosen([9], 4), 6) },
+  {
+    op: 'scatterRows',
+    name: 'rows of 8',
+    inputs: [tensor([2, 5, 8])],
+    build: (x) => scatterRows(x, chosen([2, 5], 6), 6),
+  },
   { op: 'gatherColumns', name: '[3,7]', inputs: [tensor([3, 7])], build: (x) => gatherColumns(x, chosen([3, 5], 7)) },
   {
     op: 'scatterColumns',
@@ -92,10 +97,10 @@ export const selectionCases: Case[] = [
 ];
 
 export const otherCases: Case[] = [
-  { op: 'broadcast', name: '[3,1] to [2,3,4]', inputs: [tensor([3, 1])], build: (x) => broadcastTo(x, [2, 3, 4]) },
-  { op: 'broadcast', name: 'one number', inputs: [tensor([])], build: (x) => broadcastTo(x, [5]) },
-  { op: 'gather', name: 'rows of 8', inputs: [tensor([6, 8])], build: (x) => gatherRows(x, indices([2, 5], 6)) },
-  { op: 'gather', name: 'rows of 3', inputs: [tensor([6, 3])], build: (x) => gatherRows(x, indices([7], 6)) },
+  { op: 'broadcastTo', name: '[3,1] to [2,3,4]', inputs: [tensor([3, 1])], build: (x) => broadcastTo(x, [2, 3, 4]) },
+  { op: 'broadcastTo', name: 'one number', inputs: [tensor([])], build: (x) => broadcastTo(x, [5]) },
+  { op: 'gatherRows', name: 'rows of 8', inputs: [tensor([6, 8])], build: (x) => gatherRows(x, indices([2, 5], 6)) },
+  { op: 'gatherRows', name: 'rows of 3', inputs: [tensor([6, 3])], build: (x) => gatherRows(x, indices([7], 6)) },
   {
     op: 'bernoulliNll',
     name: '[2,3,8]',
@@ -167,7 +172,7 @@ export const gaussianCases: Case[] = [1, 2, 5, 6].flatMap((dimensions) =>
 export const rampCases: Case[] = (['linear', 'cosine', 'exponential'] as const).flatMap((curve) =>
   [0, 10, 13, 20, 999].map(
     (step): Case => ({
-      op: 'schedule',
+      op: 'ramp',
       name: `${curve} at ${step}`,
       inputs: [],
       build: () => ramp(streamOf(2, step).step, 2, { from: [1e-3, 2], to: [1e-5, 7], start: 10, end: 20, curve }),

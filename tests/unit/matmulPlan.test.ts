@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { constant } from '../../src/engine';
 import { OPERATIONS_PER_DISPATCH } from '../../src/engine/graph/dispatch';
-import { matmul } from '../../src/engine/ops/matmul';
+import { matmulRule } from '../../src/engine/ops/matmul';
 import { chooseVariant, flavourOf, rowsPerDispatch, slicesOf, variants } from '../../src/engine/ops/matmulPlan';
 import { labelOf } from '../../src/shaders/kernel';
 
@@ -54,7 +54,7 @@ test('a tuning decides, unless it would change the order of a sum or names no ke
   const operand = constant(new Float32Array(64 * 64), [1, 64, 64]);
   const kernelFor = (variant: string) => {
     const output = { shape: [1, 64, 64], dtype: 'f32' } as const;
-    const plan = matmul.kernels(
+    const plan = matmulRule.kernels(
       [operand, operand],
       output,
       {},

@@ -7,7 +7,7 @@ import {
   convolveTransposed,
   Device,
   linear,
-  multiply,
+  matmul,
   reshape,
   type Tensor,
   variable,
@@ -32,7 +32,7 @@ async function prepareMatmul(device: Device, { m, n, k, a, b }: Matmul): Promise
   const operands = [variable('a', [1, m, k]), variable('b', [1, k, n])];
   device.write(operands[0], a);
   device.write(operands[1], b);
-  const program = await device.compile({ outputs: { c: multiply(operands[0], operands[1]) } });
+  const program = await device.compile({ outputs: { c: matmul(operands[0], operands[1]) } });
   return {
     async run(times) {
       await program.run(times);

@@ -15,7 +15,7 @@ import { neg, sigmoid } from './unary';
 
 const f = Math.fround;
 
-export const bernoulliNll: Rule<null> = {
+export const bernoulliNllRule: Rule<null> = {
   name: 'bernoulliNll',
   infer([logits, targets]) {
     if (!sameShape(logits.shape, targets.shape) || logits.shape.length < 1) {
@@ -30,7 +30,7 @@ export const bernoulliNll: Rule<null> = {
     return single({ kernel: bernoulliNllKernel, sizes, slots, threads: rows, group: 16 });
   },
   gradient: ({ inputs: [logits, targets] }, upstream) => [
-    () => apply(bernoulliNllGradient, [logits, targets, upstream], null),
+    () => apply(bernoulliNllGradientRule, [logits, targets, upstream], null),
     () => neg(mul(logits, broadcastTo(reshape(upstream, [...upstream.shape, 1]), logits.shape))),
   ],
   reference([logits, targets], result) {
@@ -46,7 +46,7 @@ export const bernoulliNll: Rule<null> = {
   },
 };
 
-export const bernoulliNllGradient: Rule<null> = {
+export const bernoulliNllGradientRule: Rule<null> = {
   name: 'bernoulliNllGradient',
   infer([logits, targets, upstream]) {
     checkUpstream('bernoulliNllGradient', targets.shape, logits.shape);
@@ -79,4 +79,4 @@ export const bernoulliNllGradient: Rule<null> = {
 
 /** Nats of each row: logits and targets [..., width], targets in 0 ... 1, give [...]. */
 export const bernoulliNegativeLogLikelihood = (logits: Tensor, targets: Tensor): Tensor =>
-  apply(bernoulliNll, [logits, targets], null);
+  apply(bernoulliNllRule, [logits, targets], null);

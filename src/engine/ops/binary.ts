@@ -55,7 +55,7 @@ const functions: Record<FunctionName, BinaryFunction> = {
   whereNotPositive: { value: (x, y) => (y <= 0 ? x : 0), gradient: [(g, _, y) => whereNotPositive(g, y), null] },
 };
 
-export const binary: Rule<FunctionName> = {
+export const binaryRule: Rule<FunctionName> = {
   name: 'binary',
   // Checked below, where the function's name is known.
   operands: 'any',
@@ -107,7 +107,7 @@ function broadcasting(x: Signature, y: Signature, shape: Shape, constants: Recor
   return single({ kernel, constants, sizes: [threads, 0, 0, 0, ...axes, ...left, ...right], slots, threads });
 }
 
-const of = (name: FunctionName) => (x: Tensor, y: Tensor) => apply(binary, [x, y], name);
+const of = (name: FunctionName) => (x: Tensor, y: Tensor) => apply(binaryRule, [x, y], name);
 
 export const add = of('add');
 export const sub = of('sub');

@@ -7,7 +7,7 @@ import { broadcastShape, broadcastStrides, offsetsOf, type Shape, sameShape, str
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 import { sumTo } from './reduce';
 
-export const broadcast: Rule<{ readonly shape: Shape }> = {
+export const broadcastToRule: Rule<{ readonly shape: Shape }> = {
   name: 'broadcastTo',
   operands: 'any',
   infer([x], { shape }) {
@@ -31,4 +31,4 @@ export const broadcast: Rule<{ readonly shape: Shape }> = {
 
 /** `x` stretched to `shape`; `x` itself where nothing changes. Throws ShapeError where it does not fit. */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
-  sameShape(x.shape, shape) ? x : apply(broadcast, [x], { shape });
+  sameShape(x.shape, shape) ? x : apply(broadcastToRule, [x], { shape });

@@ -5,7 +5,7 @@ import { input, output, single } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import { apply, type Rule, type Tensor } from '../graph/tensor';
 
-export const cast: Rule<null> = {
+export const castRule: Rule<null> = {
   name: 'toFloat',
   operands: 'u32',
   infer: ([x]) => ({ shape: x.shape, dtype: 'f32' }),
@@ -20,4 +20,4 @@ export const cast: Rule<null> = {
 };
 
 /** A u32 tensor as f32; beyond 2^24 rounded to the nearest float. */
-export const toFloat = (x: Tensor): Tensor => apply(cast, [x], null);
+export const toFloat = (x: Tensor): Tensor => apply(castRule, [x], null);

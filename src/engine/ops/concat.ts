@@ -21,7 +21,7 @@ function startsOf(parts: readonly { readonly shape: Shape }[], axis: number): nu
   });
 }
 
-export const concatenation: Rule<Options> = {
+export const concatRule: Rule<Options> = {
   name: 'concat',
   operands: 'any',
   infer(parts, { axis }) {
@@ -64,4 +64,4 @@ export const concatenation: Rule<Options> = {
 };
 
 /** Parts of one type side by side along `axis`. Throws ShapeError when their other axes differ. */
-export const concat = (parts: readonly Tensor[], axis: number): Tensor => apply(concatenation, parts, { axis });
+export const concat = (parts: readonly Tensor[], axis: number): Tensor => apply(concatRule, parts, { axis });

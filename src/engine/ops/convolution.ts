@@ -5,7 +5,7 @@ import { ShapeError } from '../errors';
 import { sizeOf } from '../graph/shape';
 import { reshape, type Tensor } from '../graph/tensor';
 import { add } from './binary';
-import { linear, multiply } from './matmul';
+import { linear, matmul } from './matmul';
 import { assemble, bordersOf, patches, type Window } from './patches';
 import { relu } from './unary';
 
@@ -48,7 +48,7 @@ export function convolveTransposed(
   const [, rows, height, width, channels] = x.shape;
   const { kernel, stride = 1 } = window;
   const [top, bottom, left, right] = bordersOf(window);
-  const parts = multiply(reshape(x, [x.shape[0], rows * height * width, channels]), weights);
+  const parts = matmul(reshape(x, [x.shape[0], rows * height * width, channels]), weights);
   const [replicas] = parts.shape;
   const out = parts.shape[2] / sizeOf(kernel);
   const size = [(height - 1) * stride + kernel[0] - top - bottom, (width - 1) * stride + kernel[1] - left - right];

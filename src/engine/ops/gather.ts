@@ -12,7 +12,7 @@ const flavourOf = (width: number) => (width % 4 === 0 ? 'vector' : 'scalar');
 
 const threadsFor = (rows: number, width: number) => (rows * width) / (width % 4 === 0 ? 4 : 1);
 
-export const gather: Rule<null> = {
+export const gatherRowsRule: Rule<null> = {
   name: 'gatherRows',
   operands: ['f32', 'u32'],
   infer([table, indices]) {
@@ -42,7 +42,7 @@ export const gather: Rule<null> = {
   },
 };
 
-export const scatter: Rule<{ readonly rows: number }> = {
+export const scatterRowsRule: Rule<{ readonly rows: number }> = {
   name: 'scatterRows',
   operands: ['f32', 'u32'],
   infer([values, indices], { rows }) {
@@ -78,8 +78,8 @@ export const scatter: Rule<{ readonly rows: number }> = {
 const widthOf = (shape: Shape): number => shape[shape.length - 1];
 
 /** Rows of `table` [rows, width] at `indices` [...] (u32): [..., width]. An index beyond the end gives the last row. */
-export const gatherRows = (table: Tensor, indices: Tensor): Tensor => apply(gather, [table, indices], null);
+export const gatherRows = (table: Tensor, indices: Tensor): Tensor => apply(gatherRowsRule, [table, indices], null);
 
 /** A table [rows, width] whose row r is the sum of those `values` [..., width] whose index [...] (u32) is r. */
 export const scatterRows = (values: Tensor, indices: Tensor, rows: number): Tensor =>
-  apply(scatter, [values, indices], { rows });
+  apply(scatterRowsRule, [values, indices], { rows });

@@ -16,7 +16,7 @@ function check(op: string, x: Signature, indices: Signature): void {
   }
 }
 
-export const columns: Rule<null> = {
+export const gatherColumnsRule: Rule<null> = {
   name: 'gatherColumns',
   operands: ['f32', 'u32'],
   infer([x, indices]) {
@@ -35,7 +35,7 @@ export const columns: Rule<null> = {
   },
 };
 
-export const scatteredColumns: Rule<{ readonly width: number }> = {
+export const scatterColumnsRule: Rule<{ readonly width: number }> = {
   name: 'scatterColumns',
   operands: ['f32', 'u32'],
   infer([values, indices], { width }) {
@@ -61,8 +61,8 @@ export const scatteredColumns: Rule<{ readonly width: number }> = {
 };
 
 /** y[..., j] = x[..., indices[..., j]]: x [..., n] and u32 indices [..., m] give [..., m]. Beyond the end: the last. */
-export const gatherColumns = (x: Tensor, indices: Tensor): Tensor => apply(columns, [x, indices], null);
+export const gatherColumns = (x: Tensor, indices: Tensor): Tensor => apply(gatherColumnsRule, [x, indices], null);
 
 /** [..., width], where entry j is the sum of those `values` [..., m] whose index [..., m] (u32) is j. */
 export const scatterColumns = (values: Tensor, indices: Tensor, width: number): Tensor =>
-  apply(scatteredColumns, [values, indices], { width });
+  apply(scatterColumnsRule, [values, indices], { width });

@@ -18,7 +18,7 @@ interface Options {
   readonly highest: number;
 }
 
-export const gaussianHead: Rule<Options> = {
+export const gaussianHeadRule: Rule<Options> = {
   name: 'gaussianHead',
   infer([raw, coupling], { dimensions, width }) {
     const shape = [...raw.shape.slice(0, -1), width];
@@ -33,7 +33,7 @@ export const gaussianHead: Rule<Options> = {
   },
   kernels: ([raw], result, options) => plan(raw, result, options, 0, [input(0), input(1), input(0), output]),
   gradient: ({ inputs: [raw, coupling], options }, upstream) => [
-    () => apply(gaussianHeadGradient, [raw, coupling, upstream], options),
+    () => apply(gaussianHeadGradientRule, [raw, coupling, upstream], options),
     null,
   ],
   reference: ([raw, coupling], result, options) =>
@@ -46,7 +46,7 @@ export const gaussianHead: Rule<Options> = {
     }),
 };
 
-export const gaussianHeadGradient: Rule<Options> = {
+export const gaussianHeadGradientRule: Rule<Options> = {
   name: 'gaussianHeadGradient',
   infer([raw, coupling, upstream], { width }) {
     checkUpstream('gaussianHeadGradient', coupling.shape, raw.shape.slice(0, 1));
@@ -58,7 +58,7 @@ export const gaussianHeadGradient: Rule<Options> = {
   gradient({ inputs: [raw, coupling], options }, second) {
     const shape = [...raw.shape.slice(0, -1), options.width];
     const kept = (x: Tensor) => (sameShape(x.shape, shape) ? x : slice(x, [0, 0, 0], shape));
-    return [null, null, () => apply(gaussianHeadGradient, [kept(raw), coupling, kept(second)], options)];
+    return [null, null, () => apply(gaussianHeadGradientRule, [kept(raw), coupling, kept(second)], options)];
   },
   reference: ([raw, coupling, upstream], result, options) =>
     forEachEntry(raw, options, (i, at, part, replica) => {
@@ -110,5 +110,5 @@ export function boundGaussian(
   { dimensions, width, bounds }: { dimensions: number; width: number; bounds: readonly [number, number] },
 ): Tensor {
   const [lowest, highest] = bounds;
-  return apply(gaussianHead, [raw, coupling], { dimensions, width, lowest, highest });
+  return apply(gaussianHeadRule, [raw, coupling], { dimensions, width, lowest, highest });
 }

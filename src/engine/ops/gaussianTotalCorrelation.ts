@@ -15,7 +15,7 @@ interface Options {
 
 const f = Math.fround;
 
-export const gaussianTotalCorrelation: Rule<Options> = {
+export const gaussianTotalCorrelationRule: Rule<Options> = {
   name: 'gaussianTotalCorrelation',
   infer([packed], { dimensions }) {
     checkPacked('gaussianTotalCorrelation', packed.shape, dimensions);
@@ -23,7 +23,7 @@ export const gaussianTotalCorrelation: Rule<Options> = {
   },
   kernels: ([packed], _output, { dimensions }) => perRow(gaussianTotalCorrelationKernel, packed, dimensions),
   gradient: ({ inputs: [packed], options }, upstream) => [
-    () => apply(gaussianTotalCorrelationGradient, [packed, upstream], options),
+    () => apply(gaussianTotalCorrelationGradientRule, [packed, upstream], options),
   ],
   reference([packed], result, { dimensions }) {
     const [, , width] = packed.shape;
@@ -39,7 +39,7 @@ export const gaussianTotalCorrelation: Rule<Options> = {
   },
 };
 
-export const gaussianTotalCorrelationGradient: Rule<Options> = {
+export const gaussianTotalCorrelationGradientRule: Rule<Options> = {
   name: 'gaussianTotalCorrelationGradient',
   infer([packed, upstream], { dimensions }) {
     checkPacked('gaussianTotalCorrelationGradient', packed.shape, dimensions);
@@ -80,4 +80,4 @@ function below(entry: (column: number) => number, i: number, dimensions: number,
 
 /** Total correlation of each packed Gaussian: [R, rows, width] gives [R, rows], in nats. */
 export const totalCorrelationOf = (packed: Tensor, dimensions: number): Tensor =>
-  apply(gaussianTotalCorrelation, [packed], { dimensions });
+  apply(gaussianTotalCorrelationRule, [packed], { dimensions });

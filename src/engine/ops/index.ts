@@ -2,63 +2,63 @@
 // has none) or a reference does not compile. A test walks it and asks for cases of every op.
 
 import type { Rule } from '../graph/tensor';
-import { bernoulliNll, bernoulliNllGradient } from './bernoulliNll';
-import { binary } from './binary';
-import { broadcast } from './broadcast';
-import { cast } from './cast';
-import { concatenation } from './concat';
-import { gather, scatter } from './gather';
-import { columns, scatteredColumns } from './gatherColumns';
-import { gaussianHead, gaussianHeadGradient } from './gaussianHead';
-import { gaussianTotalCorrelation, gaussianTotalCorrelationGradient } from './gaussianTotalCorrelation';
-import { klGaussian, klGaussianGradient } from './klGaussian';
-import { matmul } from './matmul';
-import { packed } from './pack';
-import { pairwiseGaussian } from './pairwiseGaussian';
-import { assembled, windowed } from './patches';
-import { permutation } from './permute';
-import { schedule } from './ramp';
-import { random } from './random';
-import { reduce } from './reduce';
-import { sampleGaussian, sampleGaussianGradient } from './sampleGaussian';
-import { box, placement } from './slice';
-import { order } from './sort';
-import { outer, product, solution } from './triangular';
-import { unary } from './unary';
+import { bernoulliNllGradientRule, bernoulliNllRule } from './bernoulliNll';
+import { binaryRule } from './binary';
+import { broadcastToRule } from './broadcast';
+import { castRule } from './cast';
+import { concatRule } from './concat';
+import { gatherRowsRule, scatterRowsRule } from './gather';
+import { gatherColumnsRule, scatterColumnsRule } from './gatherColumns';
+import { gaussianHeadGradientRule, gaussianHeadRule } from './gaussianHead';
+import { gaussianTotalCorrelationGradientRule, gaussianTotalCorrelationRule } from './gaussianTotalCorrelation';
+import { klGaussianGradientRule, klGaussianRule } from './klGaussian';
+import { matmulRule } from './matmul';
+import { packRule } from './pack';
+import { pairwiseGaussianRule } from './pairwiseGaussian';
+import { assembleRule, patchesRule } from './patches';
+import { permuteRule } from './permute';
+import { rampRule } from './ramp';
+import { randomRule } from './random';
+import { reduceRule } from './reduce';
+import { sampleGaussianGradientRule, sampleGaussianRule } from './sampleGaussian';
+import { placeRule, sliceRule } from './slice';
+import { argsortRule } from './sort';
+import { triangularMultiplyRule, triangularOuterRule, triangularSolveRule } from './triangular';
+import { unaryRule } from './unary';
 
 export const rules = {
-  argsort: order,
-  assemble: assembled,
-  bernoulliNll,
-  bernoulliNllGradient,
-  binary,
-  broadcast,
-  cast,
-  concat: concatenation,
-  gather,
-  gatherColumns: columns,
-  gaussianHead,
-  gaussianHeadGradient,
-  gaussianTotalCorrelation,
-  gaussianTotalCorrelationGradient,
-  klGaussian,
-  klGaussianGradient,
-  matmul,
-  pack: packed,
-  pairwiseGaussian,
-  patches: windowed,
-  permute: permutation,
-  place: placement,
-  random,
-  reduce,
-  sampleGaussian,
-  sampleGaussianGradient,
-  scatter,
-  scatterColumns: scatteredColumns,
-  schedule,
-  slice: box,
-  triangularMultiply: product,
-  triangularOuter: outer,
-  triangularSolve: solution,
-  unary,
+  argsort: argsortRule,
+  assemble: assembleRule,
+  bernoulliNll: bernoulliNllRule,
+  bernoulliNllGradient: bernoulliNllGradientRule,
+  binary: binaryRule,
+  broadcastTo: broadcastToRule,
+  cast: castRule,
+  concat: concatRule,
+  gatherColumns: gatherColumnsRule,
+  gatherRows: gatherRowsRule,
+  gaussianHead: gaussianHeadRule,
+  gaussianHeadGradient: gaussianHeadGradientRule,
+  gaussianTotalCorrelation: gaussianTotalCorrelationRule,
+  gaussianTotalCorrelationGradient: gaussianTotalCorrelationGradientRule,
+  klGaussian: klGaussianRule,
+  klGaussianGradient: klGaussianGradientRule,
+  matmul: matmulRule,
+  pack: packRule,
+  pairwiseGaussian: pairwiseGaussianRule,
+  patches: patchesRule,
+  permute: permuteRule,
+  place: placeRule,
+  ramp: rampRule,
+  random: randomRule,
+  reduce: reduceRule,
+  sampleGaussian: sampleGaussianRule,
+  sampleGaussianGradient: sampleGaussianGradientRule,
+  scatterColumns: scatterColumnsRule,
+  scatterRows: scatterRowsRule,
+  slice: sliceRule,
+  triangularMultiply: triangularMultiplyRule,
+  triangularOuter: triangularOuterRule,
+  triangularSolve: triangularSolveRule,
+  unary: unaryRule,
 } satisfies Record<string, Rule<never>>;

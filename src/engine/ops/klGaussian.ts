@@ -19,14 +19,16 @@ interface Options {
 
 const f = Math.fround;
 
-export const klGaussian: Rule<Options> = {
+export const klGaussianRule: Rule<Options> = {
   name: 'klGaussian',
   infer([packed], { dimensions }) {
     checkPacked('klGaussian', packed.shape, dimensions);
     return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
   },
   kernels: ([packed], _output, { dimensions }) => perRow(klGaussianKernel, packed, dimensions),
-  gradient: ({ inputs: [packed], options }, upstream) => [() => apply(klGaussianGradient, [packed, upstream], options)],
+  gradient: ({ inputs: [packed], options }, upstream) => [
+    () => apply(klGaussianGradientRule, [packed, upstream], options),
+  ],
   reference([packed], result, { dimensions }) {
     const [, , width] = packed.shape;
     for (let row = 0; row < result.data.length; row++) {
@@ -44,7 +46,7 @@ export const klGaussian: Rule<Options> = {
   },
 };
 
-export const klGaussianGradient: Rule<Options> = {
+export const klGaussianGradientRule: Rule<Options> = {
   name: 'klGaussianGradient',
   infer([packed, upstream], { dimensions }) {
     checkPacked('klGaussianGradient', packed.shape, dimensions);
@@ -63,7 +65,7 @@ export const klGaussianGradient: Rule<Options> = {
     const curvature = mul(growth, constant(isDeviation.map((is) => 1 + is)));
     return [
       () => mul(mul(second, reshape(upstream, [...upstream.shape, 1])), curvature),
-      () => sum(mul(second, apply(klGaussianGradient, [packed, ones], options)), [2]),
+      () => sum(mul(second, apply(klGaussianGradientRule, [packed, ones], options)), [2]),
     ];
   },
   reference([packed, upstream], result, { dimensions }) {
@@ -80,4 +82,4 @@ export const klGaussianGradient: Rule<Options> = {
 
 /** KL to the standard normal of each packed Gaussian: [R, rows, width] gives [R, rows], in nats. */
 export const klToStandardNormal = (packed: Tensor, dimensions: number): Tensor =>
-  apply(klGaussian, [packed], { dimensions });
+  apply(klGaussianRule, [packed], { dimensions });

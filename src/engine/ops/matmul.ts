@@ -53,7 +53,7 @@ const tuned = (call: MatmulCall, tuning: Tuning): Variant | undefined =>
 /** Floats from one replica to the next: 0 for an operand that all share. */
 const strideOf = ({ shape }: Signature): number => (shape[0] === 1 ? 0 : shape[1] * shape[2]);
 
-export const matmul: Rule<MatmulOptions> = {
+export const matmulRule: Rule<MatmulOptions> = {
   name: 'matmul',
   infer(inputs, options) {
     const [a, b, third] = inputs;
@@ -102,12 +102,12 @@ export const matmul: Rule<MatmulOptions> = {
     const { transposeA = false, transposeB = false } = options;
     const dA = () =>
       transposeA
-        ? multiply(b, dC, { transposeA: transposeB, transposeB: true })
-        : multiply(dC, b, { transposeB: !transposeB });
+        ? matmul(b, dC, { transposeA: transposeB, transposeB: true })
+        : matmul(dC, b, { transposeB: !transposeB });
     const dB = () =>
       transposeB
-        ? multiply(dC, a, { transposeA: true, transposeB: transposeA })
-        : multiply(a, dC, { transposeA: !transposeA });
+        ? matmul(dC, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, dC, { transposeA: !transposeA });
     return [
       () => sumTo(dA(), a.shape),
       () => sumTo(dB(), b.shape),
@@ -142,17 +142,18 @@ export const matmul: Rule<MatmulOptions> = {
 
 /** `upstream` where `by` is positive, else 0; folded into the product that makes `upstream`, where there is one. */
 function masked(upstream: Tensor, by: Tensor): Tensor {
-  const product = callOf(upstream, matmul);
+  const product = callOf(upstream, matmulRule);
   if (product === undefined || product.inputs.length > 2) return wherePositive(upstream, by);
-  return apply(matmul, [...product.inputs, by], { ...product.options, activation: 'mask' });
+  return apply(matmulRule, [...product.inputs, by], { ...product.options, activation: 'mask' });
 }
 
 /**
  * A[r] B[r]: [R, m, k] by [R, k, n], either read transposed, gives [R, m, n]; an operand with R = 1 is shared by all.
  * Throws ShapeError when sizes do not meet.
  */
-export const multiply = (a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor => apply(matmul, [a, b], options);
+export const matmul = (a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor =>
+  apply(matmulRule, [a, b], options);
 
 /** act(x W + bias): x [R, rows, in], W [R, in, out], bias [R, out] gives [R, rows, out]. */
 export const linear = (x: Tensor, weights: Tensor, bias: Tensor, activation: 'none' | 'relu' = 'none'): Tensor =>
-  apply(matmul, [x, weights, bias], { activation });
+  apply(matmulRule, [x, weights, bias], { activation });

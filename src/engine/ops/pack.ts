@@ -22,7 +22,7 @@ export function arenaLayout(shapes: readonly Shape[]): { offsets: number[]; leng
 
 const layoutOf = (parts: readonly { readonly shape: Shape }[]) => arenaLayout(parts.map(({ shape }) => shape));
 
-export const packed: Rule<null> = {
+export const packRule: Rule<null> = {
   name: 'pack',
   infer(parts) {
     if (parts.length === 0) throw new ShapeError('pack', 'takes one or more tensors', []);
@@ -45,4 +45,4 @@ export const packed: Rule<null> = {
 };
 
 /** f32 tensors side by side: a flat tensor in which part i begins at `arenaLayout(shapes).offsets[i]`; gaps are undefined. */
-export const pack = (parts: readonly Tensor[]): Tensor => apply(packed, parts, null);
+export const pack = (parts: readonly Tensor[]): Tensor => apply(packRule, parts, null);

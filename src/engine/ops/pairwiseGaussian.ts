@@ -15,7 +15,7 @@ import { exp, neg } from './unary';
 const f = Math.fround;
 const HALF_LOG_TAU = f(0.5 * Math.log(2 * Math.PI));
 
-export const pairwiseGaussian: Rule<null> = {
+export const pairwiseGaussianRule: Rule<null> = {
   name: 'pairwiseGaussian',
   infer([z, mean, logDeviation]) {
     const shapes = [z.shape, mean.shape, logDeviation.shape];
@@ -62,4 +62,4 @@ export const pairwiseGaussian: Rule<null> = {
  * [R, samples, components, K].
  */
 export const pairwiseLogDensity = (z: Tensor, mean: Tensor, logDeviation: Tensor): Tensor =>
-  apply(pairwiseGaussian, [z, mean, logDeviation], null);
+  apply(pairwiseGaussianRule, [z, mean, logDeviation], null);

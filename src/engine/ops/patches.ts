@@ -88,7 +88,7 @@ function forEachPixel(geometry: Geometry, visit: (entry: number, pixel: number) 
           }
 }
 
-export const windowed: Rule<Window> = {
+export const patchesRule: Rule<Window> = {
   name: 'patches',
   infer([image], window) {
     return { shape: windowsShape(image.shape, geometryOf('patches', image.shape, window)), dtype: 'f32' };
@@ -119,7 +119,7 @@ function geometryOfParts(parts: Signature, { image, ...window }: AssembleOptions
   return geometry;
 }
 
-export const assembled: Rule<AssembleOptions> = {
+export const assembleRule: Rule<AssembleOptions> = {
   name: 'assemble',
   infer([parts], options) {
     geometryOfParts(parts, options);
@@ -144,8 +144,8 @@ export const assembled: Rule<AssembleOptions> = {
 };
 
 /** The windows of images [..., height, width, channels]: [..., down, across, kernel height x kernel width x channels]. */
-export const patches = (image: Tensor, window: Window): Tensor => apply(windowed, [image], window);
+export const patches = (image: Tensor, window: Window): Tensor => apply(patchesRule, [image], window);
 
 /** The image of shape `image` in which every pixel is the sum of the window entries that lie on it. */
 export const assemble = (parts: Tensor, window: Window, image: Shape): Tensor =>
-  apply(assembled, [parts], { ...window, image });
+  apply(assembleRule, [parts], { ...window, image });

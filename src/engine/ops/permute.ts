@@ -16,7 +16,7 @@ const walkOf = (x: Shape, { axes }: Options) => ({
   strides: axes.map((axis) => stridesOf(x)[axis]),
 });
 
-export const permutation: Rule<Options> = {
+export const permuteRule: Rule<Options> = {
   name: 'permute',
   operands: 'any',
   infer([x], options) {
@@ -45,7 +45,7 @@ export const permutation: Rule<Options> = {
 };
 
 /** `x` with its axes in the order `axes`, any type. Throws ShapeError unless `axes` names every axis once. */
-export const permute = (x: Tensor, axes: readonly number[]): Tensor => apply(permutation, [x], { axes });
+export const permute = (x: Tensor, axes: readonly number[]): Tensor => apply(permuteRule, [x], { axes });
 
 /** `x` with its last two axes exchanged. */
 export function transpose(x: Tensor): Tensor {

@@ -2,7 +2,7 @@
 // counter, one for every replica. A schedule goes from one value to another between two steps; products of schedules make
 // warm-ups and decays. The cosine is that of Loshchilov & Hutter 2017.
 
-import scheduleKernel from '../../shaders/schedule.wgsl';
+import rampKernel from '../../shaders/ramp.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
 import { sameShape } from '../graph/shape';
@@ -29,19 +29,19 @@ interface Options {
 const f = Math.fround;
 const PI = f(Math.PI);
 
-export const schedule: Rule<Options> = {
-  name: 'schedule',
+export const rampRule: Rule<Options> = {
+  name: 'ramp',
   operands: ['u32', 'f32'],
   infer([step, ramps]) {
     if (!sameShape(step.shape, [1]) || ramps.shape.length !== 2 || ramps.shape[1] !== 4) {
-      throw new ShapeError('schedule', 'takes a step [1] and ramps [replicas, 4]', [step.shape, ramps.shape]);
+      throw new ShapeError('ramp', 'takes a step [1] and ramps [replicas, 4]', [step.shape, ramps.shape]);
     }
     return { shape: [ramps.shape[0]], dtype: 'f32' };
   },
   kernels([, ramps], _output, { curve }) {
     const constants = { CURVE: CURVES.indexOf(curve) };
     const slots = [input(0), input(1), output];
-    return single({ kernel: scheduleKernel, constants, sizes: [ramps.shape[0]], slots, threads: ramps.shape[0] });
+    return single({ kernel: rampKernel, constants, sizes: [ramps.shape[0]], slots, threads: ramps.shape[0] });
   },
   gradient: { reason: 'a schedule depends on the step counter only' },
   reference([step, ramps], result, { curve }) {
@@ -75,5 +75,5 @@ export function ramp(step: Tensor, replicas: number, { from, to, start = 0, end,
     throw new RangeError('ramp: an exponential ramp goes between positive values');
   }
   const rows = low.flatMap((value, r) => [value, high[r], start, end]);
-  return apply(schedule, [step, constant(Float32Array.from(rows), [replicas, 4])], { curve });
+  return apply(rampRule, [step, constant(Float32Array.from(rows), [replicas, 4])], { curve });
 }

@@ -29,7 +29,7 @@ export interface Stream {
   readonly step: Tensor;
 }
 
-export const random: Rule<Options> = {
+export const randomRule: Rule<Options> = {
   name: 'random',
   operands: 'u32',
   infer([seeds, step], { kind, shape, purpose, range }) {
@@ -72,7 +72,7 @@ export function checkStream(op: string, seeds: Shape, step: Shape): void {
 }
 
 const of = (kind: Options['kind']) => (stream: Stream, purpose: number, shape: Shape, range: number) =>
-  apply(random, [stream.seeds, stream.step], { kind, shape, purpose, range });
+  apply(randomRule, [stream.seeds, stream.step], { kind, shape, purpose, range });
 
 /** Uniform on the open interval (0, 1), f32 [R, ...shape]. */
 export const randomUniform = (stream: Stream, purpose: number, shape: Shape): Tensor =>

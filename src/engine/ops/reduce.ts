@@ -47,7 +47,7 @@ export function reductionPasses(layout: Layout): (Layout & { chunk: number })[] 
   ];
 }
 
-export const reduce: Rule<Options> = {
+export const reduceRule: Rule<Options> = {
   name: 'reduce',
   // Checked below, where the reduction's name is known.
   operands: 'any',
@@ -126,7 +126,7 @@ function reducePass(data: Data, { outer, length, inner, chunk }: Layout & { chun
 function over(kind: Kind, x: Tensor, axes: readonly number[], keep: boolean): Tensor {
   let result = x;
   for (const axis of [...axes].sort((a, b) => b - a)) {
-    if (result.shape[axis] !== 1) result = apply(reduce, [result], { kind, axis });
+    if (result.shape[axis] !== 1) result = apply(reduceRule, [result], { kind, axis });
   }
   return keep ? result : withoutAxes(result, axes);
 }
@@ -155,7 +155,7 @@ export function mean(x: Tensor, axes = allAxes(x), keep = false): Tensor {
   const count = longer.reduce((product, axis) => product * x.shape[axis], 1);
   // The outermost axis is taken last: there the sum of all is divided.
   const [last, ...first] = longer.sort((a, b) => a - b);
-  const total = apply(reduce, [over('sum', x, first, true)], { kind: 'sum', axis: last, scale: 1 / count });
+  const total = apply(reduceRule, [over('sum', x, first, true)], { kind: 'sum', axis: last, scale: 1 / count });
   return keep ? total : withoutAxes(total, axes);
 }
 

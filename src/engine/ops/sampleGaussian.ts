@@ -19,7 +19,7 @@ interface Options {
 
 const f = Math.fround;
 
-export const sampleGaussian: Rule<Options> = {
+export const sampleGaussianRule: Rule<Options> = {
   name: 'sampleGaussian',
   operands: ['f32', 'u32', 'u32'],
   infer([packed, seeds, step], { dimensions }) {
@@ -34,7 +34,7 @@ export const sampleGaussian: Rule<Options> = {
     return single({ kernel: sampleGaussianKernel, sizes, slots, threads: count });
   },
   gradient: ({ inputs: [packed, seeds, step], options }, upstream) => [
-    () => apply(sampleGaussianGradient, [packed, seeds, step, upstream], options),
+    () => apply(sampleGaussianGradientRule, [packed, seeds, step, upstream], options),
     null,
     null,
   ],
@@ -54,7 +54,7 @@ export const sampleGaussian: Rule<Options> = {
   },
 };
 
-export const sampleGaussianGradient: Rule<Options> = {
+export const sampleGaussianGradientRule: Rule<Options> = {
   name: 'sampleGaussianGradient',
   operands: ['f32', 'u32', 'u32', 'f32'],
   infer([packed, seeds, step, upstream], { dimensions }) {
@@ -106,4 +106,4 @@ function noiseOf(packed: Values, seeds: Values, step: Values, { dimensions, purp
 
 /** One sample [R, rows, dimensions] of each packed Gaussian [R, rows, width]. `purpose` names the stream of noise. */
 export const sampleGaussians = (packed: Tensor, stream: Stream, dimensions: number, purpose: number): Tensor =>
-  apply(sampleGaussian, [packed, stream.seeds, stream.step], { dimensions, purpose });
+  apply(sampleGaussianRule, [packed, stream.seeds, stream.step], { dimensions, purpose });

@@ -31,7 +31,7 @@ function checkBox(op: string, part: Shape, from: readonly number[], whole: Shape
 const startOf = (from: readonly number[], whole: Shape): number =>
   stridesOf(whole).reduce((start, stride, axis) => start + stride * from[axis], 0);
 
-export const box: Rule<SliceOptions> = {
+export const sliceRule: Rule<SliceOptions> = {
   name: 'slice',
   operands: 'any',
   infer([x], { from, shape }) {
@@ -49,7 +49,7 @@ export const box: Rule<SliceOptions> = {
   },
 };
 
-export const placement: Rule<PlaceOptions> = {
+export const placeRule: Rule<PlaceOptions> = {
   name: 'place',
   operands: 'any',
   infer([x, fill], { at, shape }) {
@@ -73,10 +73,11 @@ export const placement: Rule<PlaceOptions> = {
 };
 
 /** The box of shape `shape` whose first element is x[from], any type. Throws ShapeError where it is not inside `x`. */
-export const slice = (x: Tensor, from: readonly number[], shape: Shape): Tensor => apply(box, [x], { from, shape });
+export const slice = (x: Tensor, from: readonly number[], shape: Shape): Tensor =>
+  apply(sliceRule, [x], { from, shape });
 
 const zero = (dtype: Dtype): Tensor => (dtype === 'f32' ? scalar(0) : constant(Uint32Array.of(0), []));
 
 /** Zeros of shape `shape` with `x` at index `at`: what padding is. */
 export const place = (x: Tensor, at: readonly number[], shape: Shape): Tensor =>
-  apply(placement, [x, zero(x.dtype)], { at, shape });
+  apply(placeRule, [x, zero(x.dtype)], { at, shape });

@@ -30,7 +30,7 @@ function orderedBits(x: number): number {
   return (bits & 0x80000000 ? ~bits : bits | 0x80000000) >>> 0;
 }
 
-export const order: Rule<null> = {
+export const argsortRule: Rule<null> = {
   name: 'argsort',
   operands: 'any',
   infer([x]) {
@@ -74,7 +74,7 @@ export const order: Rule<null> = {
  * The indices that sort every row [..., n] of an f32 or u32 tensor in ascending order: u32 [..., n]. Equal entries keep
  * their order, -0 comes before 0, and NaN comes last.
  */
-export const argsort = (x: Tensor): Tensor => apply(order, [x], null);
+export const argsort = (x: Tensor): Tensor => apply(argsortRule, [x], null);
 
 /** Every row [..., n] of an f32 tensor in ascending order; the gradient goes where the entries came from. */
 export const sort = (x: Tensor): Tensor => gatherColumns(x, argsort(x));

@@ -32,7 +32,7 @@ const slots = [input(0), input(1), output];
 const system = (kernel: Kernel, x: Signature, threads: number, o: Options): Plan =>
   single({ kernel, constants: { TRANSPOSED: o.transposed ? 1 : 0 }, sizes: [threads, last(x.shape)], slots, threads });
 
-export const product: Rule<Options> = {
+export const triangularMultiplyRule: Rule<Options> = {
   name: 'triangularMultiply',
   infer([factor, x]) {
     checkSystem('triangularMultiply', factor, x);
@@ -58,7 +58,7 @@ export const product: Rule<Options> = {
   },
 };
 
-export const solution: Rule<Options> = {
+export const triangularSolveRule: Rule<Options> = {
   name: 'triangularSolve',
   infer([factor, x]) {
     checkSystem('triangularSolve', factor, x);
@@ -86,7 +86,7 @@ export const solution: Rule<Options> = {
   },
 };
 
-export const outer: Rule<null> = {
+export const triangularOuterRule: Rule<null> = {
   name: 'triangularOuter',
   infer([a, b]) {
     if (a.shape.length < 1 || !sameShape(a.shape, b.shape)) {
@@ -111,11 +111,11 @@ export const outer: Rule<null> = {
 
 /** L x, or L' x when `transposed`: L [..., K, K], x [..., K] give [..., K]. */
 export const triangularMultiply = (factor: Tensor, x: Tensor, transposed = false): Tensor =>
-  apply(product, [factor, x], { transposed });
+  apply(triangularMultiplyRule, [factor, x], { transposed });
 
 /** The y of L y = x, or of L' y = x when `transposed`. A zero on the diagonal gives infinities, as a division does. */
 export const triangularSolve = (factor: Tensor, x: Tensor, transposed = false): Tensor =>
-  apply(solution, [factor, x], { transposed });
+  apply(triangularSolveRule, [factor, x], { transposed });
 
 /** The lower triangle of a b', zeros above it: [..., K] and [..., K] give [..., K, K]. */
-export const triangularOuter = (a: Tensor, b: Tensor): Tensor => apply(outer, [a, b], null);
+export const triangularOuter = (a: Tensor, b: Tensor): Tensor => apply(triangularOuterRule, [a, b], null);

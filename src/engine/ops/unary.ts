@@ -53,7 +53,7 @@ const functions: Record<FunctionName, UnaryFunction> = {
   abs: { value: Math.abs, gradient: (g, x) => sub(wherePositive(g, x), whereNotPositive(g, x)) },
 };
 
-export const unary: Rule<FunctionName> = {
+export const unaryRule: Rule<FunctionName> = {
   name: 'unary',
   // Checked below, where the function's name is known.
   operands: 'any',
@@ -74,7 +74,7 @@ export const unary: Rule<FunctionName> = {
   },
 };
 
-const of = (name: FunctionName) => (x: Tensor) => apply(unary, [x], name);
+const of = (name: FunctionName) => (x: Tensor) => apply(unaryRule, [x], name);
 
 export const neg = of('neg');
 export const exp = of('exp');

@@ -7,9 +7,9 @@ import {
   type Executor,
   gatherRows,
   InputError,
+  matmul,
   mean,
   mul,
-  multiply,
   reshape,
   scalar,
   square,
@@ -78,7 +78,7 @@ export async function jointCounts(
   for (let first = 0; first < n; first += each) {
     const here = Math.min(each, n - first);
     const values = factorValues(factors, sizes, first, here);
-    const counts = multiply(oneHot(codes, bins, first, here), values, { transposeA: true });
+    const counts = matmul(oneHot(codes, bins, first, here), values, { transposeA: true });
     using program = await executor.compile({ outputs: { counts } });
     await program.run();
     for (const [at, count] of (await program.read('counts')).entries()) all[at] += count;

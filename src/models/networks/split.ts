@@ -2,7 +2,7 @@
 // trunk every latent has a hidden layer and a head of its own, which puts out the numbers of the posterior that belong to
 // it. All branches are one batched product, with latents beside replicas.
 
-import { broadcastTo, linear, multiply, permute, reshape, type Tensor } from '../../engine';
+import { broadcastTo, linear, matmul, permute, reshape, type Tensor } from '../../engine';
 import { selection } from '../posteriors/choleskyFactor';
 import type { Posterior } from '../posteriors/posterior';
 import type { Network } from './network';
@@ -42,7 +42,7 @@ export function splitHead(posterior: Posterior, inputs: number, hidden: number):
       const y = linear(each, merged(weights), merged(bias), 'relu');
       const heads = linear(y, merged(headWeights), merged(headBias));
       const beside = permute(reshape(heads, [replicas, latents, rows, outputs]), [0, 2, 1, 3]);
-      return multiply(reshape(beside, [replicas, rows, latents * outputs]), placed);
+      return matmul(reshape(beside, [replicas, rows, latents * outputs]), placed);
     },
   };
 }

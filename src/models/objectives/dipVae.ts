@@ -2,7 +2,7 @@
 // the covariance of the posterior means, variant II that of the aggregated posterior: covariance of means + mean of
 // covariances, which for a posterior with a factor L is the mean of L L', not of a diagonal.
 
-import { add, mean, mul, multiply, scalar, square, sub, sum, type Tensor } from '../../engine';
+import { add, matmul, mean, mul, scalar, square, sub, sum, type Tensor } from '../../engine';
 import type { Objective, PerReplica } from '../objective';
 import { identity } from '../posteriors/choleskyFactor';
 import type { Vae } from '../vae';
@@ -18,7 +18,7 @@ export interface DipOptions extends Dose {
 /** The covariance over the rows of x [R, rows, K], by 1 / rows: [R, K, K]. */
 function covarianceOf(x: Tensor): Tensor {
   const centred = sub(x, mean(x, [1], true));
-  return mul(multiply(centred, centred, { transposeA: true }), scalar(1 / x.shape[1]));
+  return mul(matmul(centred, centred, { transposeA: true }), scalar(1 / x.shape[1]));
 }
 
 function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {

@@ -9,8 +9,8 @@ import {
   exp,
   klToStandardNormal,
   log,
+  matmul,
   mul,
-  multiply,
   neg,
   packedWidth,
   reshape,
@@ -50,7 +50,7 @@ export function packedGaussian(latents: number, isFull: boolean): PackedGaussian
   const factor = (packed: Tensor): Tensor => {
     const diagonal = exp(logDeviations(packed));
     const entries = isFull ? concat([diagonal, columns(packed, 2 * latents, width - 2 * latents)], 2) : diagonal;
-    return reshape(multiply(entries, placed), [...packed.shape.slice(0, 2), latents, latents]);
+    return reshape(matmul(entries, placed), [...packed.shape.slice(0, 2), latents, latents]);
   };
   /** The log density where the whitened distance to the mean is `noise` [..., K]. */
   const density = (noise: Tensor, logDeterminant: Tensor): Tensor => {
@@ -69,7 +69,7 @@ export function packedGaussian(latents: number, isFull: boolean): PackedGaussian
     covariances(packed) {
       const [replicas, rows] = packed.shape;
       const l = reshape(factor(packed), [replicas * rows, latents, latents]);
-      return reshape(multiply(l, l, { transposeB: true }), [replicas, rows, latents, latents]);
+      return reshape(matmul(l, l, { transposeB: true }), [replicas, rows, latents, latents]);
     },
     synergy(packed) {
       const [replicas, rows] = packed.shape;

@@ -2,7 +2,7 @@
 // noise in reparameterization". The factor is diag(sigma) C, so only a constant is added to the KL of the factorized
 // posterior, and its conditional total correlation is that constant, -ln det(C C') / 2.
 
-import { add, concat, exp, InputError, multiply, packedWidth } from '../../engine';
+import { add, concat, exp, InputError, matmul, packedWidth } from '../../engine';
 import { columns, packedGaussian, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
 import type { Posterior } from './posterior';
@@ -46,7 +46,7 @@ export function correlated(latents: number, replicas: number, matrices: readonly
       const packed = base.bound(head, own);
       const logDeviations = columns(packed, latents, latents);
       const parts = [columns(packed, 0, latents), add(logDeviations, shifts)];
-      return concat(lower > 0 ? [...parts, multiply(exp(logDeviations), spread)] : parts, 2);
+      return concat(lower > 0 ? [...parts, matmul(exp(logDeviations), spread)] : parts, 2);
     },
   };
 }

@@ -12,8 +12,8 @@ import {
   exp,
   InputError,
   log,
+  matmul,
   mul,
-  multiply,
   packedWidth,
   randomNormal,
   reshape,
@@ -54,7 +54,7 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
     const scaled = mul(u(packed), asColumn(exp(mul(logDeviations(packed), scalar(-1)))));
     const [count, rows] = packed.shape;
     const flat = reshape(scaled, [count * rows, latents, rank]);
-    const gram = add(multiply(flat, flat, { transposeA: true }), reshape(identity(rank), [1, rank, rank]));
+    const gram = add(matmul(flat, flat, { transposeA: true }), reshape(identity(rank), [1, rank, rank]));
     return { scaled, factor: choleskyOfSmall(reshape(gram, [count, rows, rank, rank]), rank) };
   };
   /** ln det(Sigma) / 2. */
@@ -117,7 +117,7 @@ export function lowRank(latents: number, replicas: number, rank: number): Poster
     covariances(packed) {
       const [count, rows] = packed.shape;
       const flat = reshape(u(packed), [count * rows, latents, rank]);
-      const outer = reshape(multiply(flat, flat, { transposeB: true }), [count, rows, latents, latents]);
+      const outer = reshape(matmul(flat, flat, { transposeB: true }), [count, rows, latents, latents]);
       return add(
         outer,
         mul(asColumn(square(exp(logDeviations(packed)))), reshape(identity(latents), [1, 1, latents, latents])),

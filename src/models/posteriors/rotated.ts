@@ -2,7 +2,7 @@
 // decoder can undo R, so KL, likelihood and bound are those of the factorized posterior; only the axes differ. Scores of
 // R' z must be the factorized ones, scores of z must fall.
 
-import { exp, InputError, log, mul, multiply, reshape, scalar, sub, sum, type Tensor } from '../../engine';
+import { exp, InputError, log, matmul, mul, reshape, scalar, sub, sum, type Tensor } from '../../engine';
 import { columns, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
 import type { Posterior } from './posterior';
@@ -21,10 +21,10 @@ export function rotated(latents: number, replicas: number, rotations: readonly M
     );
   const [forward, back] = [factor(transposed), factor(rotations)];
   const squares = factor(transposed.map((m) => m.map((row) => row.map((value) => value * value))));
-  const through = (x: Tensor) => multiply(x, forward);
-  const unrotated = (z: Tensor) => multiply(z, back);
+  const through = (x: Tensor) => matmul(x, forward);
+  const unrotated = (z: Tensor) => matmul(z, back);
   const logDeviations = (packed: Tensor) => columns(packed, latents, latents);
-  const variances = (packed: Tensor) => multiply(base.variances(packed), squares);
+  const variances = (packed: Tensor) => matmul(base.variances(packed), squares);
   return {
     ...base,
     name: 'rotated',
@@ -33,7 +33,7 @@ export function rotated(latents: number, replicas: number, rotations: readonly M
     variances,
     conditionalTc: (packed) => sub(mul(sum(log(variances(packed)), [2]), scalar(0.5)), sum(logDeviations(packed), [2])),
     synergy(packed) {
-      const precisions = multiply(exp(mul(logDeviations(packed), scalar(-2))), squares);
+      const precisions = matmul(exp(mul(logDeviations(packed), scalar(-2))), squares);
       return mul(log(mul(variances(packed), precisions)), scalar(0.5));
     },
     covariances(packed) {
@@ -44,7 +44,7 @@ export function rotated(latents: number, replicas: number, rotations: readonly M
         reshape(forward, [rotations.length, 1, latents, latents]),
       );
       const flat = reshape(scaled, [count * rows, latents, latents]);
-      return reshape(multiply(flat, flat, { transposeA: true }), [count, rows, latents, latents]);
+      return reshape(matmul(flat, flat, { transposeA: true }), [count, rows, latents, latents]);
     },
     logDensity: (packed, z) => base.logDensity(packed, unrotated(z)),
     pairwise: (packed, z) => base.pairwise(packed, unrotated(z)),

@@ -1,4 +1,4 @@
-import { constant, Device, exp, mul, multiply, scalar, sum, type Tensor, variable } from '../../../src/engine';
+import { constant, Device, exp, matmul, mul, scalar, sum, type Tensor, variable } from '../../../src/engine';
 import { openAdapter } from '../../../src/engine/device/adapter';
 
 /** "no error", or the name and message of what `work` throws. */
@@ -117,7 +117,7 @@ export async function sumOfOnes(count: number): Promise<number> {
 export async function abort(_: null) {
   using device = await Device.open();
   const a = variable('a', [1, 1024, 1024]);
-  using program = await device.compile({ outputs: { c: multiply(a, a) } });
+  using program = await device.compile({ outputs: { c: matmul(a, a) } });
   const start = performance.now();
   let share = 0;
   const signal = AbortSignal.timeout(300);
