@@ -78,6 +78,7 @@ const elementwise: BenchCase[] = [
   one('binary/add-row', LARGE, N, 8 * N, () => un.add(floats(LARGE), floats([LARGE[1]]))),
   one('binary/add-column', LARGE, N, 8 * N, () => un.add(floats(LARGE), floats([LARGE[0], 1]))),
   one('binary/add-odd', [1023, 1021], 1023 * 1021, 8 * 1023 * 1021, () => un.add(floats([1023, 1021]), floats([1021]))),
+  one('where/equal', LARGE, 0, 12 * N, () => un.where(floats(LARGE), floats(LARGE), floats(LARGE))),
   one('cast/u32', [N], 0, 8 * N, () => un.toFloat(indices([N], 1000))),
 ];
 
@@ -86,6 +87,8 @@ const reductions: BenchCase[] = [
   one('reduce/sum-rows', LARGE, N, 4 * N, () => un.sum(floats(LARGE), [1])),
   one('reduce/sum-columns', LARGE, N, 4 * N, () => un.sum(floats(LARGE), [0])),
   one('reduce/max-columns', LARGE, N, 4 * N, () => un.max(floats(LARGE), [0])),
+  one('argmax/rows', LARGE, 0, 4 * N, () => un.argmax(floats(LARGE))),
+  one('cumulative-sum/rows', LARGE, N, 8 * N, () => un.cumulativeSum(floats(LARGE))),
   one('reduce/log-sum-exp', LARGE, 0, 4 * N, () => un.logSumExp(floats(LARGE), [1])),
 ];
 
@@ -187,7 +190,7 @@ const gaussians: BenchCase[] = [
 const ARENA = 2 ** 19;
 
 /** An optimiser over an arena of half a million entries. */
-function optimiser(name: string, moments: number, make: (state: un.AdamState) => readonly un.Update[]): BenchCase {
+function optimiser(name: string, moments: number, make: (state: un.AdamState) => readonly un.Tensor[]): BenchCase {
   const build = () => {
     const vectors = ['parameters', 'first', 'second'].map((each) => un.variable(each, [ARENA]));
     const step = un.variable('step', [1], 'u32');

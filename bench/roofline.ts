@@ -1,7 +1,6 @@
 // The ceilings of the present adapter, by three probe kernels: arithmetic, copying, and launching. Measured, never quoted.
 
-import { apply, type Rule } from '../src/engine';
-import { input, output, single } from '../src/engine/graph/dispatch';
+import { apply, defineOp, input, output, perThread } from '../src/engine';
 import type { Kernel } from '../src/shaders/kernel';
 import probeCopyKernel from '../src/shaders/probe_copy.wgsl';
 import probeMultiplyAddKernel from '../src/shaders/probe_multiply_add.wgsl';
@@ -15,13 +14,15 @@ const COPIED = 2 ** 22;
 const LAUNCHES = 100;
 
 /** A probe as an op: it has a kernel and a shape, and nobody differentiates it. */
-const probe = (kernel: Kernel, threads: number, turns = 0): Rule<null> => ({
-  name: kernel.name,
-  infer: ([x]) => x,
-  kernels: () => single({ kernel, sizes: [threads, turns], slots: [input(0), output], threads }),
-  gradient: { reason: 'a probe measures the adapter' },
-  reference: ([x], result) => result.data.set(x.data),
-});
+const probe = (kernel: Kernel, threads: number, turns = 0) =>
+  defineOp<null>({
+    name: kernel.name,
+    infer: ([x]) => x,
+    kernels: (_inputs, _output, _options, tuning) =>
+      perThread(tuning, { kernel, sizes: [turns], slots: [input(0), output], threads }),
+    gradient: { reason: 'a probe measures the adapter' },
+    reference: ([x], result) => result.data.set(x.data),
+  });
 
 /** Measured in the same rounds as the cases, first in each. */
 export const probes: readonly BenchCase[] = [

@@ -3,7 +3,7 @@
 
 import { Device, matmul, type Winners } from '../src/engine';
 import { tuningKey } from '../src/engine/ops/matmul';
-import { chooseVariant, exactVariants, type MatmulCall, type Variant } from '../src/engine/ops/matmulPlan';
+import { chooseVariant, exactVariants, isForGpu, type MatmulCall, type Variant } from '../src/engine/ops/matmulPlan';
 import { type BenchCase, of } from './case';
 import { floats } from './data';
 import { measure } from './measure';
@@ -74,15 +74,14 @@ export async function tune(
   const rows: TuningRow[] = [];
   using device = await Device.open();
   // Kernels made for GPUs are known to lose by far on a software adapter, and take seconds to compile.
-  const forGpu = (variant: Variant) => variant === 'shared' || variant.startsWith('gpu-');
-  const candidates = exactVariants.filter((variant) => !forGpu(variant) || !device.adapter.software);
+  const candidates = exactVariants.filter((variant) => !isForGpu(variant) || !device.adapter.software);
   for (const [i, [shape, kind]] of products.entries()) {
     const call = callOf(shape, kind);
     onProgress(tuningKey(call), i / products.length);
     const subjects = candidates.map((variant) => subject(call, variant));
     const results = await measure(subjects, {}, () => undefined);
     const times = new Map(results.map(({ name, medianMs }) => [name as Variant, medianMs]));
-    const chosen = chooseVariant(call, device.adapter.software);
+    const chosen = chooseVariant(call, device.adapter);
     const [winner] = [...candidates].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
     const gain = (times.get(chosen) ?? Number.NaN) / (times.get(winner) ?? Number.NaN);
     rows.push({ problem: tuningKey(call), chosen, winner, gain });

@@ -1,8 +1,7 @@
 // Noise that belongs to an example: a pure function of (seed, purpose, number of the example), so that an example is the
 // same whenever it is drawn, in whatever batch, and nothing is stored. The generator is the engine's (Threefry).
 
-import { apply, type Rule, sizeOf, type Tensor } from '../engine';
-import { input, output, single } from '../engine/graph/dispatch';
+import { apply, defineOp, input, output, perThread, sizeOf, type Tensor } from '../engine';
 import { normalF } from '../engine/random/normal';
 import { threefry, uniformF } from '../engine/random/threefry';
 import exampleNoiseKernel from '../shaders/example_noise.wgsl';
@@ -19,17 +18,18 @@ interface Options {
 /** Purposes of data sets: far from those of training, which may use the same seed. */
 export const noisePurposes = { observation: 0xda7a0000, colour: 0xda7a0001, mixing: 0xda7a0002, draw: 0xda7a0003 };
 
-export const exampleNoiseRule: Rule<Options> = {
+export const exampleNoiseRule = /* @__PURE__ */ defineOp<Options>({
   name: 'exampleNoise',
   operands: 'u32',
   infer: ([indices], { width }) => ({ shape: [...indices.shape, width], dtype: 'f32' }),
-  kernels([indices], _output, { kind, seed, purpose, width }) {
-    return single({
+  kernels([indices], _output, { kind, seed, purpose, width }, tuning) {
+    return perThread(tuning, {
       kernel: exampleNoiseKernel,
       constants: { NORMAL: kind === 'normal' ? 1 : 0 },
-      sizes: [sizeOf(indices.shape), width, seed >>> 0, purpose],
+      sizes: [width, seed >>> 0, purpose],
       slots: [input(0), output],
       threads: sizeOf(indices.shape) * Math.ceil(width / 2),
+      operations: 400,
     });
   },
   gradient: { reason: 'noise depends on no input that varies' },
@@ -40,7 +40,7 @@ export const exampleNoiseRule: Rule<Options> = {
       result.data[i] = draw(threefry([seed, purpose], [indices.data[Math.floor(i / width)], j >> 1])[j & 1]);
     }
   },
-};
+});
 
 /** Numbers [..., width] for the examples `indices` (u32 [...]): standard normal, or uniform on the open interval (0, 1). */
 export const exampleNoise = (indices: Tensor, options: Options): Tensor => apply(exampleNoiseRule, [indices], options);

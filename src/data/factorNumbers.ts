@@ -2,9 +2,18 @@
 // mixed radix, and every wanted number is looked up in a table of one of its factors. The tables are made here, in double
 // precision, so that no sine or cosine is left to a shader; and a step of training uploads nothing.
 
-import { apply, constant, InputError, type Rule, sizeOf, type Tensor } from '../engine';
-import { ShapeError } from '../engine/errors';
-import { input, output, single } from '../engine/graph/dispatch';
+import {
+  apply,
+  constant,
+  defineOp,
+  InputError,
+  input,
+  output,
+  perThread,
+  ShapeError,
+  sizeOf,
+  type Tensor,
+} from '../engine';
 import factorNumbersKernel from '../shaders/factor_numbers.wgsl';
 import type { FactorSpace } from './factors';
 
@@ -14,7 +23,7 @@ export type Coordinate = number | { readonly factor: string; readonly of: (value
 /** Words that describe a wanted number: the stride and size of its factor's digit, and where its table begins. */
 const DIGIT_WORDS = 3;
 
-export const factorNumbersRule: Rule<null> = {
+export const factorNumbersRule = /* @__PURE__ */ defineOp<null>({
   name: 'factorNumbers',
   operands: ['u32', 'u32', 'f32'],
   infer([indices, digits, values]) {
@@ -27,10 +36,10 @@ export const factorNumbersRule: Rule<null> = {
     }
     return { shape: [...indices.shape, digits.shape[0]], dtype: 'f32' };
   },
-  kernels([, digits], { shape }) {
+  kernels([, digits], { shape }, _options, tuning) {
     const threads = sizeOf(shape);
     const slots = [input(0), input(1), input(2), output];
-    return single({ kernel: factorNumbersKernel, sizes: [threads, digits.shape[0]], slots, threads });
+    return perThread(tuning, { kernel: factorNumbersKernel, sizes: [digits.shape[0]], slots, threads });
   },
   gradient: { reason: 'factor values are data' },
   reference([indices, digits, values], result) {
@@ -41,7 +50,7 @@ export const factorNumbersRule: Rule<null> = {
       result.data[i] = values.data[offset + digit];
     }
   },
-};
+});
 
 /**
  * The numbers [..., coordinates] of the combinations `indices` (u32 [...]) of `space`; numbers beyond its count begin anew.

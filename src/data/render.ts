@@ -2,9 +2,7 @@
 // original was drawn with LOVE 2D and never published as code; this renderer was fitted to 320 of its frames by sampling at
 // pixel centres: of 4,096 pixels, 0.1 (square), 1.3 (ellipse) and 1.0 (heart) are wrong on average.
 
-import { apply, constant, type Rule, sizeOf, type Tensor } from '../engine';
-import { ShapeError } from '../engine/errors';
-import { input, output, single } from '../engine/graph/dispatch';
+import { apply, constant, defineOp, input, output, perThread, ShapeError, sizeOf, type Tensor } from '../engine';
 import areaMeanKernel from '../shaders/area_mean.wgsl';
 import renderSpritesKernel from '../shaders/render_sprites.wgsl';
 
@@ -56,7 +54,7 @@ function inShape(shape: number, u: number, v: number, outline: ArrayLike<number>
   return f(f(u * u) + f(v * v)) <= DISC_RADIUS ** 2;
 }
 
-export const renderRule: Rule<{ readonly side: number }> = {
+export const renderRule = /* @__PURE__ */ defineOp<{ readonly side: number }>({
   name: 'renderSprites',
   infer([sprites], { side }) {
     if (sprites.shape.length !== 2 || sprites.shape[1] !== SPRITE_NUMBERS) {
@@ -64,10 +62,17 @@ export const renderRule: Rule<{ readonly side: number }> = {
     }
     return { shape: [sprites.shape[0], side, side], dtype: 'f32' };
   },
-  kernels([, outline], { shape }, { side }) {
+  kernels([, outline], { shape }, { side }, tuning) {
     const threads = sizeOf(shape);
-    const sizes = [threads, side, outline.shape[0]];
-    return single({ kernel: renderSpritesKernel, sizes, slots: [input(0), input(1), output], threads });
+    const slots = [input(0), input(1), output];
+    const edges = outline.shape[0];
+    return perThread(tuning, {
+      kernel: renderSpritesKernel,
+      sizes: [side, edges],
+      slots,
+      threads,
+      operations: 20 * edges,
+    });
   },
   gradient: { reason: 'a rendered image is data' },
   reference([sprites, outline], result, { side }) {
@@ -82,13 +87,13 @@ export const renderRule: Rule<{ readonly side: number }> = {
       result.data[i] = inShape(shape, u, v, outline.data) ? 1 : 0;
     }
   },
-};
+});
 
 /** Images [n, side, side] of 0 and 1 from sprites [n, 6], on a canvas of 64 pixels (so `side` is 64). */
 export const renderSprites = (sprites: Tensor, side: number): Tensor =>
   apply(renderRule, [sprites, constant(heart, [HEART_EDGES, 4])], { side });
 
-export const areaMeanRule: Rule<{ readonly factor: number }> = {
+export const areaMeanRule = /* @__PURE__ */ defineOp<{ readonly factor: number }>({
   name: 'areaMean',
   infer([images], { factor }) {
     const [count, rows, columns] = images.shape;
@@ -97,10 +102,11 @@ export const areaMeanRule: Rule<{ readonly factor: number }> = {
     }
     return { shape: [count, rows / factor, rows / factor], dtype: 'f32' };
   },
-  kernels([images], { shape }, { factor }) {
+  kernels([images], { shape }, { factor }, tuning) {
     const threads = sizeOf(shape);
-    const sizes = [threads, images.shape[1], factor];
-    return single({ kernel: areaMeanKernel, sizes, slots: [input(0), output], threads });
+    const sizes = [images.shape[1], factor];
+    const operations = 50 * factor * factor;
+    return perThread(tuning, { kernel: areaMeanKernel, sizes, slots: [input(0), output], threads, operations });
   },
   gradient: { reason: 'shrunk images are data' },
   reference([images], result, { factor }) {
@@ -114,7 +120,7 @@ export const areaMeanRule: Rule<{ readonly factor: number }> = {
       result.data[i] = total / (factor * factor);
     }
   },
-};
+});
 
 /** Images [n, side, side] shrunk to [n, side/factor, side/factor] by the mean of every factor x factor square. */
 export const areaMean = (images: Tensor, factor: number): Tensor => apply(areaMeanRule, [images], { factor });

@@ -1,8 +1,6 @@
 // The renderer of `shapes3d` as an op: a room, an object, a camera that goes round it. The kernel says how; this is its twin.
 
-import { apply, type Rule, sizeOf, type Tensor } from '../engine';
-import { ShapeError } from '../engine/errors';
-import { input, output, single } from '../engine/graph/dispatch';
+import { apply, defineOp, input, output, perThread, ShapeError, sizeOf, type Tensor } from '../engine';
 import renderSceneKernel from '../shaders/render_scene.wgsl';
 
 const f = Math.fround;
@@ -103,7 +101,7 @@ function look(scene: ArrayLike<number>, side: number, place: number): readonly [
   return [shade(wallX < wallZ ? [-Math.sign(ray[0]), 0, 0] : [0, 0, -Math.sign(ray[2])]), 1];
 }
 
-export const sceneRule: Rule<{ readonly side: number }> = {
+export const sceneRule = /* @__PURE__ */ defineOp<{ readonly side: number }>({
   name: 'renderScene',
   infer([scenes], { side }) {
     if (scenes.shape.length !== 2 || scenes.shape[1] !== SCENE_NUMBERS) {
@@ -111,9 +109,15 @@ export const sceneRule: Rule<{ readonly side: number }> = {
     }
     return { shape: [scenes.shape[0], 3, side, side], dtype: 'f32' };
   },
-  kernels([scenes], _output, { side }) {
+  kernels([scenes], _output, { side }, tuning) {
     const threads = scenes.shape[0] * side * side;
-    return single({ kernel: renderSceneKernel, sizes: [threads, side], slots: [input(0), output], threads });
+    return perThread(tuning, {
+      kernel: renderSceneKernel,
+      sizes: [side],
+      slots: [input(0), output],
+      threads,
+      operations: 5000,
+    });
   },
   gradient: { reason: 'a rendered image is data' },
   reference([scenes], result, { side }) {
@@ -125,7 +129,7 @@ export const sceneRule: Rule<{ readonly side: number }> = {
       for (let k = 0; k < 3; k++) result.data[(3 * n + k) * area + (i % area)] = f(bright * scene[3 * colour + k]);
     }
   },
-};
+});
 
 /** Images [n, 3, side, side] of scenes [n, 13]. */
 export const renderScene = (scenes: Tensor, side: number): Tensor => apply(sceneRule, [scenes], { side });

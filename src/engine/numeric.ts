@@ -3,8 +3,8 @@
 // Sources of the polynomials: Cephes single precision (S. Moshier).
 
 const f = Math.fround;
-const words = new Uint32Array(1);
-const floats = new Float32Array(words.buffer);
+const words = /* @__PURE__ */ new Uint32Array(1);
+const floats = /* @__PURE__ */ new Float32Array(words.buffer);
 
 export function floatBits(x: number): number {
   floats[0] = x;
@@ -25,8 +25,15 @@ export function hornerF(coefficients: Float32Array, x: number): number {
 
 const poly = (...coefficients: number[]) => Float32Array.from(coefficients);
 
-const EXP = poly(1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1);
-const LOG = poly(
+const EXP = /* @__PURE__ */ poly(
+  1.98756915e-4,
+  1.3981999507e-3,
+  8.3334519073e-3,
+  4.1665795894e-2,
+  1.6666665459e-1,
+  5.0000001201e-1,
+);
+const LOG = /* @__PURE__ */ poly(
   7.0376836292e-2,
   -1.151461031e-1,
   1.167699874e-1,
@@ -37,8 +44,14 @@ const LOG = poly(
   -2.4999993993e-1,
   3.3333331174e-1,
 );
-const TANH = poly(-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1);
-const ATANH = poly(0.0769230769, 0.0909090909, 0.1111111111, 0.1428571429, 0.2, 0.3333333333);
+const TANH = /* @__PURE__ */ poly(
+  -5.70498872745e-3,
+  2.06390887954e-2,
+  -5.37397155531e-2,
+  1.33314422036e-1,
+  -3.33332819422e-1,
+);
+const ATANH = /* @__PURE__ */ poly(0.0769230769, 0.0909090909, 0.1111111111, 0.1428571429, 0.2, 0.3333333333);
 const LOG2E = f(Math.LOG2E);
 const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
@@ -117,16 +130,18 @@ export function tanhF(x: number): number {
   return x < 0 ? -value : value;
 }
 
-const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8].map(f);
+const SINE = /* @__PURE__ */ poly(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1);
+const COSINE = /* @__PURE__ */ poly(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2);
+const HALF_PI = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8];
 
 /** sin (turn 0) or cos (turn 1). */
 function waveF(x: number, turn: number): number {
   if (!(Math.abs(x) <= 8192)) return Number.NaN;
   const n = Math.floor(f(f(x * f(2 / Math.PI)) + 0.5));
-  const r = HALF_PI.reduce((rest, part) => f(rest - f(n * part)), x);
+  const r = HALF_PI.reduce((rest, part) => f(rest - f(n * f(part))), x);
   const z = f(r * r);
-  const odd = hornerF(poly(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1), z);
-  const even = hornerF(poly(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2), z);
+  const odd = hornerF(SINE, z);
+  const even = hornerF(COSINE, z);
   const sine = f(r + f(r * f(z * odd)));
   const cosine = f(f(1 - f(0.5 * z)) + f(f(z * z) * even));
   const quadrant = (n & 3) + turn;
@@ -137,3 +152,15 @@ function waveF(x: number, turn: number): number {
 export const sinF = (x: number): number => waveF(x, 0);
 
 export const cosF = (x: number): number => waveF(x, 1);
+
+/** x^e: by repeated multiplication for whole e up to 64, else e^(e ln x). */
+export function powF(x: number, e: number): number {
+  if (!(Number.isInteger(e) && Math.abs(e) <= 64)) return expF(f(e * logF(x)));
+  let power = 1;
+  let base = x;
+  for (let n = Math.abs(e); n > 0; n >>= 1) {
+    if ((n & 1) === 1) power = f(power * base);
+    base = f(base * base);
+  }
+  return e < 0 ? f(1 / power) : power;
+}

@@ -15,7 +15,6 @@ import {
   scalar,
   sizeOf,
   type Tensor,
-  type Update,
   variable,
   view,
 } from '../engine';
@@ -38,7 +37,7 @@ export interface Parameters {
   /** The parameters as views of the arena, in the order of their specs. */
   readonly tensors: readonly Tensor[];
   /** Sets every parameter to its initial value; streams are keyed by the parameter's place, so arms can share them. */
-  initialise(stream: Stream): Update;
+  initialise(stream: Stream): Tensor;
 }
 
 /** Purposes of random streams below this number belong to the initial values. */

@@ -2,7 +2,7 @@
 // [images, side/factor, side/factor]. A thread computes one pixel of the result.
 // uses lib/grid
 
-struct Sizes { count: u32, side: u32, factor: u32 }
+struct Sizes { first: u32, end: u32, side: u32, factor: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> pixels: array<f32>;
@@ -10,8 +10,8 @@ struct Sizes { count: u32, side: u32, factor: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let small = sizes.side / sizes.factor;
   let corner = (i / small) * sizes.factor * sizes.side + (i % small) * sizes.factor;
   var total = 0.0;

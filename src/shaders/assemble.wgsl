@@ -9,8 +9,8 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.threads) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let channel = i % sizes.channels;
   let pixel = i / sizes.channels;
   let x = pixel % sizes.width + sizes.left;

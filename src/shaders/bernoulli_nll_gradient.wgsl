@@ -3,7 +3,7 @@
 // uses lib/float
 // uses lib/grid
 
-struct Sizes { vectors: u32, rows: u32, width: u32 }
+struct Sizes { first: u32, end: u32, rows: u32, width: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> logits: array<vec4f>;
@@ -27,8 +27,8 @@ fn upstreamOf(first: u32) -> vec4f {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.vectors) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let l = logits[i];
   let g = upstreamOf(4u * i);
   result[i] = g * (vec4f(sigmoidF(l.x), sigmoidF(l.y), sigmoidF(l.z), sigmoidF(l.w)) - targets[i]);

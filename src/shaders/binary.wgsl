@@ -2,7 +2,7 @@
 // uses lib/binary
 // uses lib/grid
 
-struct Sizes { vectors: u32 }
+struct Sizes { first: u32, end: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> left: array<vec4f>;
@@ -11,8 +11,8 @@ struct Sizes { vectors: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.vectors) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let x = left[i];
   let y = right[i];
   result[i] = vec4f(combine(x.x, y.x), combine(x.y, y.y), combine(x.z, y.z), combine(x.w, y.w));

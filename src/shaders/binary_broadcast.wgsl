@@ -3,7 +3,7 @@
 // uses lib/grid
 // uses lib/strided
 
-struct Sizes { count: u32, shape: vec4u, left: vec4u, right: vec4u }
+struct Sizes { first: u32, end: u32, shape: vec4u, left: vec4u, right: vec4u }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> left: array<f32>;
@@ -12,8 +12,8 @@ struct Sizes { count: u32, shape: vec4u, left: vec4u, right: vec4u }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let at = coordinates(i, sizes.shape);
   result[i] = combine(left[offset(at, sizes.left)], right[offset(at, sizes.right)]);
 }

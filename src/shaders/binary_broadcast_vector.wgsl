@@ -4,7 +4,7 @@
 // uses lib/grid
 // uses lib/strided
 
-struct Sizes { vectors: u32, shape: vec4u, left: vec4u, right: vec4u }
+struct Sizes { first: u32, end: u32, shape: vec4u, left: vec4u, right: vec4u }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> left: array<vec4f>;
@@ -15,8 +15,8 @@ fn spread(v: vec4f, at: u32, stride: u32) -> vec4f { return select(vec4f(v[at % 
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.vectors) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let at = coordinates(i, sizes.shape) * vec4u(1u, 1u, 1u, 4u);
   let l = offset(at, sizes.left);
   let r = offset(at, sizes.right);

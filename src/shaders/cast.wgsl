@@ -2,7 +2,7 @@
 // numbers twice. A thread converts four.
 // uses lib/grid
 
-struct Sizes { vectors: u32 }
+struct Sizes { first: u32, end: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> operand: array<vec4u>;
@@ -10,8 +10,8 @@ struct Sizes { vectors: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.vectors) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let x = operand[i];
   result[i] = vec4f(x >> vec4u(16u)) * 65536.0 + vec4f(x & vec4u(0xffffu));
 }

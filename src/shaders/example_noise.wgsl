@@ -5,7 +5,7 @@
 
 override NORMAL: u32 = 0;  // 0 uniform on (0, 1), 1 standard normal
 
-struct Sizes { examples: u32, width: u32, seed: u32, purpose: u32 }
+struct Sizes { first: u32, end: u32, width: u32, seed: u32, purpose: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> indices: array<u32>;
@@ -18,9 +18,9 @@ fn draw(bits: u32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
+  let i = sizes.first + flatIndex(id, groups);
   let blocks = (sizes.width + 1u) / 2u;
-  if (i >= sizes.examples * blocks) { return; }
+  if (i >= sizes.end) { return; }
   let example = i / blocks;
   let block = i % blocks;
   let bits = threefry(vec2u(sizes.seed, sizes.purpose), vec2u(indices[example], block));

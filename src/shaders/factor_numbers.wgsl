@@ -3,7 +3,7 @@
 // the table begins in `values`. Exact. A thread looks up one number.
 // uses lib/grid
 
-struct Sizes { count: u32, numbers: u32 }
+struct Sizes { first: u32, end: u32, numbers: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> indices: array<u32>;
@@ -13,8 +13,8 @@ struct Sizes { count: u32, numbers: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let at = 3u * (i % sizes.numbers);
   let digit = (indices[i / sizes.numbers] / digits[at]) % digits[at + 1u];
   result[i] = values[digits[at + 2u] + digit];

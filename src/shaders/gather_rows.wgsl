@@ -3,7 +3,7 @@
 // uses lib/elements by flavour
 // uses lib/grid
 
-struct Sizes { count: u32, rows: u32, width: u32 }
+struct Sizes { first: u32, end: u32, rows: u32, width: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> table: array<Element>;
@@ -12,9 +12,9 @@ struct Sizes { count: u32, rows: u32, width: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
+  let i = sizes.first + flatIndex(id, groups);
   let width = sizes.width / ELEMENT_SIZE;
-  if (i >= sizes.count * width) { return; }
+  if (i >= sizes.end) { return; }
   let row = min(indices[i / width], sizes.rows - 1u);
   result[i] = table[row * width + i % width];
 }

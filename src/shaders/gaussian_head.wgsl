@@ -7,7 +7,7 @@
 
 override GRADIENT: u32 = 0;
 
-struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, lowest: f32, highest: f32, wide: u32 }
+struct Sizes { first: u32, end: u32, dimensions: u32, width: u32, rows: u32, lowest: f32, highest: f32, wide: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> raw: array<f32>;
@@ -17,8 +17,8 @@ struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, lowest: f32, 
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   // The result has packed rows of `width`, or, as a gradient, raw rows of `wide`, of which the rest is 0.
   let across = select(sizes.width, sizes.wide, GRADIENT == 1u);
   let row = i / across;

@@ -4,7 +4,7 @@
 // uses lib/grid
 // uses lib/packed_gaussian
 
-struct Sizes { count: u32, dimensions: u32, width: u32 }
+struct Sizes { first: u32, end: u32, dimensions: u32, width: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> packed: array<f32>;
@@ -12,8 +12,8 @@ struct Sizes { count: u32, dimensions: u32, width: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let row = flatIndex(id, groups);
-  if (row >= sizes.count) { return; }
+  let row = sizes.first + flatIndex(id, groups);
+  if (row >= sizes.end) { return; }
   let base = row * sizes.width;
   var total = 0.0;
   for (var i = 0u; i < sizes.dimensions; i++) {

@@ -10,7 +10,7 @@
 // uses lib/grid
 // uses lib/nearestOfFour
 
-struct Sizes { end: u32, points: u32, stride: u32, first: u32 }
+struct Sizes { first: u32, end: u32, points: u32, stride: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> values: array<f32>;

@@ -3,7 +3,7 @@
 // uses lib/float
 // uses lib/grid
 
-struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32 }
+struct Sizes { first: u32, end: u32, length: u32, inner: u32, chunk: u32, chunks: u32, scale: f32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> operand: array<f32>;
@@ -11,8 +11,8 @@ struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let thread = flatIndex(id, groups);
-  if (thread >= sizes.threads) { return; }
+  let thread = sizes.first + flatIndex(id, groups);
+  if (thread >= sizes.end) { return; }
   let chunk = thread / sizes.inner % sizes.chunks;
   let outer = thread / sizes.inner / sizes.chunks;
   let first = (outer * sizes.length + chunk * sizes.chunk) * sizes.inner + thread % sizes.inner;

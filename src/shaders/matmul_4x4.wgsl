@@ -8,11 +8,16 @@ override DOWN: u32 = 1;
 @compute @workgroup_size(ACROSS, DOWN)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let row = sizes.firstRow + id.y * 4u;
-  let column = id.x * 4u;
-  let slice = sliceOf(id.z);
+  let column = sizes.firstColumn + id.x * 4u;
+  let z = sizes.firstZ + id.z;
+  let slice = sliceOf(z);
   var c0 = mat4x4f();
+  var sums = vec4f();
   for (var k = slice.first; k < slice.end; k += 4u) {
-    c0 = accumulate(c0, blockB(slice.batch, k, column), blockA(slice.batch, row, k));
+    let b0 = blockB(slice.batch, k, column);
+    c0 = accumulate(c0, b0, blockA(slice.batch, row, k));
+    if (COLUMN_SUMS) { sums = addRows(sums, b0); }
   }
-  storeBlock(id.z, row, column, c0);
+  storeBlock(z, row, column, c0);
+  if (COLUMN_SUMS && row == 0u) { storeSums(z, column, sums); }
 }

@@ -6,7 +6,7 @@
 override FLOATS: u32 = 1;  // 1: keys are floats, 0: unsigned integers
 override FIRST: u32 = 0;   // 1: the entries are still in their places, `source` is not read
 
-struct Sizes { count: u32, width: u32, run: u32, first: u32 }
+struct Sizes { first: u32, end: u32, width: u32, run: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> keys: array<u32>;
@@ -28,7 +28,7 @@ fn keyOf(row: u32, index: u32) -> u32 {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let thread = sizes.first + flatIndex(id, groups);
-  if (thread >= sizes.count) { return; }
+  if (thread >= sizes.end) { return; }
   let at = thread % sizes.width;
   let row = thread - at;
   let ownRun = at / sizes.run;

@@ -11,7 +11,7 @@
 
 override BLOCKS: u32 = 1;
 
-struct Sizes { points: u32, perMixture: u32, perComponent: u32, components: u32, stride: u32, first: u32 }
+struct Sizes { first: u32, end: u32, perMixture: u32, perComponent: u32, components: u32, stride: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> points: array<vec4f>;
@@ -68,7 +68,7 @@ fn densities(base: u32, z: Vector) -> Densities {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let point = sizes.first + flatIndex(id, groups);
-  if (point >= sizes.points) { return; }
+  if (point >= sizes.end) { return; }
   var z = Vector(points[point * BLOCKS], vec4f(), vec4f());
   if (BLOCKS > 1u) { z.b = points[point * BLOCKS + 1u]; }
   if (BLOCKS > 2u) { z.c = points[point * BLOCKS + 2u]; }

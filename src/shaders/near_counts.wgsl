@@ -11,7 +11,7 @@ override A: u32 = 1;  // coordinates of the first variable counted
 override B: u32 = 0;  // of the second; 0 for none
 override REACH: u32 = 0;
 
-struct Sizes { end: u32, points: u32, stride: u32, first: u32, rows: u32, a: u32, b: u32, column: u32, columns: u32 }
+struct Sizes { first: u32, end: u32, points: u32, stride: u32, rows: u32, a: u32, b: u32, column: u32, columns: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> fours: array<vec4f>;

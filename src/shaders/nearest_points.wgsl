@@ -8,7 +8,7 @@
 override D: u32 = 2;
 override LABELLED: u32 = 0;
 
-struct Sizes { end: u32, points: u32, stride: u32, first: u32 }
+struct Sizes { first: u32, end: u32, points: u32, stride: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> fours: array<vec4f>;

@@ -3,7 +3,7 @@
 // uses lib/float
 // uses lib/grid
 
-struct Sizes { count: u32, samples: u32, components: u32, dimensions: u32 }
+struct Sizes { first: u32, end: u32, samples: u32, components: u32, dimensions: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> samples: array<f32>;
@@ -13,8 +13,8 @@ struct Sizes { count: u32, samples: u32, components: u32, dimensions: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let k = i % sizes.dimensions;
   let component = i / sizes.dimensions % sizes.components;
   let sample = i / (sizes.dimensions * sizes.components);

@@ -2,7 +2,7 @@
 // by. Eight chains of vec4, so that no addition waits for the one before it.
 // uses lib/grid
 
-struct Sizes { threads: u32, turns: u32 }
+struct Sizes { first: u32, end: u32, turns: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> operand: array<vec4f>;
@@ -10,8 +10,8 @@ struct Sizes { threads: u32, turns: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.threads) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let x = operand[i];
   var c0 = x; var c1 = x + 1.0; var c2 = x + 2.0; var c3 = x + 3.0;
   var c4 = x + 4.0; var c5 = x + 5.0; var c6 = x + 6.0; var c7 = x + 7.0;

@@ -5,7 +5,7 @@
 
 override KIND: u32 = 0;  // 0 uniform on (0, 1), 1 standard normal, 2 index below `range`, 3 the bits
 
-struct Sizes { replicas: u32, draws: u32, purpose: u32, range: u32 }
+struct Sizes { first: u32, end: u32, draws: u32, purpose: u32, range: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> seeds: array<u32>;
@@ -23,9 +23,9 @@ fn draw(bits: u32) -> u32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
+  let i = sizes.first + flatIndex(id, groups);
   let blocks = (sizes.draws + 1u) / 2u;
-  if (i >= sizes.replicas * blocks) { return; }
+  if (i >= sizes.end) { return; }
   let replica = i / blocks;
   let block = i % blocks;
   let bits = threefry(vec2u(seeds[replica], sizes.purpose), vec2u(block, step[0]));

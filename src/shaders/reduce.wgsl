@@ -1,12 +1,14 @@
-// Sum or maximum over the middle axis of [outer, length, inner], a chunk of that axis at a time:
+// Sum, maximum or minimum over the middle axis of [outer, length, inner], a chunk of that axis at a time:
 // result[outer, chunk, inner]. A thread walks one chunk in order, so the result does not depend on the adapter; a long
 // axis is reduced by two such passes.
 // uses lib/elements by flavour
 // uses lib/grid
 
-override KIND: u32 = 0;  // 0 sum, 1 maximum
+override SUM = false;
+override MAX = false;
+override MIN = false;
 
-struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32, scale: f32 }
+struct Sizes { first: u32, end: u32, length: u32, inner: u32, chunk: u32, chunks: u32, scale: f32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> operand: array<Element>;
@@ -14,8 +16,8 @@ struct Sizes { threads: u32, length: u32, inner: u32, chunk: u32, chunks: u32, s
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let thread = flatIndex(id, groups);
-  if (thread >= sizes.threads) { return; }
+  let thread = sizes.first + flatIndex(id, groups);
+  if (thread >= sizes.end) { return; }
   let inner = sizes.inner / ELEMENT_SIZE;
   let chunk = thread / inner % sizes.chunks;
   let outer = thread / inner / sizes.chunks;
@@ -26,8 +28,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var i = first + 1u; i < last; i++) {
     at += inner;
     let value = operand[at];
-    if (KIND == 0u) { total += value; } else { total = select(total, value, (total < value) | isNanIn(value)); }
+    if (SUM) { total += value; }
+    if (MAX) { total = select(total, value, (total < value) | isNanIn(value)); }
+    if (MIN) { total = select(total, value, (total > value) | isNanIn(value)); }
   }
-  if (KIND == 0u) { total *= sizes.scale; }
+  if (SUM) { total *= sizes.scale; }
   result[thread] = total;
 }

@@ -5,7 +5,7 @@
 // A thread computes one pixel. Accuracy: colours to about 1e-5, but a ray that grazes an edge may fall on either side.
 // uses lib/grid
 
-struct Sizes { count: u32, side: u32 }
+struct Sizes { first: u32, end: u32, side: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> scenes: array<f32>;
@@ -92,8 +92,8 @@ fn wallAt(eye: f32, ray: f32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let area = sizes.side * sizes.side;
   let at = (i / area) * NUMBERS;
   let place = i % area;

@@ -5,7 +5,7 @@
 // A thread computes one pixel.
 // uses lib/grid
 
-struct Sizes { count: u32, side: u32, edges: u32 }
+struct Sizes { first: u32, end: u32, side: u32, edges: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> sprites: array<f32>;
@@ -41,8 +41,8 @@ fn inShape(shape: f32, u: f32, v: f32) -> bool {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let image = i / (sizes.side * sizes.side);
   let place = i % (sizes.side * sizes.side);
   let sprite = image * 6u;

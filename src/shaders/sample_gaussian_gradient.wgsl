@@ -5,7 +5,7 @@
 // uses lib/normal
 // uses lib/packed_gaussian
 
-struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, purpose: u32 }
+struct Sizes { first: u32, end: u32, dimensions: u32, width: u32, rows: u32, purpose: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> packed: array<f32>;
@@ -16,8 +16,8 @@ struct Sizes { count: u32, dimensions: u32, width: u32, rows: u32, purpose: u32 
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = flatIndex(id, groups);
-  if (at >= sizes.count) { return; }
+  let at = sizes.first + flatIndex(id, groups);
+  if (at >= sizes.end) { return; }
   let j = at % sizes.dimensions;
   let row = at / sizes.dimensions;
   let base = row * sizes.width;

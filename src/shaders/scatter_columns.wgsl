@@ -2,7 +2,7 @@
 // result. An index beyond the row counts for its last entry.
 // uses lib/grid
 
-struct Sizes { count: u32, width: u32, chosen: u32 }
+struct Sizes { first: u32, end: u32, width: u32, chosen: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> values: array<f32>;
@@ -11,8 +11,8 @@ struct Sizes { count: u32, width: u32, chosen: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let thread = flatIndex(id, groups);
-  if (thread >= sizes.count) { return; }
+  let thread = sizes.first + flatIndex(id, groups);
+  if (thread >= sizes.end) { return; }
   let first = thread / sizes.width * sizes.chosen;
   let column = thread % sizes.width;
   var total = 0.0;

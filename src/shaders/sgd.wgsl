@@ -4,7 +4,7 @@
 // uses lib/grid
 // uses lib/not_finite
 
-struct Sizes { vectors: u32, momentum: f32 }
+struct Sizes { first: u32, end: u32, momentum: f32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>;
@@ -16,8 +16,8 @@ struct Sizes { vectors: u32, momentum: f32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.vectors) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let rate = rates[i];
   let gap = rate < vec4f();
   let g = select(gradients[i], vec4f(), gap);

@@ -4,7 +4,7 @@
 // uses lib/grid
 // uses lib/strided
 
-struct Sizes { count: u32, start: u32, into: u32, shape: vec4u, strides: vec4u, placed: vec4u }
+struct Sizes { first: u32, end: u32, start: u32, into: u32, shape: vec4u, strides: vec4u, placed: vec4u }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> source: array<Word>;
@@ -12,8 +12,8 @@ struct Sizes { count: u32, start: u32, into: u32, shape: vec4u, strides: vec4u, 
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let at = coordinates(i, sizes.shape);
   result[sizes.into + offset(at, sizes.placed)] = source[sizes.start + offset(at, sizes.strides)];
 }

@@ -1,7 +1,7 @@
 // The lower triangle of a b', zeros above it: a thread computes one entry of a matrix [K, K].
 // uses lib/grid
 
-struct Sizes { threads: u32, dimensions: u32 }
+struct Sizes { first: u32, end: u32, dimensions: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> left: array<f32>;
@@ -10,8 +10,8 @@ struct Sizes { threads: u32, dimensions: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let thread = flatIndex(id, groups);
-  if (thread >= sizes.threads) { return; }
+  let thread = sizes.first + flatIndex(id, groups);
+  if (thread >= sizes.end) { return; }
   let k = sizes.dimensions;
   let j = thread % k;
   let i = thread / k % k;

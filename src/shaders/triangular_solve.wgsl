@@ -4,7 +4,7 @@
 
 override TRANSPOSED: u32 = 0;
 
-struct Sizes { threads: u32, dimensions: u32 }
+struct Sizes { first: u32, end: u32, dimensions: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> factors: array<f32>;
@@ -13,8 +13,8 @@ struct Sizes { threads: u32, dimensions: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let thread = flatIndex(id, groups);
-  if (thread >= sizes.threads) { return; }
+  let thread = sizes.first + flatIndex(id, groups);
+  if (thread >= sizes.end) { return; }
   let k = sizes.dimensions;
   let row = thread * k;
   for (var step = 0u; step < k; step++) {

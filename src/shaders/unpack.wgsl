@@ -5,7 +5,7 @@
 
 override BITS: u32 = 1;  // 1 or 8
 
-struct Sizes { count: u32, width: u32, first: u32, rows: u32, scale: u32 }
+struct Sizes { first: u32, end: u32, width: u32, firstRow: u32, rows: u32, scale: u32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
@@ -14,12 +14,12 @@ struct Sizes { count: u32, width: u32, first: u32, rows: u32, scale: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = flatIndex(id, groups);
-  if (i >= sizes.count) { return; }
+  let i = sizes.first + flatIndex(id, groups);
+  if (i >= sizes.end) { return; }
   let perWord = 32u / BITS;
   let wordsPerRow = (sizes.width + perWord - 1u) / perWord;
   // A row before `first` wraps around to a number far beyond `rows`.
-  let row = indices[i / sizes.width] - sizes.first;
+  let row = indices[i / sizes.width] - sizes.firstRow;
   let column = i % sizes.width;
   if (row >= sizes.rows) {
     result[i] = 0.0;

@@ -1,18 +1,12 @@
 // What cases of ops are made of: tensors of numbers that are the same in every run.
 
-import { constant, type Shape, sizeOf, type Tensor } from '../../src/engine';
+import { constant, type OpCase, type Shape, sizeOf, type Tensor } from '../../src/engine';
 import type { rules } from '../../src/engine/ops';
 import { type Block, threefry, uniformF } from '../../src/engine/random/threefry';
 
-export interface Case {
+/** A case of an op of the table. */
+export interface Case extends OpCase {
   readonly op: keyof typeof rules;
-  readonly name: string;
-  readonly inputs: readonly Tensor[];
-  readonly build: (...inputs: Tensor[]) => Tensor;
-  /** How many of the inputs, from the first, have a gradient; all by default. */
-  readonly differentiate?: number;
-  /** The gradient is 0 everywhere here, and should be. */
-  readonly flat?: boolean;
 }
 
 let stream = 0;
@@ -64,4 +58,13 @@ export function dominant(shape: Shape): Tensor {
   const values = numbers(sizeOf(shape), -1 / k, 1 / k);
   for (let i = 0; i < values.length; i += k) values[i + (Math.floor(i / k) % k)] += 2;
   return constant(values, shape);
+}
+
+/** The same numbers, but none where a function has a kink: what is that near is moved by a tenth. */
+export function awayFrom(kinks: readonly number[], { source, shape }: Tensor): Tensor {
+  const values = source.kind === 'constant' ? Float32Array.from(source.data) : new Float32Array();
+  return constant(
+    values.map((x) => (kinks.some((kink) => Math.abs(x - kink) < 0.05) ? x + 0.1 : x)),
+    shape,
+  );
 }

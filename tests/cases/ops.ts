@@ -2,11 +2,21 @@
 // differentiate them. Shapes include 1, odd numbers, one less and one more than a tile.
 
 import { constant, gradient, mul, sizeOf, sum, type Tensor } from '../../src/engine';
-import type { rules } from '../../src/engine/ops';
-import { binaryCases, edgeCases, extremeCases, reduceCases, reductionCases, unaryCases } from './arithmetic';
+import { rules } from '../../src/engine/ops';
+import {
+  axisCases,
+  binaryCases,
+  comparisonCases,
+  edgeCases,
+  extremeCases,
+  reduceCases,
+  reductionCases,
+  unaryCases,
+} from './arithmetic';
 import { type Case, numbers } from './data';
-import { convolutionCases, matmulCases, splitEpilogue, triangularCases, variantCases } from './products';
+import { convolutionCases, flatCases, matmulCases, splitEpilogue, triangularCases, variantCases } from './products';
 import { gaussianCases, otherCases, rampCases, selectionCases, shapeCases } from './structure';
+import { updateCases } from './updates';
 
 export { numbers } from './data';
 
@@ -14,7 +24,10 @@ const forwardCases: Case[] = [
   splitEpilogue,
   ...unaryCases,
   ...binaryCases,
+  ...comparisonCases,
+  ...axisCases,
   ...matmulCases,
+  ...flatCases,
   ...reduceCases,
   ...gaussianCases,
   ...otherCases,
@@ -27,23 +40,8 @@ const forwardCases: Case[] = [
   ...edgeCases,
 ];
 
-const differentiable = new Set(['unary', 'binary', 'matmul', 'reduce', 'klGaussian', 'gaussianTotalCorrelation']);
-for (const op of ['sampleGaussian', 'gaussianHead', 'broadcastTo', 'bernoulliNll']) differentiable.add(op);
-for (const op of [
-  'assemble',
-  'concat',
-  'gatherRows',
-  'gatherColumns',
-  'pairwiseGaussian',
-  'patches',
-  'permute',
-  'place',
-])
-  differentiable.add(op);
-for (const op of ['scatterRows', 'scatterColumns', 'slice']) differentiable.add(op);
-for (const op of ['triangularMultiply', 'triangularOuter', 'triangularSolve']) differentiable.add(op);
-
-export const isDifferentiable = (c: Case): boolean => differentiable.has(c.op);
+export const isDifferentiable = ({ op, differentiate }: Case): boolean =>
+  typeof rules[op].gradient === 'function' && differentiate !== 0;
 
 /** A loss that weights every entry of a case's output differently, so that no error can cancel. */
 export function weightedLoss(output: Tensor): Tensor {
@@ -58,13 +56,19 @@ const gradientOp: Partial<Record<string, keyof typeof rules>> = {
   bernoulliNll: 'bernoulliNllGradient',
 };
 
-/** The gradients of the forward cases, as cases of their own. */
-const gradientCases: Case[] = forwardCases.filter(isDifferentiable).map((c) => ({
-  op: gradientOp[c.op] ?? c.op,
-  name: `gradient of ${c.name}`,
-  inputs: c.inputs,
-  build: (...inputs) => gradient(weightedLoss(c.build(...inputs)), inputs.slice(0, 1))[0],
-}));
+/** Of the ops whose gradient is an op of its own: cases of that one. Its own gradient is looked at where second orders are. */
+const gradientCases: Case[] = forwardCases.flatMap((c) => {
+  const op = gradientOp[c.op];
+  if (op === undefined) return [];
+  const build = (...inputs: Tensor[]) => gradient(weightedLoss(c.build(...inputs)), inputs.slice(0, 1))[0];
+  return [{ op, name: `gradient of ${c.name}`, inputs: c.inputs, build, differentiate: 0 }];
+});
 
 export const differentiableCases: readonly Case[] = forwardCases.filter(isDifferentiable);
-export const cases: readonly Case[] = [...forwardCases, ...extremeCases, ...variantCases, ...gradientCases];
+export const cases: readonly Case[] = [
+  ...forwardCases,
+  ...extremeCases,
+  ...variantCases,
+  ...gradientCases,
+  ...updateCases,
+];

@@ -31,6 +31,35 @@ export const sizes: readonly [number, number, number, number][] = [
   [1, 68, 132, 20],
 ];
 
+/** Without replicas, on either side or both. */
+export const flatCases: Case[] = [
+  { op: 'matmul', name: 'of two matrices', inputs: [tensor([5, 7]), tensor([7, 3])], build: (x, y) => matmul(x, y) },
+  {
+    op: 'matmul',
+    name: 'by a shared matrix',
+    inputs: [tensor([2, 5, 8]), tensor([8, 4])],
+    build: (x, y) => matmul(x, y),
+  },
+  {
+    op: 'matmul',
+    name: 'of a shared matrix',
+    inputs: [tensor([5, 8]), tensor([2, 8, 4])],
+    build: (x, y) => matmul(x, y),
+  },
+  {
+    op: 'matmul',
+    name: 'a layer without replicas',
+    inputs: [tensor([6, 4]), tensor([4, 3]), decided([3])],
+    build: (x, w, b) => linear(x, w, b, 'relu'),
+  },
+  {
+    op: 'matmul',
+    name: 'a layer for a population of inputs',
+    inputs: [tensor([2, 6, 4]), tensor([4, 3]), tensor([2, 3])],
+    build: (x, w, b) => linear(x, w, b),
+  },
+];
+
 export const matmulCases: Case[] = sizes.flatMap(([r, m, n, k]) => {
   const shape = `${r}x${m}x${n}x${k}`;
   const a = tensor([r, m, k]);
@@ -81,6 +110,7 @@ export const variantCases: Case[] = variants.flatMap((variant) =>
           tensor(transposition.transposeB ? [r, n, k] : [r, k, n]),
         ],
         build: (x, y) => matmul(x, y, { ...transposition, variant }),
+        differentiate: 0,
       }),
     ),
   ),
@@ -91,7 +121,7 @@ export const splitEpilogue: Case = {
   op: 'matmul',
   name: 'split with bias and relu',
   inputs: [tensor([2, 9, 520]), tensor([2, 520, 6]), decided([2, 6], 1000)],
-  build: (x, w, b) => apply(matmulRule, [x, w, b], { activation: 'relu', variant: 'split' }),
+  build: (x, w, b) => apply(matmulRule, [x, w, b], { activation: 'relu', variant: 'gpu-split' }),
 };
 
 export const windows: [string, Shape, Window][] = [

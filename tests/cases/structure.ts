@@ -23,12 +23,12 @@ import {
   randomNormal,
   randomPermutation,
   randomUniform,
-  type Shape,
   sampleGaussians,
   scatterColumns,
   scatterRows,
   slice,
   sort,
+  stack,
   type Tensor,
   toFloat,
   topK,
@@ -36,7 +36,7 @@ import {
   transpose,
   wherePositive,
 } from '../../src/engine';
-import { type Case, indices, spaced, streamOf, tensor, tied } from './data';
+import { awayFrom, type Case, indices, spaced, streamOf, tensor, tied } from './data';
 
 export const shapeCases: Case[] = [
   { op: 'permute', name: '[3,5]', inputs: [tensor([3, 5])], build: transpose },
@@ -59,33 +59,42 @@ export const shapeCases: Case[] = [
   { op: 'place', name: 'in [4,8]', inputs: [tensor([2, 8])], build: (x) => place(x, [2, 0], [4, 8]) },
   { op: 'concat', name: 'rows', inputs: [tensor([1, 3]), tensor([4, 3])], build: (x, y) => concat([x, y, x], 0) },
   { op: 'concat', name: 'columns', inputs: [tensor([2, 2, 3]), tensor([2, 2, 8])], build: (x, y) => concat([x, y], 2) },
+  {
+    op: 'concat',
+    name: 'stack at the end',
+    inputs: [tensor([2, 3]), tensor([2, 3])],
+    build: (x, y) => stack([x, y], -1),
+  },
   { op: 'concat', name: 'one part', inputs: [tensor([5])], build: (x) => concat([x], 0) },
 ];
 
-export const chosen = (shape: Shape, below: number) => indices(shape, below);
-
 export const selectionCases: Case[] = [
-  { op: 'scatterRows', name: 'rows of 3', inputs: [tensor([9, 3])], build: (x) => scatterRows(x, chosen([9], 4), 6) },
+  {
+    op: 'scatterRows',
+    name: 'rows of 3',
+    inputs: [tensor([9, 3]), indices([9], 4)],
+    build: (x, i) => scatterRows(x, i, 6),
+  },
   {
     op: 'scatterRows',
     name: 'rows of 8',
-    inputs: [tensor([2, 5, 8])],
-    build: (x) => scatterRows(x, chosen([2, 5], 6), 6),
+    inputs: [tensor([2, 5, 8]), indices([2, 5], 6)],
+    build: (x, i) => scatterRows(x, i, 6),
   },
-  { op: 'gatherColumns', name: '[3,7]', inputs: [tensor([3, 7])], build: (x) => gatherColumns(x, chosen([3, 5], 7)) },
+  { op: 'gatherColumns', name: '[3,7]', inputs: [tensor([3, 7]), indices([3, 5], 7)], build: gatherColumns },
   {
     op: 'scatterColumns',
     name: '[3,5]',
-    inputs: [tensor([3, 5])],
-    build: (x) => scatterColumns(x, chosen([3, 5], 4), 6),
+    inputs: [tensor([3, 5]), indices([3, 5], 4)],
+    build: (x, i) => scatterColumns(x, i, 6),
   },
   { op: 'gatherColumns', name: 'sort', inputs: [spaced([2, 9])], build: sort },
   { op: 'gatherColumns', name: 'top 3', inputs: [spaced([4, 9])], build: (x) => topK(x, 3).values },
   {
     op: 'gatherColumns',
     name: 'cross-entropy',
-    inputs: [tensor([4, 5])],
-    build: (x) => crossEntropy(x, chosen([4], 5)),
+    inputs: [tensor([4, 5]), indices([4], 5)],
+    build: crossEntropy,
   },
   ...[1, 2, 3, 4, 5, 63, 64, 65, 1000].map(
     (n): Case => ({ op: 'argsort', name: `rows of ${n}`, inputs: [tensor([3, n])], build: argsort }),
@@ -93,14 +102,14 @@ export const selectionCases: Case[] = [
   { op: 'argsort', name: 'with ties', inputs: [tied([4, 300])], build: argsort },
   { op: 'argsort', name: 'integers', inputs: [], build: () => argsort(randomBits(streamOf(2), 9, [77])) },
   { op: 'argsort', name: 'permutation', inputs: [], build: () => randomPermutation(streamOf(3), 4, 130) },
-  { op: 'cast', name: 'integers', inputs: [], build: () => toFloat(randomBits(streamOf(1), 8, [13])) },
+  { op: 'toFloat', name: 'integers', inputs: [], build: () => toFloat(randomBits(streamOf(1), 8, [13])) },
 ];
 
 export const otherCases: Case[] = [
   { op: 'broadcastTo', name: '[3,1] to [2,3,4]', inputs: [tensor([3, 1])], build: (x) => broadcastTo(x, [2, 3, 4]) },
   { op: 'broadcastTo', name: 'one number', inputs: [tensor([])], build: (x) => broadcastTo(x, [5]) },
-  { op: 'gatherRows', name: 'rows of 8', inputs: [tensor([6, 8])], build: (x) => gatherRows(x, indices([2, 5], 6)) },
-  { op: 'gatherRows', name: 'rows of 3', inputs: [tensor([6, 3])], build: (x) => gatherRows(x, indices([7], 6)) },
+  { op: 'gatherRows', name: 'rows of 8', inputs: [tensor([6, 8]), indices([2, 5], 6)], build: gatherRows },
+  { op: 'gatherRows', name: 'rows of 3', inputs: [tensor([6, 3]), indices([7], 6)], build: gatherRows },
   {
     op: 'bernoulliNll',
     name: '[2,3,8]',
@@ -162,7 +171,7 @@ export const gaussianCases: Case[] = [1, 2, 5, 6].flatMap((dimensions) =>
       {
         op: 'gaussianHead',
         name: label,
-        inputs: [tensor([replicas, rows, 4 * Math.ceil(width / 4)], -4, 4)],
+        inputs: [awayFrom([-2, 1.5], tensor([replicas, rows, 4 * Math.ceil(width / 4)], -4, 4))],
         build: (x) => boundGaussian(x, coupling, { dimensions, width, bounds: [-2, 1.5] }),
       },
     ] satisfies Case[];

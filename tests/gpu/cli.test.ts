@@ -224,9 +224,9 @@ test('a tuning is kept for its adapter, beside those of others, and read back', 
   const adapter = (vendor: string) => ({ vendor, architecture: 'a', description: 'd' }) as AdapterDescription;
   expect(await loadTuning(adapter('one'))).toEqual({});
   const file = await saveTuning(adapter('one'), { 'matmul/nn/1x64x64x64': '8x8' });
-  await saveTuning(adapter('two'), { 'matmul/nn/1x64x64x64': 'shared' });
+  await saveTuning(adapter('two'), { 'matmul/nn/1x64x64x64': 'gpu-8x8' });
   expect(await loadTuning(adapter('one'))).toEqual({ 'matmul/nn/1x64x64x64': '8x8' });
-  expect(await loadTuning(adapter('two'))).toEqual({ 'matmul/nn/1x64x64x64': 'shared' });
+  expect(await loadTuning(adapter('two'))).toEqual({ 'matmul/nn/1x64x64x64': 'gpu-8x8' });
   writeFileSync(file, '{ cut off');
   expect(await loadTuning(adapter('one'))).toEqual({});
   if (before === undefined) delete process.env.XDG_CACHE_HOME;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { cases } from '../../bench/cases';
 import { glob, median, regressions, spread } from '../../bench/statistics';
 import { steps } from '../../bench/steps';
-import type { Dispatch } from '../../src/engine/graph/dispatch';
+import { type Dispatch, SOFTWARE } from '../../src/engine/graph/dispatch';
 import { schedule } from '../../src/engine/graph/schedule';
 import { labelOf } from '../../src/shaders/kernel';
 import { kernelSources } from '../cases/kernels';
@@ -42,11 +42,11 @@ test('names are unique, and every kernel of the table is in a case', () => {
   const use = ({ kernel, flavour }: Dispatch) => used.add(labelOf(kernel, flavour));
   for (const { build } of all) {
     const { operations, updates } = schedule(build().graph);
-    for (const { source, inputs, ...signature } of operations) {
-      if (source.kind !== 'operation') continue;
-      for (const each of source.operation.kernels(inputs, signature).dispatches) use(each);
+    for (const tensor of [...operations, ...updates]) {
+      if (tensor.source.kind !== 'operation') continue;
+      for (const tuning of [SOFTWARE, { ...SOFTWARE, software: false }])
+        for (const each of tensor.source.operation.kernels(tensor.inputs, tensor, tuning).dispatches) use(each);
     }
-    for (const update of updates) for (const each of update.kernels(update.inputs).dispatches) use(each);
   }
   expect(
     kernelSources.map(({ label }) => label).filter((name) => !used.has(name) && !name.startsWith('probe_')),

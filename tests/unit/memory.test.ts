@@ -12,24 +12,22 @@ import {
   neg,
   pack,
   reshape,
+  sum,
   type Tensor,
   variable,
   view,
 } from '../../src/engine';
-import type { Plan } from '../../src/engine/graph/dispatch';
+import { SOFTWARE } from '../../src/engine/graph/dispatch';
+import { plansOf } from '../../src/engine/graph/footprint';
 import { type MemoryPlan, planMemory, sizeClass } from '../../src/engine/graph/memory';
-import { type Graph, rootOf, schedule } from '../../src/engine/graph/schedule';
+import { type Graph, schedule } from '../../src/engine/graph/schedule';
 import { sizeOf } from '../../src/engine/graph/shape';
-import { sum } from '../../src/engine/ops/reduce';
+import { rootOf } from '../../src/engine/graph/tensor';
 import { threefry, uniformF } from '../../src/engine/random/threefry';
 
 function planOf(graph: Graph): { plan: MemoryPlan; operations: readonly Tensor[] } {
   const work = schedule(graph);
-  const plans = new Map<Tensor, Plan>();
-  for (const tensor of work.operations) {
-    if (tensor.source.kind === 'operation') plans.set(tensor, tensor.source.operation.kernels(tensor.inputs, tensor));
-  }
-  return { plan: planMemory(work, plans), operations: work.operations };
+  return { plan: planMemory(work, plansOf(work, SOFTWARE)), operations: work.operations };
 }
 
 /** Every pair of operations whose values are needed at the same time must be disjoint in memory. */

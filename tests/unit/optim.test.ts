@@ -13,7 +13,6 @@ import {
   scalar,
   sgd,
   type Tensor,
-  type Update,
   variable,
 } from '../../src/engine';
 
@@ -26,7 +25,7 @@ type Make = (state: {
   rates: Tensor;
   step: Tensor;
   nonFinite: Tensor;
-}) => Update[];
+}) => Tensor[];
 
 /** The parameters after some updates with the gradient of sum(p^2)/2, which is p itself. */
 async function descend(make: Make, steps: number): Promise<number[]> {

@@ -1,9 +1,19 @@
 // Images of bits or bytes kept as they are on the GPU, one or eight bits a pixel, and unpacked when a batch is made. A data
 // set that is larger than one buffer may be (WebGPU promises 128 MiB) lies in several.
 
-import { add, apply, type Executor, type Rule, sizeOf, type Tensor, variable } from '../../engine';
-import { ShapeError } from '../../engine/errors';
-import { input, output, single } from '../../engine/graph/dispatch';
+import {
+  add,
+  apply,
+  defineOp,
+  type Executor,
+  input,
+  output,
+  perThread,
+  ShapeError,
+  sizeOf,
+  type Tensor,
+  variable,
+} from '../../engine';
 import unpackKernel from '../../shaders/unpack.wgsl';
 
 interface Options {
@@ -18,7 +28,7 @@ type Bits = 1 | 8;
 
 const scaleOf = (bits: Bits): number => 2 ** bits - 1;
 
-export const unpackRule: Rule<Options> = {
+export const unpackRule = /* @__PURE__ */ defineOp<Options>({
   name: 'unpack',
   operands: 'u32',
   infer([words, indices], { bits, width }) {
@@ -27,11 +37,11 @@ export const unpackRule: Rule<Options> = {
     }
     return { shape: [...indices.shape, width], dtype: 'f32' };
   },
-  kernels([words], { shape }, { bits, width, first }) {
+  kernels([words], { shape }, { bits, width, first }, tuning) {
     const threads = sizeOf(shape);
-    const sizes = [threads, width, first, words.shape[0], scaleOf(bits)];
+    const sizes = [width, first, words.shape[0], scaleOf(bits)];
     const slots = [input(0), input(1), output];
-    return single({ kernel: unpackKernel, constants: { BITS: bits }, sizes, slots, threads });
+    return perThread(tuning, { kernel: unpackKernel, constants: { BITS: bits }, sizes, slots, threads });
   },
   gradient: { reason: 'packed values are data' },
   reference([words, indices], result, { bits, width, first }) {
@@ -44,7 +54,7 @@ export const unpackRule: Rule<Options> = {
       result.data[i] = Math.fround(((word >>> (bits * (column % perWord))) & scaleOf(bits)) / scaleOf(bits));
     }
   },
-};
+});
 
 /** Bytes of one buffer: below what WebGPU promises, and a whole number of megabytes. */
 const PART_BYTES = 96 * 2 ** 20;

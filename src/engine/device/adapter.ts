@@ -21,8 +21,14 @@ const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 export async function openAdapter(): Promise<GPUAdapter> {
   const gpu = globalThis.navigator?.gpu;
   if (gpu === undefined) {
+    if (globalThis.isSecureContext === false)
+      throw new AdapterError(
+        'WebGPU is only there for pages from https or 127.0.0.1, and this page is from neither.',
+        'insecure-origin',
+      );
     throw new AdapterError(
-      'WebGPU is not available here. Use a browser that has it (Chrome or Edge 113+, Safari 26+, Firefox 141+), over https or from 127.0.0.1.',
+      'WebGPU is not available here. Use a browser that has it: Chrome or Edge 113+, Safari 26+, Firefox 141+.',
+      'no-api',
     );
   }
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,11 +40,13 @@ export async function openAdapter(): Promise<GPUAdapter> {
   if (answer === 'timeout') {
     throw new AdapterError(
       `The browser did not answer the request for an adapter within ${ADAPTER_TIMEOUT_MS / 1000} s.`,
+      'timeout',
     );
   }
   if (answer === null) {
     throw new AdapterError(
       'The browser has WebGPU but found no adapter. Without a GPU, start it with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader.',
+      'no-adapter',
     );
   }
   return answer;

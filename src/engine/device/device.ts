@@ -1,36 +1,25 @@
-// The WebGPU executor: owns the device, the buffers of variables and constants, the pool, the pipelines and the read-back
-// ring, and compiles graphs to programs that replay. When the GPU goes away, `recover` begins anew on another adapter.
+// The WebGPU executor: opens an adapter, keeps the values of variables, and compiles graphs to programs that replay. When the GPU
+// goes away, `recover` begins anew on another adapter.
 
-import { AdapterError, DeviceLostError, DisposedError, KernelError, UnweaveError } from '../errors';
+import { AdapterError, type DeviceLostError, DisposedError } from '../errors';
 import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
 import { copyOf, type DataLike } from '../graph/data';
+import type { Winners } from '../graph/dispatch';
 import type { Evaluated, Executor } from '../graph/executor';
-import { type Graph, rootOf } from '../graph/schedule';
+import type { Graph } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import type { Dtype, Tensor, Tuning, Winners } from '../graph/tensor';
+import { type Dtype, rootOf, type Tensor } from '../graph/tensor';
 import { type AdapterDescription, describeAdapter, openAdapter, openDevice } from './adapter';
-import { PipelineCache } from './pipelines';
-import { BufferPool, type Ledger } from './pool';
-import { compileProgram, type GpuProgram } from './program';
-import { ReadbackRing } from './readback';
-import { LeafStorage } from './storage';
+import { compileProgram } from './compile';
+import { Connection } from './connection';
+import type { Ledger } from './pool';
+import type { GpuProgram } from './program';
 
 export interface DeviceOptions {
   /** Bytes that all buffers together may take; beyond it a MemoryError says who holds what. No limit by default. */
   readonly memoryLimit?: number;
   /** Kernels that won on this adapter, as `unweave tune` found; the plans' own choices by default. */
   readonly winners?: Winners;
-}
-
-/** @internal What lives and dies with one GPUDevice. */
-export interface Connection {
-  readonly gpu: GPUDevice;
-  readonly adapter: AdapterDescription;
-  readonly pool: BufferPool;
-  readonly leaves: LeafStorage;
-  readonly pipelines: PipelineCache;
-  readonly readback: ReadbackRing;
-  failure: UnweaveError | undefined;
 }
 
 export class Device implements Executor {
@@ -57,7 +46,7 @@ export class Device implements Executor {
 
   /**
    * Computes on a device the caller has opened, such as the one a page draws with. The caller keeps it: disposing of this
-   * Device frees what it allocated and leaves `gpu` open.
+   * Device frees what it allocated and leaves `gpu` open, and what the page does wrong with it is the page's affair.
    */
   static adopt(gpu: GPUDevice, options: DeviceOptions = {}): Device {
     return new Device(gpu, describeAdapter({ info: gpu.adapterInfo, ...capabilities(gpu) }), options, true);
@@ -71,22 +60,22 @@ export class Device implements Executor {
     return this.connection.adapter;
   }
 
-  /** @internal */
-  get tuning(): Tuning {
-    return { software: this.adapter.software, winners: this.options.winners ?? {} };
-  }
-
   /** What is allocated now, and by whom. */
   get ledger(): Ledger {
     return this.connection.pool.ledger;
   }
 
+  /**
+   * Throws KernelError where a kernel does not compile or a plan is beyond WebGPU's limits, MemoryError where the graph does
+   * not fit, DeviceLostError where the GPU went away.
+   */
   async compile<Name extends string>(graph: Graph<Name>): Promise<GpuProgram<Name>> {
-    this.check();
+    const { connection } = this;
+    connection.check();
     try {
-      return await compileProgram(this, graph);
+      return await compileProgram(connection, graph);
     } catch (error) {
-      throw await this.lossOr(error);
+      throw await connection.causeOf(error);
     }
   }
 
@@ -95,12 +84,10 @@ export class Device implements Executor {
   }
 
   write(variable: Tensor, data: DataLike): void {
-    this.check();
+    this.connection.check();
     checkWrite(variable, data);
-    const { gpu, leaves } = this.connection;
     const isWords = data instanceof Float32Array || data instanceof Uint32Array;
-    const words = isWords ? data : copyOf('write', data, variable.dtype);
-    gpu.queue.writeBuffer(leaves.bufferOf(variable), 0, words.buffer, words.byteOffset, words.byteLength);
+    this.connection.leaves.write(variable, isWords ? data : copyOf('write', data, variable.dtype));
   }
 
   async read(variable: Tensor): Promise<Float32Array> {
@@ -129,12 +116,15 @@ export class Device implements Executor {
    */
   async recover(): Promise<void> {
     if (this.disposed) throw new DisposedError('Device');
-    if (this.adopted) throw new AdapterError('An adopted device cannot be opened again here: adopt a new one.');
+    if (this.adopted)
+      throw new AdapterError('An adopted device cannot be opened again here: adopt a new one.', 'adopted');
     for (let attempt = 1; ; attempt++) {
       try {
         const adapter = await openAdapter();
         const description = describeAdapter(adapter);
-        this.connection = this.connect(await openDevice(adapter), description);
+        const gpu = await openDevice(adapter);
+        this.connection.retire();
+        this.connection = this.connect(gpu, description);
         return;
       } catch (error) {
         // A browser whose GPU process died has no adapter until it has started another.
@@ -144,28 +134,14 @@ export class Device implements Executor {
     }
   }
 
-  /** @internal The loss of the GPU, where that is what an error comes from: it may be told of a little later. */
-  async lossOr(error: unknown): Promise<unknown> {
-    if (error instanceof UnweaveError) return error;
-    const { gpu } = this.connection;
-    await Promise.race([gpu.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
-    return this.connection.failure instanceof DeviceLostError ? this.connection.failure : error;
-  }
-
-  /** @internal Throws what went wrong since the last call, if anything did. */
-  check(): void {
-    if (this.disposed) throw new DisposedError('Device');
-    if (this.connection.failure !== undefined) throw this.connection.failure;
-  }
-
-  /** Releases everything the device holds; it and its programs can no longer be used. */
+  /**
+   * Releases everything the device holds; it and its programs can no longer be used. A run that is under way is rejected with
+   * a DisposedError.
+   */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    const { readback, pool, gpu } = this.connection;
-    readback.dispose();
-    pool.dispose();
-    if (!this.adopted) gpu.destroy();
+    this.connection.dispose(this.adopted);
   }
 
   [Symbol.dispose](): void {
@@ -173,46 +149,31 @@ export class Device implements Executor {
   }
 
   private async bytes(tensor: Tensor, dtype: Dtype): Promise<ArrayBuffer> {
-    this.check();
+    const { connection } = this;
+    connection.check();
     checkRead(tensor, dtype);
     const { root, offset } = rootOf(tensor);
     const count = sizeOf(tensor.shape);
     if (root.source.kind === 'constant') return root.source.data.slice(offset, offset + count).buffer as ArrayBuffer;
-    const { readback, leaves } = this.connection;
-    const bytes = await readback.read(leaves.bufferOf(root), 4 * offset, 4 * count);
-    this.check();
-    return bytes;
+    const { readback, leaves } = connection;
+    try {
+      const bytes = await readback.read(leaves.bufferOf(root), 4 * offset, 4 * count);
+      connection.check();
+      leaves.check(root);
+      return bytes;
+    } catch (error) {
+      throw await connection.causeOf(error);
+    }
   }
 
   private connect(gpu: GPUDevice, adapter: AdapterDescription): Connection {
-    const pool = new BufferPool(gpu, this.options.memoryLimit ?? Number.POSITIVE_INFINITY);
-    const connection: Connection = {
-      gpu,
-      adapter,
-      pool,
-      leaves: new LeafStorage(gpu, pool),
-      pipelines: new PipelineCache(gpu),
-      readback: new ReadbackRing(gpu),
-      failure: undefined,
-    };
-    gpu.addEventListener('uncapturederror', ({ error }) => {
-      connection.failure ??= new KernelError(`The GPU refused a command: ${error.message}`);
+    const { memoryLimit = Number.POSITIVE_INFINITY, winners = {} } = this.options;
+    return new Connection(gpu, adapter, memoryLimit, winners, (error) => {
+      for (const listener of this.listeners) listener(error);
     });
-    gpu.lost.then(
-      ({ reason, message }) => {
-        if (this.disposed) return;
-        const error = new DeviceLostError(`The GPU device was lost (${reason}): ${message}`);
-        connection.failure = error;
-        for (const listener of this.listeners) listener(error);
-      },
-      () => undefined,
-    );
-    return connection;
   }
 }
 
-/** How long the news of a loss may take after the first call that failed for it. */
-const LOSS_MS = 200;
 const ATTEMPTS = 10;
 const RESTART_MS = 300;
 

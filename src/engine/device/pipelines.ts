@@ -11,6 +11,7 @@ import {
   type SourcePart,
 } from '../../shaders/kernel';
 import { KernelError } from '../errors';
+import { guarded } from './guard';
 
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
@@ -28,7 +29,7 @@ export class PipelineCache {
   private readonly pipelines = new Map<Kernel, Map<string, Promise<Pipeline>>>();
   private readonly modules = new Map<Kernel, Map<Flavour | undefined, GPUShaderModule>>();
 
-  constructor(private readonly device: GPUDevice) {}
+  constructor(private readonly gpu: GPUDevice) {}
 
   get(wanted: PipelineKey): Promise<Pipeline> {
     const { kernel, flavour, constants = {} } = wanted;
@@ -44,15 +45,21 @@ export class PipelineCache {
     const code = kernelSource(kernel, flavour);
     const label = labelOf(kernel, flavour);
     const flavours = known(this.modules, kernel, () => new Map());
-    const module = known(flavours, flavour, () => this.device.createShaderModule({ label, code }));
-    const layout = this.device.createBindGroupLayout({ label, entries: bindingsOf(code) });
+    // What a scope catches here is said again, with its lines, by the pipeline that cannot be made.
+    const { value } = guarded(this.gpu, `kernel ${label}`, () => ({
+      module: known(flavours, flavour, () => this.gpu.createShaderModule({ label, code })),
+      layout: this.gpu.createBindGroupLayout({ label, entries: bindingsOf(code) }),
+    }));
+    const { module, layout } = value;
     try {
-      const pipeline = await this.device.createComputePipelineAsync({
-        label,
-        layout: this.device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint: 'main', constants },
-      });
-      return { pipeline, layout };
+      const made = guarded(this.gpu, `a pipeline of kernel ${label}`, () =>
+        this.gpu.createComputePipelineAsync({
+          label,
+          layout: this.gpu.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
+          compute: { module, entryPoint: 'main', constants },
+        }),
+      );
+      return { pipeline: await made.value, layout };
     } catch (cause) {
       const { messages } = await module.getCompilationInfo();
       throw new KernelError(compileMessage(label, kernelParts(kernel, flavour), messages, cause), { cause });

@@ -61,7 +61,16 @@ export class BufferPool {
     if (!this.owners.delete(buffer)) return;
     this.liveBytes -= buffer.size;
     this.pooledBytes += buffer.size;
-    this.free.set(buffer.size, [...(this.free.get(buffer.size) ?? []), buffer]);
+    const known = this.free.get(buffer.size);
+    if (known === undefined) this.free.set(buffer.size, [buffer]);
+    else known.push(buffer);
+  }
+
+  /** Gives a buffer back to the GPU: one that the GPU may not have been able to give, which must not be handed out again. */
+  discard(buffer: GPUBuffer): void {
+    if (!this.owners.delete(buffer)) return;
+    this.liveBytes -= buffer.size;
+    buffer.destroy();
   }
 
   get ledger(): Ledger {

@@ -3,6 +3,7 @@
 // another (the idea of tickets is luma.gl's).
 
 import { DeviceLostError } from '../errors';
+import { guarded } from './guard';
 
 /** Staging buffers that are kept; more exist only while more reads are under way. */
 const KEPT = 3;
@@ -11,20 +12,29 @@ export class ReadbackRing {
   private readonly idle: GPUBuffer[] = [];
   private readonly busy = new Set<GPUBuffer>();
 
-  constructor(private readonly device: GPUDevice) {}
+  constructor(private readonly gpu: GPUDevice) {}
 
-  /** A copy of `bytes` bytes of a buffer from `offset` on, after everything submitted so far. */
+  /**
+   * A copy of `bytes` bytes of a buffer from `offset` on, after everything submitted so far. Throws MemoryError or KernelError
+   * where the GPU refuses it, DeviceLostError where it went away.
+   */
   async read(source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    const staging = this.take(bytes);
+    const { value: staging, accepted } = guarded(this.gpu, `a read of ${source.label || 'a buffer'}`, () => {
+      const taken = this.take(bytes);
+      const encoder = this.gpu.createCommandEncoder({ label: 'read-back' });
+      encoder.copyBufferToBuffer(source, offset, taken, 0, bytes);
+      this.gpu.queue.submit([encoder.finish()]);
+      return taken;
+    });
     this.busy.add(staging);
-    const encoder = this.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
-    this.device.queue.submit([encoder.finish()]);
     try {
-      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
-    } catch (cause) {
+      await accepted;
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes).catch((cause) => {
+        throw new DeviceLostError(`The GPU device was lost before a result could be read: ${String(cause)}`, { cause });
+      });
+    } catch (error) {
       staging.destroy();
-      throw new DeviceLostError(`The GPU device was lost before a result could be read: ${String(cause)}`, { cause });
+      throw error;
     } finally {
       this.busy.delete(staging);
     }
@@ -43,7 +53,8 @@ export class ReadbackRing {
     const fitting = this.idle.findIndex(({ size }) => size >= bytes);
     if (fitting >= 0) return this.idle.splice(fitting, 1)[0];
     if (this.idle.length + this.busy.size >= KEPT) this.idle.shift()?.destroy();
-    return this.device.createBuffer({
+    return this.gpu.createBuffer({
+      label: 'read-back',
       size: Math.ceil(bytes / 256) * 256,
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });

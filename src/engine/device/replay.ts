@@ -1,12 +1,14 @@
 // Encoding and submitting: commands in order, as many to a submit as take about 50 ms. Enough to hide what a submit costs;
 // few enough to keep a page responsive, to stop soon when asked, and to stay far from the two seconds after which some
-// systems reset the GPU. No single dispatch takes longer: plans split what would.
+// systems reset the GPU. No single dispatch should take longer than twice that: plans cut what would.
 
 import { DeviceLostError } from '../errors';
 import type { RunOptions } from '../graph/executor';
+import { guarded } from './guard';
 
 /** One dispatch, ready to encode. */
 export interface Command {
+  /** The op or update it belongs to, with its name and shape. */
   readonly op: string;
   readonly kernel: string;
   readonly pipeline: GPUComputePipeline;
@@ -26,41 +28,56 @@ export class Replay {
   submits = 0;
 
   constructor(
-    private readonly device: GPUDevice,
+    private readonly gpu: GPUDevice,
+    private readonly name: string,
     private readonly commands: readonly Command[],
   ) {}
 
-  /** Runs all commands `steps` times; resolves when the last has run. Throws the signal's reason when it is aborted. */
-  async run(steps: number, { signal, onProgress }: RunOptions): Promise<void> {
-    const total = steps * this.commands.length;
+  /**
+   * Runs all commands `steps` times; resolves when the last has run. Ends early, with what `check` throws before a submit, which
+   * is told whether that begins a step, or with the signal's reason between two steps; in either case what was submitted has
+   * ended when it rejects. Throws KernelError where the GPU refuses the commands.
+   */
+  async run(steps: number, { signal, onProgress }: RunOptions, check: (betweenSteps: boolean) => void): Promise<void> {
+    const { length } = this.commands;
+    const total = steps * length;
     const ahead: Promise<void>[] = [];
     let lastDone = performance.now();
     const submit = (from: number, count: number): Promise<void> => {
       const submitted = performance.now();
-      this.submit(from, count);
-      const done = this.device.queue.onSubmittedWorkDone().then(
+      const accepted = this.submit(from, count);
+      const worked = this.gpu.queue.onSubmittedWorkDone().then(
         () => {
           const now = performance.now();
           this.learn(count, now - Math.max(lastDone, submitted));
           lastDone = now;
-          onProgress?.((from + count) / total);
         },
         (cause) => {
           throw new DeviceLostError(`The GPU device was lost while it computed: ${String(cause)}`, { cause });
         },
       );
+      const done = Promise.all([accepted, worked]).then(() => onProgress?.((from + count) / total));
       // Of several that fail together, one is waited for.
       done.catch(() => undefined);
       return done;
     };
-    for (let next = 0; next < total; ) {
-      signal?.throwIfAborted();
-      const count = Math.min(this.wholeSteps(), total - next);
-      ahead.push(submit(next, count));
-      next += count;
-      if (ahead.length > SUBMITS_AHEAD) await ahead.shift();
+    try {
+      for (let next = 0; next < total; ) {
+        const betweenSteps = next % length === 0;
+        check(betweenSteps);
+        if (betweenSteps) signal?.throwIfAborted();
+        // Never beyond the end of a step that was begun in an earlier submit.
+        const count = betweenSteps
+          ? Math.min(this.wholeSteps(), total - next)
+          : Math.min(this.perSubmit, length - (next % length));
+        ahead.push(submit(next, count));
+        next += count;
+        if (ahead.length > SUBMITS_AHEAD) await ahead.shift();
+      }
+      await Promise.all(ahead);
+    } finally {
+      await Promise.allSettled(ahead);
     }
-    await Promise.all(ahead);
   }
 
   /** A submit ends with a step, unless a step takes more than twice what a submit should. */
@@ -74,17 +91,21 @@ export class Replay {
     this.perSubmit = Math.round(Math.max(1, Math.min(fitting, 2 * this.perSubmit, LARGEST_SUBMIT)));
   }
 
-  private submit(from: number, count: number): void {
-    const encoder = this.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (let i = from; i < from + count; i++) {
-      const { pipeline, bindGroup, workgroups } = this.commands[i % this.commands.length];
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
-    pass.end();
-    this.device.queue.submit([encoder.finish()]);
+  private submit(from: number, count: number): Promise<void> {
+    const { gpu, name: label } = this;
+    const { accepted } = guarded(gpu, `a submit of ${label}`, () => {
+      const encoder = gpu.createCommandEncoder({ label });
+      const pass = encoder.beginComputePass({ label });
+      for (let i = from; i < from + count; i++) {
+        const { pipeline, bindGroup, workgroups } = this.commands[i % this.commands.length];
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindGroup);
+        pass.dispatchWorkgroups(...workgroups);
+      }
+      pass.end();
+      gpu.queue.submit([encoder.finish()]);
+    });
     this.submits += 1;
+    return accepted;
   }
 }

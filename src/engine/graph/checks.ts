@@ -3,9 +3,10 @@
 import { BusyError, InputError, ShapeError } from '../errors';
 import { checkData, type DataLike } from './data';
 import type { Evaluated, Executor } from './executor';
-import { type Graph, rootOf } from './schedule';
+import type { Graph } from './schedule';
 import { sizeOf } from './shape';
 import type { Dtype, Tensor } from './tensor';
+import { rootOf } from './tensor';
 
 /** Refuses data that does not fit a variable, and anything that is not a variable. */
 export function checkWrite(variable: Tensor, data: DataLike): void {
@@ -30,13 +31,13 @@ export function checkRead(tensor: Tensor, dtype: Dtype): void {
   checkDtype('the tensor', tensor, dtype);
 }
 
-/** The output of a graph by its name. Throws InputError, with the names there are, or where its type is another. */
-export function outputNamed(graph: Graph, name: string, dtype: Dtype): Tensor {
+/** The output of a graph by its name. Throws InputError, with the names there are, or where its type is another than `dtype`. */
+export function outputNamed(graph: Graph, name: string, dtype?: Dtype): Tensor {
   if (!Object.hasOwn(graph.outputs, name)) {
     const names = Object.keys(graph.outputs).join(', ') || 'none';
     throw new InputError(`read: the program has no output ${name}; there are: ${names}`);
   }
-  checkDtype(`output ${name}`, graph.outputs[name], dtype);
+  if (dtype !== undefined) checkDtype(`output ${name}`, graph.outputs[name], dtype);
   return graph.outputs[name];
 }
 

@@ -2,7 +2,7 @@
 
 import stridedCopyKernel from '../../shaders/strided_copy.wgsl';
 import { ShapeError } from '../errors';
-import { type Dispatch, type Slot, workgroupsFor } from './dispatch';
+import { type Dispatch, MOVE, type Slot, type Tuning, threadDispatches } from './dispatch';
 import { fourAxes, type Shape, sizeOf, stridesOf, type Walk } from './shape';
 
 /** Which elements are read and where they go, in elements. */
@@ -24,8 +24,8 @@ export function checkWalk(op: string, shape: Shape, strides: readonly (readonly 
   return merged;
 }
 
-/** The dispatch of a copy from one slot to another. Throws ShapeError as `checkWalk`. */
-export function copyDispatch(op: string, from: Slot, to: Slot, walk: CopyWalk): Dispatch {
+/** The dispatches of a copy from one slot to another. Throws ShapeError as `checkWalk`. */
+export function copyDispatches(op: string, from: Slot, to: Slot, walk: CopyWalk, tuning: Tuning): Dispatch[] {
   const { shape, start = 0, strides, into = 0, placed = stridesOf(shape) } = walk;
   const merged = checkWalk(op, shape, [strides, placed]);
   const [reading, writing] = merged.strides;
@@ -36,10 +36,11 @@ export function copyDispatch(op: string, from: Slot, to: Slot, walk: CopyWalk): 
   const inUnits = (values: readonly number[]) => [...values.slice(0, 3).map((n) => n / unit), values[3]];
   const threads = sizeOf(shape) / unit;
   const sizes = [
-    ...[threads, start / unit, into / unit, 0],
+    ...[start / unit, into / unit],
     ...[...merged.shape.slice(0, 3), merged.shape[3] / unit],
     ...inUnits(reading),
     ...inUnits(writing),
   ];
-  return { kernel: stridedCopyKernel, flavour, sizes, slots: [from, to], workgroups: workgroupsFor(threads) };
+  const slots = [from, to];
+  return threadDispatches(tuning, { kernel: stridedCopyKernel, flavour, sizes, slots, threads, operations: 2 * MOVE });
 }

@@ -5,6 +5,21 @@ import type { Flavour, Kernel } from '../../shaders/kernel';
 
 export type Slot = { readonly input: number } | { readonly scratch: number } | 'output';
 
+/** Kernels that won a measurement on one adapter: the variant's name by the name of op and problem. */
+export type Winners = Readonly<Record<string, string>>;
+
+/** What plans may know about the adapter when they choose among kernels. */
+export interface Tuning {
+  /** It computes on the CPU. */
+  readonly software: boolean;
+  /** It has subgroup operations. */
+  readonly subgroups: boolean;
+  readonly winners: Winners;
+}
+
+/** An adapter that computes on the CPU: what is planned for where there is no adapter to ask. */
+export const SOFTWARE: Tuning = { software: true, subgroups: false, winners: {} };
+
 export interface Dispatch {
   readonly kernel: Kernel;
   /** Of a kernel that there is for single numbers and for four at a time. */
@@ -29,21 +44,32 @@ export const scratch = (index: number): Slot => ({ scratch: index });
 export const output: Slot = 'output';
 
 /**
- * How many arithmetic operations a dispatch may have: about 0.1 s on a software adapter. Some systems reset a GPU that is
- * busy with one dispatch for two seconds, and a run can only stop between dispatches.
+ * How many arithmetic operations a dispatch may have: about 0.1 s, on a software adapter and on a small GPU. Some systems reset
+ * a GPU that is busy with one dispatch for two seconds, and a run can only stop between dispatches.
  */
-export const OPERATIONS_PER_DISPATCH = 4e8;
+export const operationsPerDispatch = ({ software }: Tuning): number => (software ? 4e8 : 4e11);
+
+/** WebGPU's limit of workgroups along x, y and z. */
+export const MAX_WORKGROUPS = 65535;
+
+/** Words of a kernel's uniform: what is bound is 256 bytes. */
+export const MAX_SIZES = 64;
 
 /**
- * Work of `items` that cost `operations` each, cut into dispatches of whole `unit`s: the first item and the number of items
- * of each. At least one unit goes into a dispatch, however long it takes.
+ * Work of `items` that cost `operations` each, cut into dispatches of whole `unit`s, at most `most` of them: the first item
+ * and the number of items of each. At least one unit goes into a dispatch, however long it takes.
  */
-export function chunks(items: number, operations: number, unit = 64): [first: number, count: number][] {
-  const each = unit * Math.max(1, Math.floor(OPERATIONS_PER_DISPATCH / (operations * unit)));
+export function chunks(
+  tuning: Tuning,
+  items: number,
+  operations: number,
+  unit = 64,
+  most = Number.POSITIVE_INFINITY,
+): [first: number, count: number][] {
+  const fitting = Math.floor(operationsPerDispatch(tuning) / (operations * unit));
+  const each = unit * Math.min(most, Math.max(1, fitting));
   return Array.from({ length: Math.ceil(items / each) }, (_, i) => [i * each, Math.min(each, items - i * each)]);
 }
-
-const MAX_WORKGROUPS = 65535;
 
 /** Workgroups for `threads` threads, `size` a group, folded into two dimensions where one is not enough. */
 export function workgroupsFor(threads: number, size = 64): [number, number, number] {
@@ -60,3 +86,35 @@ export function single({
 }: Omit<Dispatch, 'workgroups'> & { threads: number; group?: number }): Plan {
   return { dispatches: [{ ...rest, workgroups: workgroupsFor(threads, group) }] };
 }
+
+/** What a thread that moves a few vectors costs, measured against an arithmetic operation. */
+export const MOVE = 150;
+
+/** The constant that makes a kernel compute one function of its table: `lessEqual` sets LESS_EQUAL. */
+export const constantOf = (name: string): Record<string, number> => ({
+  [name.replace(/[A-Z]/g, '_$&').toUpperCase()]: 1,
+});
+
+export interface Threads extends Omit<Dispatch, 'workgroups'> {
+  readonly threads: number;
+  /** What a thread costs; `MOVE` by default. */
+  readonly operations?: number;
+  /** Threads of a workgroup, where the kernel says another number than 64. */
+  readonly group?: number;
+}
+
+/**
+ * The dispatches of a kernel that has a thread for each item: as many as it takes for none to be too long. The kernel's
+ * `Sizes` begin with the first thread and the end of the threads of a dispatch (see lib/grid).
+ */
+export function threadDispatches(tuning: Tuning, work: Threads): Dispatch[] {
+  const { threads, operations = MOVE, group = 64, ...rest } = work;
+  return chunks(tuning, threads, operations, group).map(([first, count]) => ({
+    ...rest,
+    sizes: [first, first + count, ...rest.sizes],
+    workgroups: workgroupsFor(count, group),
+  }));
+}
+
+/** A plan of `threadDispatches`. */
+export const perThread = (tuning: Tuning, work: Threads): Plan => ({ dispatches: threadDispatches(tuning, work) });

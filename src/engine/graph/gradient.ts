@@ -4,8 +4,8 @@
 
 import { GradientError } from '../errors';
 import { add } from '../ops/binary';
-import { broadcastTo } from '../ops/broadcast';
 import { place } from '../ops/slice';
+import { broadcastTo } from '../ops/sum';
 import { ancestors } from './schedule';
 import { sizeOf } from './shape';
 import { reshape, scalar, type Tensor } from './tensor';
@@ -29,7 +29,7 @@ export function gradient<const Wanted extends readonly Tensor[]>(loss: Tensor, w
   const newestFirst = [...path].sort((a, b) => b.id - a.id);
   for (const tensor of newestFirst) {
     const incoming = upstream.get(tensor);
-    if (incoming === undefined || !tensor.inputs.some((input) => path.has(input))) continue;
+    if (incoming === undefined || isDetached(tensor) || !tensor.inputs.some((input) => path.has(input))) continue;
     const contributions = backward(tensor, incoming);
     tensor.inputs.forEach((input, i) => {
       if (!path.has(input)) return;
@@ -61,11 +61,13 @@ function backward(tensor: Tensor, upstream: Tensor): readonly ((() => Tensor) | 
   return [() => reshape(part === all ? upstream : spread(), whole.shape)];
 }
 
+const isDetached = ({ source }: Tensor): boolean => source.kind === 'view' && source.detached;
+
 /** The tensors that lie on a path from a wanted tensor to the loss, both ends included. */
 function between(wanted: readonly Tensor[], loss: Tensor): Set<Tensor> {
   const asked = new Set(wanted);
   const path = new Set<Tensor>();
   for (const tensor of ancestors([loss]))
-    if (asked.has(tensor) || tensor.inputs.some((input) => path.has(input))) path.add(tensor);
+    if (asked.has(tensor) || (!isDetached(tensor) && tensor.inputs.some((input) => path.has(input)))) path.add(tensor);
   return path;
 }

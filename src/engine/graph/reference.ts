@@ -5,9 +5,13 @@ import { DisposedError } from '../errors';
 import { checkFree, checkRead, checkSteps, checkWrite, evaluateOn, outputNamed } from './checks';
 import type { Data, DataLike } from './data';
 import type { Evaluated, Executor, Program, RunOptions } from './executor';
-import { type Graph, rootOf, schedule } from './schedule';
+import { type Graph, schedule } from './schedule';
 import { sizeOf } from './shape';
 import type { Tensor, Values } from './tensor';
+import { rootOf } from './tensor';
+
+/** How long it computes before others have their turn. */
+const TURN_MS = 50;
 
 /** Where f32 values are kept: Float64Array lets a test run a graph without rounding and differentiate it numerically. */
 export type FloatStorage = typeof Float32Array | typeof Float64Array;
@@ -17,6 +21,8 @@ export class ReferenceDevice implements Executor {
   /** Programs that are not disposed, and what they read and change. */
   private readonly programs = new Map<ReferenceProgram<never>, readonly Tensor[]>();
   private disposed = false;
+  /** The last run that was asked for, and when others last had their turn. */
+  private readonly queue = { last: Promise.resolve(), yielded: performance.now() };
 
   constructor(private readonly storage: FloatStorage = Float32Array) {}
 
@@ -26,6 +32,8 @@ export class ReferenceDevice implements Executor {
       graph,
       this.storage,
       (variable) => this.valuesOf(variable),
+      this.queue,
+      () => this.check(),
       () => this.programs.delete(program),
     );
     this.programs.set(program, schedule(graph).leaves);
@@ -95,11 +103,14 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   private readonly values = new Map<Tensor, Values>();
   private readonly work;
   private disposed = false;
+  private running = false;
 
   constructor(
     private readonly graph: Graph<Name>,
     floats: FloatStorage,
     variableData: (variable: Tensor) => Data,
+    private readonly queue: { last: Promise<void>; yielded: number },
+    private readonly checkExecutor: () => void,
     private readonly onDispose: () => void,
   ) {
     this.work = schedule(graph);
@@ -120,14 +131,41 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   async run(steps = 1, { signal, onProgress }: RunOptions = {}): Promise<void> {
     this.check();
     checkSteps(steps);
-    for (let step = 0; step < steps; step++) {
-      signal?.throwIfAborted();
-      for (const tensor of this.work.operations) {
-        if (tensor.source.kind !== 'operation') continue;
-        tensor.source.operation.reference(tensor.inputs.map(this.valuesOf), this.valuesOf(tensor));
+    // One program at a time computes: a run that is asked for meanwhile follows.
+    const turn = this.queue.last.then(() => this.steps(steps, { signal, onProgress }));
+    this.queue.last = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async steps(steps: number, { signal, onProgress }: RunOptions): Promise<void> {
+    this.running = true;
+    try {
+      for (let step = 0; step < steps; step++) {
+        this.check();
+        signal?.throwIfAborted();
+        await this.step();
+        onProgress?.((step + 1) / steps);
       }
-      for (const update of this.work.updates) update.reference(update.inputs.map(this.valuesOf));
-      onProgress?.((step + 1) / steps);
+      this.check();
+    } finally {
+      this.running = false;
+      if (this.disposed) this.values.clear();
+    }
+  }
+
+  /** One step; lets others have their turn about every 50 ms, so that a page paints and an abort is heard. */
+  private async step(): Promise<void> {
+    for (const tensor of [...this.work.operations, ...this.work.updates]) {
+      if (tensor.source.kind !== 'operation') continue;
+      const { operation } = tensor.source;
+      const [changed] = operation.writes;
+      const output = changed === undefined ? tensor : tensor.inputs[changed];
+      operation.reference(tensor.inputs.map(this.valuesOf), this.valuesOf(output));
+      if (performance.now() - this.queue.yielded > TURN_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        this.queue.yielded = performance.now();
+        this.checkExecutor();
+      }
     }
   }
 
@@ -145,8 +183,9 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   }
 
   dispose(): void {
+    if (this.disposed) return;
     this.disposed = true;
-    this.values.clear();
+    if (!this.running) this.values.clear();
     this.onDispose();
   }
 
@@ -156,6 +195,7 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
 
   private check(): void {
     if (this.disposed) throw new DisposedError('this program');
+    this.checkExecutor();
   }
 
   private outputOf(name: Name, dtype: 'f32' | 'u32'): Data {

@@ -1,13 +1,14 @@
 // From a graph to the order in which it runs: every operation that an output or an update needs, oldest first. What
 // depends on constants only comes before everything else, since it need not run again.
 
-import type { Tensor } from './tensor';
-import type { Update } from './update';
+import { InputError } from '../errors';
+import { rootOf, type Tensor } from './tensor';
 
 /** What a program computes and changes in one step. */
 export interface Graph<Name extends string = string> {
   readonly outputs: Readonly<Record<Name, Tensor>>;
-  readonly updates?: readonly Update[];
+  /** Applied in this order, after everything else was computed. */
+  readonly updates?: readonly Tensor[];
 }
 
 export interface Schedule {
@@ -17,13 +18,20 @@ export interface Schedule {
   readonly once: ReadonlySet<Tensor>;
   readonly leaves: readonly Tensor[];
   readonly views: readonly Tensor[];
-  readonly updates: readonly Update[];
+  readonly updates: readonly Tensor[];
   readonly outputs: readonly Tensor[];
 }
 
+/** Throws InputError where an output is an update, or an update is none. */
 export function schedule(graph: Graph): Schedule {
   const updates = graph.updates ?? [];
   const outputs = Object.values(graph.outputs);
+  for (const [name, output] of Object.entries(graph.outputs))
+    if (isUpdate(rootOf(output).root))
+      throw new InputError(`output ${name} is an update: list it in \`updates\`, and read the variable it changes`);
+  for (const [i, update] of updates.entries())
+    if (!isUpdate(update)) throw new InputError(`update ${i} changes nothing: list it in \`outputs\``);
+  if (new Set(updates).size < updates.length) throw new InputError('an update is listed twice: it would be made once');
   const ordered = ancestors([...outputs, ...updates.flatMap((update) => update.inputs)]);
   const once = fixed(ordered);
   const operations = ordered.filter(({ source }) => source.kind === 'operation');
@@ -37,6 +45,9 @@ export function schedule(graph: Graph): Schedule {
   };
 }
 
+/** Whether a tensor is an op that changes variables. */
+const isUpdate = ({ source }: Tensor): boolean => source.kind === 'operation' && source.operation.writes.length > 0;
+
 /** The tensors and everything they depend on, oldest first. */
 export function ancestors(tensors: readonly Tensor[]): Tensor[] {
   const found = new Set<Tensor>();
@@ -44,7 +55,7 @@ export function ancestors(tensors: readonly Tensor[]): Tensor[] {
   for (let tensor = pending.pop(); tensor !== undefined; tensor = pending.pop()) {
     if (found.has(tensor)) continue;
     found.add(tensor);
-    pending.push(...tensor.inputs);
+    for (const input of tensor.inputs) pending.push(input);
   }
   return [...found].sort((a, b) => a.id - b.id);
 }
@@ -58,15 +69,4 @@ function fixed(ordered: readonly Tensor[]): Set<Tensor> {
       constant.add(tensor);
   }
   return new Set([...constant].filter(({ source }) => source.kind === 'operation'));
-}
-
-/** The tensor whose memory a view shares, and where in it the view begins, in elements. */
-export function rootOf(tensor: Tensor): { root: Tensor; offset: number } {
-  let root = tensor;
-  let offset = 0;
-  while (root.source.kind === 'view') {
-    offset += root.source.offset;
-    root = root.inputs[0];
-  }
-  return { root, offset };
 }

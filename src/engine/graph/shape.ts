@@ -13,6 +13,13 @@ export function checkUpstream(op: string, shape: Shape, wanted: Shape): void {
   if (!sameShape(shape, wanted)) throw new ShapeError(op, `an operand must be [${wanted.join(', ')}]`, [shape]);
 }
 
+/** An axis counted from the front; -1 is the last. Throws ShapeError where there is none such. */
+export function axisOf(op: string, shape: Shape, axis: number): number {
+  const found = axis < 0 ? axis + shape.length : axis;
+  if (shape[found] === undefined) throw new ShapeError(op, `there is no axis ${axis}`, [shape]);
+  return found;
+}
+
 /** Row-major strides of a shape, in elements. */
 export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

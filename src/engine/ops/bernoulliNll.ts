@@ -4,18 +4,18 @@
 import bernoulliNllKernel from '../../shaders/bernoulli_nll.wgsl';
 import bernoulliNllGradientKernel from '../../shaders/bernoulli_nll_gradient.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
-import { apply, type Rule, reshape, type Tensor } from '../graph/tensor';
+import { reshape, type Tensor } from '../graph/tensor';
 import { sigmoidF, softplusF } from '../numeric';
 import { mul, sub } from './binary';
-import { broadcastTo } from './broadcast';
-import { sum } from './reduce';
+import { broadcastTo, sum } from './sum';
 import { neg, sigmoid } from './unary';
 
 const f = Math.fround;
 
-export const bernoulliNllRule: Rule<null> = {
+export const bernoulliNllRule = /* @__PURE__ */ defineOp<null>({
   name: 'bernoulliNll',
   infer([logits, targets]) {
     if (!sameShape(logits.shape, targets.shape) || logits.shape.length < 1) {
@@ -23,11 +23,18 @@ export const bernoulliNllRule: Rule<null> = {
     }
     return { shape: logits.shape.slice(0, -1), dtype: 'f32' };
   },
-  kernels([logits], { shape }) {
+  kernels([logits], { shape }, _options, tuning) {
     const rows = sizeOf(shape);
-    const sizes = [rows, logits.shape[logits.shape.length - 1]];
+    const width = logits.shape[logits.shape.length - 1];
     const slots = [input(0), input(1), output];
-    return single({ kernel: bernoulliNllKernel, sizes, slots, threads: rows, group: 16 });
+    return perThread(tuning, {
+      kernel: bernoulliNllKernel,
+      sizes: [width],
+      slots,
+      threads: rows,
+      operations: 60 * width,
+      group: 16,
+    });
   },
   gradient: ({ inputs: [logits, targets] }, upstream) => [
     () => apply(bernoulliNllGradientRule, [logits, targets, upstream], null),
@@ -44,22 +51,22 @@ export const bernoulliNllRule: Rule<null> = {
       result.data[row] = f(total[0] + total[1]) + f(total[2] + total[3]);
     }
   },
-};
+});
 
-export const bernoulliNllGradientRule: Rule<null> = {
+export const bernoulliNllGradientRule = /* @__PURE__ */ defineOp<null>({
   name: 'bernoulliNllGradient',
   infer([logits, targets, upstream]) {
     checkUpstream('bernoulliNllGradient', targets.shape, logits.shape);
     checkUpstream('bernoulliNllGradient', upstream.shape, logits.shape.slice(0, -1));
     return logits;
   },
-  kernels([logits]) {
+  kernels([logits], _output, _options, tuning) {
     const width = logits.shape[logits.shape.length - 1];
     const count = sizeOf(logits.shape);
     const vectors = Math.ceil(count / 4);
     const slots = [input(0), input(1), input(2), output];
-    const sizes = [vectors, count / width, width];
-    return single({ kernel: bernoulliNllGradientKernel, sizes, slots, threads: vectors });
+    const sizes = [count / width, width];
+    return perThread(tuning, { kernel: bernoulliNllGradientKernel, sizes, slots, threads: vectors, operations: 300 });
   },
   gradient({ inputs: [logits, targets, upstream] }, second) {
     const rows = (each: Tensor) => reshape(each, [...each.shape, 1]);
@@ -75,7 +82,7 @@ export const bernoulliNllGradientRule: Rule<null> = {
       result.data[i] = upstream.data[Math.floor(i / width)] * f(sigmoidF(logits.data[i]) - targets.data[i]);
     }
   },
-};
+});
 
 /** Nats of each row: logits and targets [..., width], targets in 0 ... 1, give [...]. */
 export const bernoulliNegativeLogLikelihood = (logits: Tensor, targets: Tensor): Tensor =>

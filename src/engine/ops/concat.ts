@@ -1,10 +1,11 @@
 // Tensors side by side along one axis.
 
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatch } from '../graph/copy';
+import { checkWalk, copyDispatches } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
-import { offsetsOf, type Shape, stridesOf } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import { apply, defineOp } from '../graph/rule';
+import { axisOf, offsetsOf, type Shape, sameShape, stridesOf } from '../graph/shape';
+import { reshape, type Tensor } from '../graph/tensor';
 import { slice } from './slice';
 
 interface Options {
@@ -21,7 +22,7 @@ function startsOf(parts: readonly { readonly shape: Shape }[], axis: number): nu
   });
 }
 
-export const concatRule: Rule<Options> = {
+export const concatRule = /* @__PURE__ */ defineOp<Options>({
   name: 'concat',
   operands: 'any',
   infer(parts, { axis }) {
@@ -37,13 +38,13 @@ export const concatRule: Rule<Options> = {
     for (const part of shapes) checkWalk('concat', part, [stridesOf(part), stridesOf(shape)]);
     return { shape, dtype: first.dtype };
   },
-  kernels(parts, result, { axis }) {
+  kernels(parts, result, { axis }, tuning) {
     const placed = stridesOf(result.shape);
     return {
-      dispatches: startsOf(parts, axis).map((start, i) => {
+      dispatches: startsOf(parts, axis).flatMap((start, i) => {
         const { shape } = parts[i];
         const walk = { shape, strides: stridesOf(shape), into: start * placed[axis], placed };
-        return copyDispatch('concat', input(i), output, walk);
+        return copyDispatches('concat', input(i), output, walk, tuning);
       }),
     };
   },
@@ -61,7 +62,24 @@ export const concatRule: Rule<Options> = {
       for (const [i, to] of offsets.entries()) result.data[to] = parts[part].data[i];
     }
   },
-};
+});
 
-/** Parts of one type side by side along `axis`. Throws ShapeError when their other axes differ. */
-export const concat = (parts: readonly Tensor[], axis: number): Tensor => apply(concatRule, parts, { axis });
+/**
+ * Parts of one type side by side along `axis`, which counts from the end where it is negative. Throws ShapeError when their
+ * other axes differ.
+ */
+export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
+  apply(concatRule, parts, { axis: parts.length === 0 ? axis : axisOf('concat', parts[0].shape, axis) });
+
+/** Parts of one shape and type along a new axis, `axis` of the result. Throws ShapeError where they differ. */
+export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  const shapes = parts.map(({ shape }) => shape);
+  if (parts.length === 0 || !shapes.every((shape) => sameShape(shape, shapes[0])))
+    throw new ShapeError('stack', 'takes one or more tensors of one shape', shapes);
+  const at = axisOf('stack', [1, ...shapes[0]], axis);
+  const widened = [...shapes[0].slice(0, at), 1, ...shapes[0].slice(at)];
+  return concat(
+    parts.map((part) => reshape(part, widened)),
+    at,
+  );
+}

@@ -4,15 +4,16 @@
 import gatherRowsKernel from '../../shaders/gather_rows.wgsl';
 import scatterRowsKernel from '../../shaders/scatter_rows.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import type { Tensor } from '../graph/tensor';
 
 const flavourOf = (width: number) => (width % 4 === 0 ? 'vector' : 'scalar');
 
 const threadsFor = (rows: number, width: number) => (rows * width) / (width % 4 === 0 ? 4 : 1);
 
-export const gatherRowsRule: Rule<null> = {
+export const gatherRowsRule = /* @__PURE__ */ defineOp<null>({
   name: 'gatherRows',
   operands: ['f32', 'u32'],
   infer([table, indices]) {
@@ -21,13 +22,13 @@ export const gatherRowsRule: Rule<null> = {
     }
     return { shape: [...indices.shape, table.shape[1]], dtype: 'f32' };
   },
-  kernels([table, indices]) {
+  kernels([table, indices], _output, _options, tuning) {
     const [rows, width] = table.shape;
     const count = sizeOf(indices.shape);
-    return single({
+    return perThread(tuning, {
       kernel: gatherRowsKernel,
       flavour: flavourOf(width),
-      sizes: [count, rows, width],
+      sizes: [rows, width],
       slots: [input(0), input(1), output],
       threads: threadsFor(count, width),
     });
@@ -40,9 +41,9 @@ export const gatherRowsRule: Rule<null> = {
       result.data.set(table.data.subarray(row * width, (row + 1) * width), i * width);
     }
   },
-};
+});
 
-export const scatterRowsRule: Rule<{ readonly rows: number }> = {
+export const scatterRowsRule = /* @__PURE__ */ defineOp<{ readonly rows: number }>({
   name: 'scatterRows',
   operands: ['f32', 'u32'],
   infer([values, indices], { rows }) {
@@ -51,14 +52,15 @@ export const scatterRowsRule: Rule<{ readonly rows: number }> = {
     }
     return { shape: [rows, widthOf(values.shape)], dtype: 'f32' };
   },
-  kernels([values, indices], _output, { rows }) {
+  kernels([values, indices], _output, { rows }, tuning) {
     const width = widthOf(values.shape);
-    return single({
+    return perThread(tuning, {
       kernel: scatterRowsKernel,
       flavour: flavourOf(width),
       sizes: [sizeOf(indices.shape), rows, width],
       slots: [input(0), input(1), output],
       threads: threadsFor(rows, width),
+      operations: 8 * sizeOf(indices.shape),
     });
   },
   gradient: ({ inputs: [, indices] }, upstream) => [() => gatherRows(upstream, indices), null],
@@ -73,7 +75,7 @@ export const scatterRowsRule: Rule<{ readonly rows: number }> = {
       }
     }
   },
-};
+});
 
 const widthOf = (shape: Shape): number => shape[shape.length - 1];
 

@@ -4,9 +4,10 @@
 import gatherColumnsKernel from '../../shaders/gather_columns.wgsl';
 import scatterColumnsKernel from '../../shaders/scatter_columns.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
+import type { Signature, Tensor } from '../graph/tensor';
 
 const widthOf = (shape: Shape): number => shape[shape.length - 1];
 
@@ -16,16 +17,17 @@ function check(op: string, x: Signature, indices: Signature): void {
   }
 }
 
-export const gatherColumnsRule: Rule<null> = {
+export const gatherColumnsRule = /* @__PURE__ */ defineOp<null>({
   name: 'gatherColumns',
   operands: ['f32', 'u32'],
   infer([x, indices]) {
     check('gatherColumns', x, indices);
     return { shape: indices.shape, dtype: 'f32' };
   },
-  kernels([x], { shape }) {
-    const sizes = [sizeOf(shape), widthOf(x.shape), widthOf(shape)];
-    return single({ kernel: gatherColumnsKernel, sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
+  kernels([x], { shape }, _options, tuning) {
+    const slots = [input(0), input(1), output];
+    const sizes = [widthOf(x.shape), widthOf(shape)];
+    return perThread(tuning, { kernel: gatherColumnsKernel, sizes, slots, threads: sizeOf(shape) });
   },
   gradient: ({ inputs: [x, indices] }, upstream) => [() => scatterColumns(upstream, indices, widthOf(x.shape)), null],
   reference([x, indices], result) {
@@ -33,9 +35,9 @@ export const gatherColumnsRule: Rule<null> = {
     for (const [i, index] of indices.data.entries())
       result.data[i] = x.data[Math.floor(i / chosen) * width + Math.min(index, width - 1)];
   },
-};
+});
 
-export const scatterColumnsRule: Rule<{ readonly width: number }> = {
+export const scatterColumnsRule = /* @__PURE__ */ defineOp<{ readonly width: number }>({
   name: 'scatterColumns',
   operands: ['f32', 'u32'],
   infer([values, indices], { width }) {
@@ -45,9 +47,17 @@ export const scatterColumnsRule: Rule<{ readonly width: number }> = {
     }
     return { shape: [...values.shape.slice(0, -1), width], dtype: 'f32' };
   },
-  kernels([values], { shape }, { width }) {
-    const sizes = [sizeOf(shape), width, widthOf(values.shape)];
-    return single({ kernel: scatterColumnsKernel, sizes, slots: [input(0), input(1), output], threads: sizeOf(shape) });
+  kernels([values], { shape }, { width }, tuning) {
+    const chosen = widthOf(values.shape);
+    const slots = [input(0), input(1), output];
+    const threads = sizeOf(shape);
+    return perThread(tuning, {
+      kernel: scatterColumnsKernel,
+      sizes: [width, chosen],
+      slots,
+      threads,
+      operations: 8 * chosen,
+    });
   },
   gradient: ({ inputs: [, indices] }, upstream) => [() => gatherColumns(upstream, indices), null],
   reference([values, indices], result, { width }) {
@@ -58,7 +68,7 @@ export const scatterColumnsRule: Rule<{ readonly width: number }> = {
       result.data[at] = Math.fround(result.data[at] + values.data[i]);
     }
   },
-};
+});
 
 /** y[..., j] = x[..., indices[..., j]]: x [..., n] and u32 indices [..., m] give [..., m]. Beyond the end: the last. */
 export const gatherColumns = (x: Tensor, indices: Tensor): Tensor => apply(gatherColumnsRule, [x, indices], null);

@@ -3,9 +3,10 @@
 
 import gaussianHeadKernel from '../../shaders/gaussian_head.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, type Slot, single } from '../graph/dispatch';
+import { input, output, perThread, type Slot, type Tuning } from '../graph/dispatch';
+import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Signature, type Tensor, type Values } from '../graph/tensor';
+import type { Signature, Tensor, Values } from '../graph/tensor';
 import { floatBits } from '../numeric';
 import { checkPacked } from './packedGaussian';
 import { slice } from './slice';
@@ -18,7 +19,7 @@ interface Options {
   readonly highest: number;
 }
 
-export const gaussianHeadRule: Rule<Options> = {
+export const gaussianHeadRule = /* @__PURE__ */ defineOp<Options>({
   name: 'gaussianHead',
   infer([raw, coupling], { dimensions, width }) {
     const shape = [...raw.shape.slice(0, -1), width];
@@ -31,7 +32,8 @@ export const gaussianHeadRule: Rule<Options> = {
     }
     return { shape, dtype: 'f32' };
   },
-  kernels: ([raw], result, options) => plan(raw, result, options, 0, [input(0), input(1), input(0), output]),
+  kernels: ([raw], result, options, tuning) =>
+    plan(tuning, raw, result, options, 0, [input(0), input(1), input(0), output]),
   gradient: ({ inputs: [raw, coupling], options }, upstream) => [
     () => apply(gaussianHeadGradientRule, [raw, coupling, upstream], options),
     null,
@@ -44,16 +46,17 @@ export const gaussianHeadRule: Rule<Options> = {
       else if (part === 'mean') result.data[at] = x;
       else if (part === 'deviation') result.data[at] = x < lowest ? lowest : Math.min(x, highest);
     }),
-};
+});
 
-export const gaussianHeadGradientRule: Rule<Options> = {
+export const gaussianHeadGradientRule: Rule<Options> = /* @__PURE__ */ defineOp({
   name: 'gaussianHeadGradient',
   infer([raw, coupling, upstream], { width }) {
     checkUpstream('gaussianHeadGradient', coupling.shape, raw.shape.slice(0, 1));
     checkUpstream('gaussianHeadGradient', upstream.shape, [...raw.shape.slice(0, 2), width]);
     return raw;
   },
-  kernels: ([raw], result, options) => plan(raw, result, options, 1, [input(0), input(1), input(2), output]),
+  kernels: ([raw], result, options, tuning) =>
+    plan(tuning, raw, result, options, 1, [input(0), input(1), input(2), output]),
   // Linear in the upstream gradient; its slope in the raw output is 0 wherever it exists.
   gradient({ inputs: [raw, coupling], options }, second) {
     const shape = [...raw.shape.slice(0, -1), options.width];
@@ -68,9 +71,10 @@ export const gaussianHeadGradientRule: Rule<Options> = {
       else if (part === 'mean') result.data[i] = g;
       else result.data[i] = raw.data[i] < options.lowest || raw.data[i] > options.highest ? 0 : g;
     }),
-};
+});
 
 function plan(
+  tuning: Tuning,
   raw: Signature,
   { shape }: Signature,
   { dimensions, width, lowest, highest }: Options,
@@ -79,9 +83,9 @@ function plan(
 ) {
   const count = sizeOf(shape);
   const [, rows, wide] = raw.shape;
-  const sizes = [count, dimensions, width, rows, floatBits(lowest), floatBits(highest), wide];
+  const sizes = [dimensions, width, rows, floatBits(lowest), floatBits(highest), wide];
   const constants = { GRADIENT: gradient };
-  return single({ kernel: gaussianHeadKernel, constants, sizes, slots, threads: count });
+  return perThread(tuning, { kernel: gaussianHeadKernel, constants, sizes, slots, threads: count });
 }
 
 /** Visits the entries of raw rows: where they are, where they are in packed rows, what they mean. */

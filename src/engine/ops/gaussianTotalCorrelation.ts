@@ -3,8 +3,9 @@
 
 import gaussianTotalCorrelationKernel from '../../shaders/gaussian_total_correlation.wgsl';
 import gaussianTotalCorrelationGradientKernel from '../../shaders/gaussian_total_correlation_gradient.wgsl';
+import { apply, defineOp } from '../graph/rule';
 import { checkUpstream } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import type { Tensor } from '../graph/tensor';
 import { expF, log1pF } from '../numeric';
 import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
 import { perDimension, perRow } from './rowwise';
@@ -15,13 +16,14 @@ interface Options {
 
 const f = Math.fround;
 
-export const gaussianTotalCorrelationRule: Rule<Options> = {
+export const gaussianTotalCorrelationRule = /* @__PURE__ */ defineOp<Options>({
   name: 'gaussianTotalCorrelation',
   infer([packed], { dimensions }) {
     checkPacked('gaussianTotalCorrelation', packed.shape, dimensions);
     return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
   },
-  kernels: ([packed], _output, { dimensions }) => perRow(gaussianTotalCorrelationKernel, packed, dimensions),
+  kernels: ([packed], _output, { dimensions }, tuning) =>
+    perRow(gaussianTotalCorrelationKernel, packed, dimensions, tuning),
   gradient: ({ inputs: [packed], options }, upstream) => [
     () => apply(gaussianTotalCorrelationGradientRule, [packed, upstream], options),
   ],
@@ -37,17 +39,17 @@ export const gaussianTotalCorrelationRule: Rule<Options> = {
       result.data[row] = total;
     }
   },
-};
+});
 
-export const gaussianTotalCorrelationGradientRule: Rule<Options> = {
+export const gaussianTotalCorrelationGradientRule = /* @__PURE__ */ defineOp<Options>({
   name: 'gaussianTotalCorrelationGradient',
   infer([packed, upstream], { dimensions }) {
     checkPacked('gaussianTotalCorrelationGradient', packed.shape, dimensions);
     checkUpstream('gaussianTotalCorrelationGradient', upstream.shape, packed.shape.slice(0, 2));
     return packed;
   },
-  kernels: ([packed], _output, { dimensions }) =>
-    perDimension(gaussianTotalCorrelationGradientKernel, packed, dimensions),
+  kernels: ([packed], _output, { dimensions }, tuning) =>
+    perDimension(gaussianTotalCorrelationGradientKernel, packed, dimensions, tuning),
   gradient: { reason: 'second derivatives of the total correlation are not implemented' },
   reference([packed, upstream], result, { dimensions }) {
     const [, , width] = packed.shape;
@@ -67,7 +69,7 @@ export const gaussianTotalCorrelationGradientRule: Rule<Options> = {
       result.data[at] = upstream.data[Math.floor(at / width)] * slope;
     }
   },
-};
+});
 
 function below(entry: (column: number) => number, i: number, dimensions: number, width: number): number {
   let total = 0;

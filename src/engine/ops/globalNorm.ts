@@ -3,7 +3,7 @@
 import { ShapeError } from '../errors';
 import { reshape, scalar, type Tensor } from '../graph/tensor';
 import { add, div, maximum, mul } from './binary';
-import { sum } from './reduce';
+import { sum } from './sum';
 import { sqrt, square } from './unary';
 
 /** The Euclidean norm of every replica's entries over all `tensors` [R, ...]: [R]. */

@@ -3,14 +3,14 @@
 
 import klGaussianKernel from '../../shaders/kl_gaussian.wgsl';
 import klGaussianGradientKernel from '../../shaders/kl_gaussian_gradient.wgsl';
+import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream } from '../graph/shape';
-import { apply, constant, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
+import { constant, reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
 import { mul } from './binary';
-import { broadcastTo } from './broadcast';
 import { checkPacked } from './packedGaussian';
-import { sum } from './reduce';
 import { perEntry, perRow } from './rowwise';
+import { broadcastTo, sum } from './sum';
 import { exp } from './unary';
 
 interface Options {
@@ -19,13 +19,13 @@ interface Options {
 
 const f = Math.fround;
 
-export const klGaussianRule: Rule<Options> = {
+export const klGaussianRule = /* @__PURE__ */ defineOp<Options>({
   name: 'klGaussian',
   infer([packed], { dimensions }) {
     checkPacked('klGaussian', packed.shape, dimensions);
     return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
   },
-  kernels: ([packed], _output, { dimensions }) => perRow(klGaussianKernel, packed, dimensions),
+  kernels: ([packed], _output, { dimensions }, tuning) => perRow(klGaussianKernel, packed, dimensions, tuning),
   gradient: ({ inputs: [packed], options }, upstream) => [
     () => apply(klGaussianGradientRule, [packed, upstream], options),
   ],
@@ -44,16 +44,17 @@ export const klGaussianRule: Rule<Options> = {
       result.data[row] = 0.5 * total;
     }
   },
-};
+});
 
-export const klGaussianGradientRule: Rule<Options> = {
+export const klGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineOp({
   name: 'klGaussianGradient',
   infer([packed, upstream], { dimensions }) {
     checkPacked('klGaussianGradient', packed.shape, dimensions);
     checkUpstream('klGaussianGradient', upstream.shape, packed.shape.slice(0, 2));
     return packed;
   },
-  kernels: ([packed], _output, { dimensions }) => perEntry(klGaussianGradientKernel, packed, dimensions),
+  kernels: ([packed], _output, { dimensions }, tuning) =>
+    perEntry(klGaussianGradientKernel, packed, dimensions, tuning),
   gradient({ inputs: [packed, upstream], options }, second) {
     const width = packed.shape[2];
     const ones = broadcastTo(scalar(1), upstream.shape);
@@ -78,7 +79,7 @@ export const klGaussianGradientRule: Rule<Options> = {
       result.data[at] = upstream.data[Math.floor(at / width)] * slope;
     }
   },
-};
+});
 
 /** KL to the standard normal of each packed Gaussian: [R, rows, width] gives [R, rows], in nats. */
 export const klToStandardNormal = (packed: Tensor, dimensions: number): Tensor =>

@@ -7,8 +7,19 @@ import matmul8x8 from '../../shaders/matmul_8x8.wgsl';
 import matmul16x8 from '../../shaders/matmul_16x8.wgsl';
 import matmul16x16 from '../../shaders/matmul_16x16.wgsl';
 import matmulCombineKernel from '../../shaders/matmul_combine.wgsl';
-import matmulShared from '../../shaders/matmul_shared.wgsl';
-import { chunks, type Dispatch, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
+import {
+  chunks,
+  type Dispatch,
+  input,
+  MAX_WORKGROUPS,
+  output,
+  type Plan,
+  type Slot,
+  scratch,
+  type Tuning,
+  threadDispatches,
+} from '../graph/dispatch';
+import { arenaLayout } from './arenaLayout';
 
 /** C [batches, m, n] = A [batches, m, k] B [batches, k, n]. */
 export interface Problem {
@@ -35,13 +46,11 @@ const tiles = {
   '8x8': { rows: 8, columns: 8, down: 1, across: 4, kernel: matmul8x8 },
   '16x8': { rows: 16, columns: 8, down: 1, across: 4, kernel: matmul16x8, fixed: true },
   '16x16': { rows: 16, columns: 16, down: 1, across: 4, kernel: matmul16x16, fixed: true },
-  /** Tiles that fit a GPU's registers, in workgroups that fill its lanes. */
+  // Tiles that fit a GPU's registers, in workgroups that fill its lanes: 4x4 in 8x8 threads is what serves all vendors well.
   'gpu-4x4': { rows: 4, columns: 4, down: 8, across: 8, kernel: matmul4x4 },
   'gpu-8x8': { rows: 8, columns: 8, down: 8, across: 8, kernel: matmul8x8 },
-  /** Workgroup memory and barriers: ruinous on a software adapter. */
-  shared: { rows: 4, columns: 4, down: 8, across: 8, kernel: matmulShared, fixed: true },
-  /** 4x4 tiles over slices of k, then the sum of the slices: for few results of long sums. */
-  split: { rows: 4, columns: 4, down: 1, across: 4, kernel: matmul4x4 },
+  // The same over slices of k, then the sum of the slices: for few results of long sums.
+  'gpu-split': { rows: 4, columns: 4, down: 8, across: 8, kernel: matmul4x4 },
 } as const satisfies Record<string, Tile>;
 
 export type Variant = keyof typeof tiles;
@@ -49,7 +58,10 @@ export type Variant = keyof typeof tiles;
 export const variants = Object.keys(tiles) as Variant[];
 
 /** Variants that give the same bits as each other and as the reference's plain loop. */
-export const exactVariants = variants.filter((variant) => variant !== 'split');
+export const exactVariants = variants.filter((variant) => variant !== 'gpu-split');
+
+/** Made for GPUs: they lose by far on a software adapter. */
+export const isForGpu = (variant: Variant): boolean => variant.startsWith('gpu-');
 
 /** `vector` loads four floats at a time and needs all sizes to be multiples of 4. */
 export const flavourOf = ({ m, n, k }: Problem): Flavour =>
@@ -64,8 +76,12 @@ const effort: Partial<Record<Variant, number>> = { '16x16': 1, '16x8': 1.3, '8x8
 /** Workgroups that run at once on a software adapter: more than a few cores make no difference to the choice. */
 const AT_ONCE = 2;
 
-/** Below this many threads a GPU idles, and smaller tiles keep more of it busy. */
-const ENOUGH_FOR_GPU = 4096;
+/** Workgroups that keep a GPU busy. */
+const ENOUGH_WORKGROUPS = 256;
+/** Half of them, below which a long sum is worth two passes. */
+const FEW_WORKGROUPS = ENOUGH_WORKGROUPS / 2;
+/** Slices of k are not shorter than this. */
+const SHORTEST_SLICE = 64;
 
 /** Rows and columns of C that a workgroup computes. */
 function workgroupSize(variant: Variant): [number, number] {
@@ -81,25 +97,40 @@ function cost({ batches, m, n }: Problem, variant: Variant): number {
   return down * height * across * width * (effort[variant] ?? Number.POSITIVE_INFINITY) * idle;
 }
 
+/** Workgroups of 64 threads that a product needs without slices. */
+function workgroupsOf({ batches, m, n }: Problem, variant: Variant): number {
+  const [height, width] = workgroupSize(variant);
+  return batches * Math.ceil(m / height) * Math.ceil(n / width);
+}
+
 /** The plan's own choice, measured on software adapters and by the book for GPUs, where `unweave tune` should decide. */
-export function chooseVariant(problem: Problem, software: boolean): Variant {
-  if (!software) return (problem.batches * problem.m * problem.n) / 64 >= ENOUGH_FOR_GPU ? 'gpu-8x8' : 'gpu-4x4';
+export function chooseVariant(problem: Problem, { software }: Pick<Tuning, 'software'>): Variant {
+  if (!software) {
+    if (workgroupsOf(problem, 'gpu-4x4') < FEW_WORKGROUPS && problem.k >= 2 * SHORTEST_SLICE) return 'gpu-split';
+    return workgroupsOf(problem, 'gpu-8x8') >= ENOUGH_WORKGROUPS ? 'gpu-8x8' : 'gpu-4x4';
+  }
   return variants.reduce((best, variant) => (cost(problem, variant) < cost(problem, best) ? variant : best));
 }
 
-const SLICE = 256;
-
-/** Slices of k, each summed on its own by the split variant: about `SLICE` long, whole fours. */
-export function slicesOf(variant: Variant, { k }: Problem): { slices: number; depth: number } {
-  if (variant !== 'split') return { slices: 1, depth: k };
-  const depth = 4 * Math.ceil(k / Math.max(1, Math.round(k / SLICE)) / 4);
+/** Slices of k, each summed on its own by the split variant: until there are enough workgroups, in whole fours. */
+export function slicesOf(variant: Variant, problem: Problem): { slices: number; depth: number } {
+  const { k } = problem;
+  if (variant !== 'gpu-split') return { slices: 1, depth: k };
+  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroupsOf(problem, variant));
+  const slices = Math.max(1, Math.min(wanted, Math.floor(k / SHORTEST_SLICE)));
+  const depth = 4 * Math.ceil(k / slices / 4);
   return { slices: Math.ceil(k / depth), depth };
 }
 
 /** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
-export function rowsPerDispatch({ batches, m, n, k }: Problem, variant: Variant): [number, number][] {
-  return chunks(m, 2 * batches * n * k, workgroupSize(variant)[0]);
+export function rowsPerDispatch(problem: Problem, variant: Variant, tuning: Tuning): [number, number][] {
+  const { batches, m, n, k } = problem;
+  return chunks(tuning, m, 2 * batches * n * k, workgroupSize(variant)[0], MAX_WORKGROUPS);
 }
+
+/** `count` items cut into parts of at most `most`: the first item and the number of each. */
+const parts = (count: number, most: number): [number, number][] =>
+  Array.from({ length: Math.ceil(count / most) }, (_, i) => [i * most, Math.min(most, count - i * most)]);
 
 /** `mask` keeps a sum where the third input is positive: the gradient of a relu, given its output. */
 export interface Epilogue {
@@ -116,40 +147,63 @@ export interface MatmulCall extends Problem {
   readonly strideB: number;
   /** What is done to a sum on the way out. */
   readonly epilogue: Epilogue;
+  /** Also the sums of B over k, [batches, n], behind the product: see `productLayout`. */
+  readonly columnSums?: boolean;
 }
 
+/** Where a product and the sums beside it lie in their common memory: as a pack has two parameters. */
+export const productLayout = ({ batches, m, n }: Problem) =>
+  arenaLayout([
+    [batches, m, n],
+    [batches, n],
+  ]);
+
 /** The dispatches of a product by one variant. Inputs are A, B and, where there is one, the bias. */
-export function matmulPlan(call: MatmulCall, variant: Variant): Plan {
-  const { batches, m, n, k, strideA, strideB } = call;
+export function matmulPlan(call: MatmulCall, variant: Variant, tuning: Tuning): Plan {
+  const { batches, m, n, k, strideA, strideB, columnSums = false } = call;
   const { kernel, fixed, down, across }: Tile = tiles[variant];
   const [height, width] = workgroupSize(variant);
-  const flavour = flavourOf(call);
   const { slices, depth } = slicesOf(variant, call);
   const inOnePass = slices === 1;
   const { bias, relu, mask } = call.epilogue;
   const epilogue = [Number(bias), mask ? 2 : Number(relu)];
   const third: Slot = input(bias || mask ? 2 : 1);
-  const products = rowsPerDispatch(call, variant).map(([firstRow, count]): Dispatch => {
-    return {
-      kernel,
-      flavour,
-      constants: {
-        ...(fixed ? {} : { ACROSS: across, DOWN: down }),
-        TRANSPOSE_A: Number(call.transposeA),
-        TRANSPOSE_B: Number(call.transposeB),
-      },
-      sizes: [m, n, k, strideA, strideB, n, ...(inOnePass ? epilogue : [0, 0]), firstRow, slices, depth],
-      slots: [input(0), input(1), third, inOnePass ? output : scratch(0)],
-      workgroups: [Math.ceil(n / width), Math.ceil(count / height), batches * slices],
-    };
-  });
-  if (inOnePass) return { dispatches: products };
-  const count = batches * m * n;
-  const sum: Dispatch = {
-    kernel: matmulCombineKernel,
-    sizes: [count, m * n, n, slices, ...epilogue],
-    slots: [scratch(0), third, output],
-    workgroups: workgroupsFor(count),
+  // Sliced, the memory between the passes is laid out as for so many more batches.
+  const between = productLayout({ ...call, batches: batches * slices });
+  const { offsets } = productLayout(call);
+  const sumsAt = inOnePass ? offsets[1] : between.offsets[1];
+  const one = {
+    kernel,
+    flavour: flavourOf(call),
+    constants: {
+      ...(fixed ? {} : { ACROSS: across, DOWN: down }),
+      TRANSPOSE_A: Number(call.transposeA),
+      TRANSPOSE_B: Number(call.transposeB),
+      ...(columnSums ? { COLUMN_SUMS: 1 } : {}),
+    },
+    slots: [input(0), input(1), third, inOnePass ? output : scratch(0)],
   };
-  return { dispatches: [...products, sum], scratch: [4 * slices * count] };
+  const after = inOnePass ? epilogue : [0, 0];
+  const products = rowsPerDispatch(call, variant, tuning).flatMap(([firstRow, rows]) =>
+    parts(n, width * MAX_WORKGROUPS).flatMap(([firstColumn, columns]) =>
+      parts(batches * slices, MAX_WORKGROUPS).map(
+        ([firstZ, count]): Dispatch => ({
+          ...one,
+          sizes: [m, n, k, strideA, strideB, n, ...after, firstRow, firstColumn, firstZ, slices, depth, sumsAt],
+          workgroups: [Math.ceil(columns / width), Math.ceil(rows / height), count],
+        }),
+      ),
+    ),
+  );
+  if (inOnePass) return { dispatches: products };
+  const combine = (each: number, after: readonly number[], from: number, into: number): Dispatch[] =>
+    threadDispatches(tuning, {
+      kernel: matmulCombineKernel,
+      sizes: [each, n, slices, ...after, from, into],
+      slots: [scratch(0), third, output],
+      threads: batches * each,
+      operations: 40 * slices,
+    });
+  const sums = columnSums ? combine(n, [0, 0], sumsAt, offsets[1]) : [];
+  return { dispatches: [...products, ...combine(m * n, epilogue, 0, 0), ...sums], scratch: [4 * between.length] };
 }

@@ -2,39 +2,29 @@
 // multiples of 256 bytes). The planner lets inputs be written in place, so packing the gradients costs nothing.
 
 import { ShapeError } from '../errors';
-import { copyDispatch } from '../graph/copy';
+import { copyDispatches } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
-
-const ALIGNMENT = 64;
-
-/** Where parts of these shapes begin in an arena, in elements, and the length of the whole. */
-export function arenaLayout(shapes: readonly Shape[]): { offsets: number[]; length: number } {
-  const offsets: number[] = [];
-  let length = 0;
-  for (const shape of shapes) {
-    offsets.push(length);
-    length += Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
-  }
-  return { offsets, length };
-}
+import type { Tensor } from '../graph/tensor';
+import { arenaLayout } from './arenaLayout';
 
 const layoutOf = (parts: readonly { readonly shape: Shape }[]) => arenaLayout(parts.map(({ shape }) => shape));
 
-export const packRule: Rule<null> = {
+export const packRule = /* @__PURE__ */ defineOp<null>({
   name: 'pack',
   infer(parts) {
     if (parts.length === 0) throw new ShapeError('pack', 'takes one or more tensors', []);
     return { shape: [layoutOf(parts).length], dtype: 'f32' };
   },
   placement: (parts) => layoutOf(parts).offsets,
-  kernels(parts) {
+  kernels(parts, _output, _options, tuning) {
     const { offsets } = layoutOf(parts);
     return {
-      dispatches: parts.map(({ shape }, i) =>
-        copyDispatch('pack', input(i), output, { shape: [sizeOf(shape)], strides: [1], into: offsets[i] }),
-      ),
+      dispatches: parts.flatMap(({ shape }, i) => {
+        const walk = { shape: [sizeOf(shape)], strides: [1], into: offsets[i] };
+        return copyDispatches('pack', input(i), output, walk, tuning);
+      }),
     };
   },
   gradient: { reason: 'an arena is storage; differentiate its parts' },
@@ -42,7 +32,7 @@ export const packRule: Rule<null> = {
     const { offsets } = layoutOf(parts);
     for (const [i, { data }] of parts.entries()) result.data.set(data, offsets[i]);
   },
-};
+});
 
 /** f32 tensors side by side: a flat tensor in which part i begins at `arenaLayout(shapes).offsets[i]`; gaps are undefined. */
 export const pack = (parts: readonly Tensor[]): Tensor => apply(packRule, parts, null);

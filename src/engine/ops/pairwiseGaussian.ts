@@ -4,18 +4,19 @@
 
 import pairwiseGaussianKernel from '../../shaders/pairwise_gaussian.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { sameShape, sizeOf } from '../graph/shape';
-import { apply, type Rule, reshape, scalar, type Tensor } from '../graph/tensor';
+import { reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
 import { mul, sub } from './binary';
-import { sum } from './reduce';
+import { sum } from './sum';
 import { exp, neg } from './unary';
 
 const f = Math.fround;
 const HALF_LOG_TAU = f(0.5 * Math.log(2 * Math.PI));
 
-export const pairwiseGaussianRule: Rule<null> = {
+export const pairwiseGaussianRule = /* @__PURE__ */ defineOp<null>({
   name: 'pairwiseGaussian',
   infer([z, mean, logDeviation]) {
     const shapes = [z.shape, mean.shape, logDeviation.shape];
@@ -26,10 +27,10 @@ export const pairwiseGaussianRule: Rule<null> = {
     const [replicas, samples, dimensions] = z.shape;
     return { shape: [replicas, samples, mean.shape[1], dimensions], dtype: 'f32' };
   },
-  kernels([z, mean], { shape }) {
-    const sizes = [sizeOf(shape), z.shape[1], mean.shape[1], z.shape[2]];
+  kernels([z, mean], { shape }, _options, tuning) {
+    const sizes = [z.shape[1], mean.shape[1], z.shape[2]];
     const slots = [input(0), input(1), input(2), output];
-    return single({ kernel: pairwiseGaussianKernel, sizes, slots, threads: sizeOf(shape) });
+    return perThread(tuning, { kernel: pairwiseGaussianKernel, sizes, slots, threads: sizeOf(shape) });
   },
   gradient({ inputs: [z, mean, logDeviation] }, upstream) {
     const [replicas, samples, dimensions] = z.shape;
@@ -55,7 +56,7 @@ export const pairwiseGaussianRule: Rule<null> = {
       result.data[at] = f(f(f(-0.5 * f(t * t)) - logDeviation.data[own]) - HALF_LOG_TAU);
     }
   },
-};
+});
 
 /**
  * ln N(z_i,k; mean_j,k, deviation_j,k) in nats: z [R, samples, K], means and log standard deviations [R, components, K] give

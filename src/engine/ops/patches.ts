@@ -7,9 +7,10 @@ import assembleKernel from '../../shaders/assemble.wgsl';
 import type { Kernel } from '../../shaders/kernel';
 import patchesKernel from '../../shaders/patches.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, type Plan, single } from '../graph/dispatch';
+import { input, MOVE, output, type Plan, perThread, type Tuning } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
-import { apply, type Data, type Rule, reshape, type Signature, type Tensor } from '../graph/tensor';
+import { type Data, reshape, type Signature, type Tensor } from '../graph/tensor';
 
 /** Window, step and border of a convolution. */
 export interface Window {
@@ -63,13 +64,13 @@ const windowsShape = (image: Shape, { windows, kernel, channels }: Geometry): Sh
   kernel[0] * kernel[1] * channels,
 ];
 
-function plan(kernel: Kernel, geometry: Geometry, elements: number): Plan {
+function plan(tuning: Tuning, kernel: Kernel, geometry: Geometry, elements: number, operations: number): Plan {
   const { size, channels, windows, stride, top, left } = geometry;
   const flavour = channels % 4 === 0 ? 'vector' : 'scalar';
   const unit = channels % 4 === 0 ? 4 : 1;
   const threads = elements / unit;
-  const sizes = [threads, channels / unit, ...size, ...windows, ...geometry.kernel, stride, top, left];
-  return single({ kernel, flavour, sizes, slots: [input(0), output], threads });
+  const sizes = [channels / unit, ...size, ...windows, ...geometry.kernel, stride, top, left];
+  return perThread(tuning, { kernel, flavour, sizes, slots: [input(0), output], threads, operations });
 }
 
 /** Visits every (window entry, pixel) pair in the order of the windows, or -1 for a pixel in the border. */
@@ -88,20 +89,20 @@ function forEachPixel(geometry: Geometry, visit: (entry: number, pixel: number) 
           }
 }
 
-export const patchesRule: Rule<Window> = {
+export const patchesRule = /* @__PURE__ */ defineOp<Window>({
   name: 'patches',
   infer([image], window) {
     return { shape: windowsShape(image.shape, geometryOf('patches', image.shape, window)), dtype: 'f32' };
   },
-  kernels: ([image], { shape }, window) =>
-    plan(patchesKernel, geometryOf('patches', image.shape, window), sizeOf(shape)),
+  kernels: ([image], { shape }, window, tuning) =>
+    plan(tuning, patchesKernel, geometryOf('patches', image.shape, window), sizeOf(shape), 2 * MOVE),
   gradient: ({ inputs: [image], options }, upstream) => [() => assemble(upstream, options, image.shape)],
   reference([image], result, window) {
     forEachPixel(geometryOf('patches', image.shape, window), (entry, pixel) => {
       result.data[entry] = pixel < 0 ? 0 : image.data[pixel];
     });
   },
-};
+});
 
 interface AssembleOptions extends Window {
   readonly image: Shape;
@@ -119,13 +120,17 @@ function geometryOfParts(parts: Signature, { image, ...window }: AssembleOptions
   return geometry;
 }
 
-export const assembleRule: Rule<AssembleOptions> = {
+export const assembleRule = /* @__PURE__ */ defineOp<AssembleOptions>({
   name: 'assemble',
   infer([parts], options) {
     geometryOfParts(parts, options);
     return { shape: options.image, dtype: 'f32' };
   },
-  kernels: ([parts], { shape }, options) => plan(assembleKernel, geometryOfParts(parts, options), sizeOf(shape)),
+  kernels([parts], { shape }, options, tuning) {
+    const geometry = geometryOfParts(parts, options);
+    const taps = sizeOf(geometry.kernel.map((n) => Math.ceil(n / geometry.stride)));
+    return plan(tuning, assembleKernel, geometry, sizeOf(shape), (1 + taps) * MOVE);
+  },
   gradient: ({ inputs: [parts], options }, upstream) => [() => reshape(patches(upstream, options), parts.shape)],
   reference([parts], result, options) {
     const data: Data = result.data.fill(0);
@@ -141,7 +146,7 @@ export const assembleRule: Rule<AssembleOptions> = {
       for (const entry of own) data[pixel] = Math.fround(data[pixel] + parts.data[entry]);
     }
   },
-};
+});
 
 /** The windows of images [..., height, width, channels]: [..., down, across, kernel height x kernel width x channels]. */
 export const patches = (image: Tensor, window: Window): Tensor => apply(patchesRule, [image], window);

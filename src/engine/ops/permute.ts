@@ -1,10 +1,11 @@
 // Axes in another order: y[i_axes[0], i_axes[1], ...] = x[i_0, i_1, ...].
 
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatch } from '../graph/copy';
+import { checkWalk, copyDispatches } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
-import { offsetsOf, type Shape, stridesOf } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import { apply, defineOp } from '../graph/rule';
+import { axisOf, offsetsOf, type Shape, stridesOf } from '../graph/shape';
+import type { Tensor } from '../graph/tensor';
 
 interface Options {
   /** Axis i of the result is axis `axes[i]` of x. */
@@ -16,7 +17,7 @@ const walkOf = (x: Shape, { axes }: Options) => ({
   strides: axes.map((axis) => stridesOf(x)[axis]),
 });
 
-export const permuteRule: Rule<Options> = {
+export const permuteRule = /* @__PURE__ */ defineOp<Options>({
   name: 'permute',
   operands: 'any',
   infer([x], options) {
@@ -28,8 +29,8 @@ export const permuteRule: Rule<Options> = {
     checkWalk('permute', shape, [strides, stridesOf(shape)]);
     return { shape, dtype: x.dtype };
   },
-  kernels: ([x], _output, options) => ({
-    dispatches: [copyDispatch('permute', input(0), output, walkOf(x.shape, options))],
+  kernels: ([x], _output, options, tuning) => ({
+    dispatches: copyDispatches('permute', input(0), output, walkOf(x.shape, options), tuning),
   }),
   gradient: ({ options: { axes } }, upstream) => [
     () =>
@@ -42,10 +43,11 @@ export const permuteRule: Rule<Options> = {
     const { shape, strides } = walkOf(x.shape, options);
     for (const [i, at] of offsetsOf(shape, strides).entries()) result.data[i] = x.data[at];
   },
-};
+});
 
-/** `x` with its axes in the order `axes`, any type. Throws ShapeError unless `axes` names every axis once. */
-export const permute = (x: Tensor, axes: readonly number[]): Tensor => apply(permuteRule, [x], { axes });
+/** `x` with its axes in the order `axes`, any type; negative ones count from the end. Throws ShapeError unless each is named once. */
+export const permute = (x: Tensor, axes: readonly number[]): Tensor =>
+  apply(permuteRule, [x], { axes: axes.map((axis) => axisOf('permute', x.shape, axis)) });
 
 /** `x` with its last two axes exchanged. */
 export function transpose(x: Tensor): Tensor {

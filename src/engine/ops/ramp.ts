@@ -5,8 +5,9 @@
 import rampKernel from '../../shaders/ramp.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, single } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { sameShape } from '../graph/shape';
-import { apply, constant, type Rule, type Tensor } from '../graph/tensor';
+import { constant, type Tensor } from '../graph/tensor';
 import { cosF, expF, logF } from '../numeric';
 
 const CURVES = ['linear', 'cosine', 'exponential'] as const;
@@ -29,7 +30,7 @@ interface Options {
 const f = Math.fround;
 const PI = f(Math.PI);
 
-export const rampRule: Rule<Options> = {
+export const rampRule = /* @__PURE__ */ defineOp<Options>({
   name: 'ramp',
   operands: ['u32', 'f32'],
   infer([step, ramps]) {
@@ -57,7 +58,7 @@ export const rampRule: Rule<Options> = {
       }
     }
   },
-};
+});
 
 /**
  * The value of a ramp at the present step for every replica, f32 [replicas]; `step` is the u32 [1] step counter. Throws

@@ -3,9 +3,10 @@
 
 import randomKernel from '../../shaders/random.wgsl';
 import { InputError, ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import type { Tensor } from '../graph/tensor';
 import { normalF } from '../random/normal';
 import { indexBelow, threefry, uniformF } from '../random/threefry';
 
@@ -29,7 +30,7 @@ export interface Stream {
   readonly step: Tensor;
 }
 
-export const randomRule: Rule<Options> = {
+export const randomRule = /* @__PURE__ */ defineOp<Options>({
   name: 'random',
   operands: 'u32',
   infer([seeds, step], { kind, shape, purpose, range }) {
@@ -40,15 +41,16 @@ export const randomRule: Rule<Options> = {
       throw new InputError(`randomIndices: the range is a whole number from 1 to 2^32 - 1, not ${range}`);
     return { shape: [seeds.shape[0], ...shape], dtype: kind === 'index' || kind === 'bits' ? 'u32' : 'f32' };
   },
-  kernels([seeds], _output, { kind, shape, purpose, range }) {
+  kernels([seeds], _output, { kind, shape, purpose, range }, tuning) {
     const draws = sizeOf(shape);
     const [replicas] = seeds.shape;
-    return single({
+    return perThread(tuning, {
       kernel: randomKernel,
       constants: { KIND: KINDS.indexOf(kind) },
-      sizes: [replicas, draws, purpose, range],
+      sizes: [draws, purpose, range],
       slots: [input(0), input(1), output],
       threads: replicas * Math.ceil(draws / 2),
+      operations: 400,
     });
   },
   gradient: { reason: 'random numbers depend on no input that varies' },
@@ -62,7 +64,7 @@ export const randomRule: Rule<Options> = {
       result.data[i] = draw(block[j & 1]);
     }
   },
-};
+});
 
 /** Throws ShapeError unless seeds are [R] and the step [1]. */
 export function checkStream(op: string, seeds: Shape, step: Shape): void {

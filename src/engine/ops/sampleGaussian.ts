@@ -4,9 +4,10 @@
 import sampleGaussianKernel from '../../shaders/sample_gaussian.wgsl';
 import sampleGaussianGradientKernel from '../../shaders/sample_gaussian_gradient.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { checkUpstream, type Shape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Tensor, type Values } from '../graph/tensor';
+import type { Tensor, Values } from '../graph/tensor';
 import { expF } from '../numeric';
 import { normalAt } from '../random/normal';
 import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
@@ -19,7 +20,10 @@ interface Options {
 
 const f = Math.fround;
 
-export const sampleGaussianRule: Rule<Options> = {
+/** What a draw costs, measured against an arithmetic operation. */
+const DRAW = 200;
+
+export const sampleGaussianRule = /* @__PURE__ */ defineOp<Options>({
   name: 'sampleGaussian',
   operands: ['f32', 'u32', 'u32'],
   infer([packed, seeds, step], { dimensions }) {
@@ -27,11 +31,17 @@ export const sampleGaussianRule: Rule<Options> = {
     checkNoise('sampleGaussian', packed.shape, seeds.shape, step.shape);
     return { shape: [packed.shape[0], packed.shape[1], dimensions], dtype: 'f32' };
   },
-  kernels([packed], { shape }, { dimensions, purpose }) {
+  kernels([packed], { shape }, { dimensions, purpose }, tuning) {
     const count = sizeOf(shape);
-    const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
+    const sizes = [dimensions, packed.shape[2], packed.shape[1], purpose];
     const slots = [input(0), input(1), input(2), output];
-    return single({ kernel: sampleGaussianKernel, sizes, slots, threads: count });
+    return perThread(tuning, {
+      kernel: sampleGaussianKernel,
+      sizes,
+      slots,
+      threads: count,
+      operations: DRAW * dimensions,
+    });
   },
   gradient: ({ inputs: [packed, seeds, step], options }, upstream) => [
     () => apply(sampleGaussianGradientRule, [packed, seeds, step, upstream], options),
@@ -52,9 +62,9 @@ export const sampleGaussianRule: Rule<Options> = {
       result.data[at] = z;
     }
   },
-};
+});
 
-export const sampleGaussianGradientRule: Rule<Options> = {
+export const sampleGaussianGradientRule = /* @__PURE__ */ defineOp<Options>({
   name: 'sampleGaussianGradient',
   operands: ['f32', 'u32', 'u32', 'f32'],
   infer([packed, seeds, step, upstream], { dimensions }) {
@@ -63,11 +73,17 @@ export const sampleGaussianGradientRule: Rule<Options> = {
     checkUpstream('sampleGaussianGradient', upstream.shape, [...packed.shape.slice(0, 2), dimensions]);
     return packed;
   },
-  kernels([packed], { shape }, { dimensions, purpose }) {
+  kernels([packed], { shape }, { dimensions, purpose }, tuning) {
     const count = (sizeOf(shape) / packed.shape[2]) * dimensions;
-    const sizes = [count, dimensions, packed.shape[2], packed.shape[1], purpose];
+    const sizes = [dimensions, packed.shape[2], packed.shape[1], purpose];
     const slots = [input(0), input(1), input(2), input(3), output];
-    return single({ kernel: sampleGaussianGradientKernel, sizes, slots, threads: count });
+    return perThread(tuning, {
+      kernel: sampleGaussianGradientKernel,
+      sizes,
+      slots,
+      threads: count,
+      operations: 2 * DRAW,
+    });
   },
   gradient: { reason: 'second derivatives of a sample are not implemented' },
   reference([packed, seeds, step, upstream], result, options) {
@@ -89,7 +105,7 @@ export const sampleGaussianGradientRule: Rule<Options> = {
       }
     }
   },
-};
+});
 
 function checkNoise(op: string, packed: Shape, seeds: Shape, step: Shape): void {
   checkStream(op, seeds, step);

@@ -1,10 +1,11 @@
 // A box out of a tensor, and its adjoint: a box of zeros with a tensor placed in it. Each is the other's gradient.
 
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatch } from '../graph/copy';
+import { checkWalk, copyDispatches } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { offsetsOf, type Shape, stridesOf } from '../graph/shape';
-import { apply, constant, type Dtype, type Rule, scalar, type Tensor } from '../graph/tensor';
+import { constant, type Dtype, scalar, type Tensor } from '../graph/tensor';
 
 interface SliceOptions {
   /** First index along every axis. */
@@ -31,25 +32,25 @@ function checkBox(op: string, part: Shape, from: readonly number[], whole: Shape
 const startOf = (from: readonly number[], whole: Shape): number =>
   stridesOf(whole).reduce((start, stride, axis) => start + stride * from[axis], 0);
 
-export const sliceRule: Rule<SliceOptions> = {
+export const sliceRule = /* @__PURE__ */ defineOp<SliceOptions>({
   name: 'slice',
   operands: 'any',
   infer([x], { from, shape }) {
     checkBox('slice', shape, from, x.shape);
     return { shape, dtype: x.dtype };
   },
-  kernels([x], { shape }, { from }) {
+  kernels([x], { shape }, { from }, tuning) {
     const walk = { shape, start: startOf(from, x.shape), strides: stridesOf(x.shape) };
-    return { dispatches: [copyDispatch('slice', input(0), output, walk)] };
+    return { dispatches: copyDispatches('slice', input(0), output, walk, tuning) };
   },
   gradient: ({ inputs: [x], options: { from } }, upstream) => [() => place(upstream, from, x.shape)],
   reference([x], result, { from }) {
     const offsets = offsetsOf(result.shape, stridesOf(x.shape), startOf(from, x.shape));
     for (const [i, at] of offsets.entries()) result.data[i] = x.data[at];
   },
-};
+});
 
-export const placeRule: Rule<PlaceOptions> = {
+export const placeRule = /* @__PURE__ */ defineOp<PlaceOptions>({
   name: 'place',
   operands: 'any',
   infer([x, fill], { at, shape }) {
@@ -57,11 +58,14 @@ export const placeRule: Rule<PlaceOptions> = {
     checkBox('place', x.shape, at, shape);
     return { shape, dtype: x.dtype };
   },
-  kernels([x], { shape }, { at }) {
+  kernels([x], { shape }, { at }, tuning) {
     const clear = { shape, strides: shape.map(() => 0) };
     const put = { shape: x.shape, strides: stridesOf(x.shape), into: startOf(at, shape), placed: stridesOf(shape) };
     return {
-      dispatches: [copyDispatch('place', input(1), output, clear), copyDispatch('place', input(0), output, put)],
+      dispatches: [
+        ...copyDispatches('place', input(1), output, clear, tuning),
+        ...copyDispatches('place', input(0), output, put, tuning),
+      ],
     };
   },
   gradient: ({ inputs: [x], options: { at } }, upstream) => [() => slice(upstream, at, x.shape), null],
@@ -70,7 +74,7 @@ export const placeRule: Rule<PlaceOptions> = {
     for (const [i, to] of offsetsOf(x.shape, stridesOf(shape), startOf(at, shape)).entries())
       result.data[to] = x.data[i];
   },
-};
+});
 
 /** The box of shape `shape` whose first element is x[from], any type. Throws ShapeError where it is not inside `x`. */
 export const slice = (x: Tensor, from: readonly number[], shape: Shape): Tensor =>

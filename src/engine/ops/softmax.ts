@@ -3,9 +3,9 @@
 import { ShapeError } from '../errors';
 import { reshape, type Tensor } from '../graph/tensor';
 import { sub } from './binary';
-import { broadcastTo } from './broadcast';
 import { gatherColumns } from './gatherColumns';
 import { logSumExp } from './reduce';
+import { broadcastTo } from './sum';
 import { exp } from './unary';
 
 /** ln softmax of every row [..., n]: x - ln sum exp x. */

@@ -3,9 +3,10 @@
 
 import mergePassKernel from '../../shaders/merge_pass.wgsl';
 import { ShapeError } from '../errors';
-import { chunks, input, output, type Plan, type Slot, scratch, workgroupsFor } from '../graph/dispatch';
+import { input, output, type Plan, type Slot, scratch, threadDispatches } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Tensor } from '../graph/tensor';
+import type { Tensor } from '../graph/tensor';
 import { floatBits } from '../numeric';
 import { gatherColumns } from './gatherColumns';
 import { randomBits, type Stream } from './random';
@@ -30,14 +31,14 @@ function orderedBits(x: number): number {
   return (bits & 0x80000000 ? ~bits : bits | 0x80000000) >>> 0;
 }
 
-export const argsortRule: Rule<null> = {
+export const argsortRule = /* @__PURE__ */ defineOp<null>({
   name: 'argsort',
   operands: 'any',
   infer([x]) {
     if (x.shape.length < 1) throw new ShapeError('argsort', 'takes rows [..., n]', [x.shape]);
     return { shape: x.shape, dtype: 'u32' };
   },
-  kernels([x], { shape }): Plan {
+  kernels([x], { shape }, _options, tuning): Plan {
     const width = widthOf(shape);
     const passes = runLengths(width);
     const count = sizeOf(shape);
@@ -45,13 +46,14 @@ export const argsortRule: Rule<null> = {
     const place = (pass: number): Slot => ((passes.length - 1 - pass) % 2 === 0 ? output : scratch(0));
     return {
       dispatches: passes.flatMap((run, pass) =>
-        chunks(count, SEARCH * Math.log2(2 * run)).map(([first, share]) => ({
+        threadDispatches(tuning, {
           kernel: mergePassKernel,
           constants: { FLOATS: x.dtype === 'f32' ? 1 : 0, FIRST: pass === 0 ? 1 : 0 },
-          sizes: [first + share, width, run, first],
+          sizes: [width, run],
           slots: [input(0), pass === 0 ? input(0) : place(pass - 1), place(pass)],
-          workgroups: workgroupsFor(share),
-        })),
+          threads: count,
+          operations: SEARCH * Math.log2(2 * run),
+        }),
       ),
       scratch: passes.length > 1 ? [4 * count] : [],
     };
@@ -68,7 +70,7 @@ export const argsortRule: Rule<null> = {
       );
     }
   },
-};
+});
 
 /**
  * The indices that sort every row [..., n] of an f32 or u32 tensor in ascending order: u32 [..., n]. Equal entries keep

@@ -7,9 +7,10 @@ import triangularMultiplyKernel from '../../shaders/triangular_multiply.wgsl';
 import triangularOuterKernel from '../../shaders/triangular_outer.wgsl';
 import triangularSolveKernel from '../../shaders/triangular_solve.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, type Plan, single } from '../graph/dispatch';
+import { input, output, type Plan, perThread, type Tuning } from '../graph/dispatch';
+import { apply, defineOp } from '../graph/rule';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
-import { apply, type Rule, type Signature, type Tensor } from '../graph/tensor';
+import type { Signature, Tensor } from '../graph/tensor';
 import { neg } from './unary';
 
 interface Options {
@@ -29,16 +30,19 @@ function checkSystem(op: string, factor: Signature, x: Signature): void {
 
 const slots = [input(0), input(1), output];
 
-const system = (kernel: Kernel, x: Signature, threads: number, o: Options): Plan =>
-  single({ kernel, constants: { TRANSPOSED: o.transposed ? 1 : 0 }, sizes: [threads, last(x.shape)], slots, threads });
+function system(tuning: Tuning, kernel: Kernel, x: Signature, threads: number, operations: number, o: Options): Plan {
+  const constants = { TRANSPOSED: o.transposed ? 1 : 0 };
+  return perThread(tuning, { kernel, constants, sizes: [last(x.shape)], slots, threads, operations });
+}
 
-export const triangularMultiplyRule: Rule<Options> = {
+export const triangularMultiplyRule = /* @__PURE__ */ defineOp<Options>({
   name: 'triangularMultiply',
   infer([factor, x]) {
     checkSystem('triangularMultiply', factor, x);
     return x;
   },
-  kernels: ([, x], _output, options) => system(triangularMultiplyKernel, x, sizeOf(x.shape), options),
+  kernels: ([, x], _output, options, tuning) =>
+    system(tuning, triangularMultiplyKernel, x, sizeOf(x.shape), 10 * last(x.shape), options),
   gradient: ({ inputs: [factor, x], options: { transposed } }, upstream) => [
     () => (transposed ? triangularOuter(x, upstream) : triangularOuter(upstream, x)),
     () => triangularMultiply(factor, upstream, !transposed),
@@ -56,15 +60,16 @@ export const triangularMultiplyRule: Rule<Options> = {
       result.data[at] = total;
     }
   },
-};
+});
 
-export const triangularSolveRule: Rule<Options> = {
+export const triangularSolveRule = /* @__PURE__ */ defineOp<Options>({
   name: 'triangularSolve',
   infer([factor, x]) {
     checkSystem('triangularSolve', factor, x);
     return x;
   },
-  kernels: ([, x], _output, options) => system(triangularSolveKernel, x, sizeOf(x.shape) / last(x.shape), options),
+  kernels: ([, x], _output, options, tuning) =>
+    system(tuning, triangularSolveKernel, x, sizeOf(x.shape) / last(x.shape), 10 * last(x.shape) ** 2, options),
   // From L y = x: dx = L^-T dy, and dL = -dx y'.
   gradient({ inputs: [factor], output: y, options: { transposed } }, upstream) {
     const dx = triangularSolve(factor, upstream, !transposed);
@@ -84,9 +89,9 @@ export const triangularSolveRule: Rule<Options> = {
         result.data[row + i] = f(rest / factor.data[row * k + i * k + i]);
       }
   },
-};
+});
 
-export const triangularOuterRule: Rule<null> = {
+export const triangularOuterRule = /* @__PURE__ */ defineOp<null>({
   name: 'triangularOuter',
   infer([a, b]) {
     if (a.shape.length < 1 || !sameShape(a.shape, b.shape)) {
@@ -94,8 +99,8 @@ export const triangularOuterRule: Rule<null> = {
     }
     return { shape: [...a.shape, last(a.shape)], dtype: 'f32' };
   },
-  kernels: ([a], { shape }) =>
-    single({ kernel: triangularOuterKernel, sizes: [sizeOf(shape), last(a.shape)], slots, threads: sizeOf(shape) }),
+  kernels: ([a], { shape }, _options, tuning) =>
+    perThread(tuning, { kernel: triangularOuterKernel, sizes: [last(a.shape)], slots, threads: sizeOf(shape) }),
   gradient: ({ inputs: [a, b] }, upstream) => [
     () => triangularMultiply(upstream, b),
     () => triangularMultiply(upstream, a, true),
@@ -107,7 +112,7 @@ export const triangularOuterRule: Rule<null> = {
       result.data[at] = j > i ? 0 : f(a.data[row * k + i] * b.data[row * k + j]);
     }
   },
-};
+});
 
 /** L x, or L' x when `transposed`: L [..., K, K], x [..., K] give [..., K]. */
 export const triangularMultiply = (factor: Tensor, x: Tensor, transposed = false): Tensor =>

@@ -1,13 +1,11 @@
-// Adam (Kingma & Ba 2015, algorithm 1) over one arena of parameters: one dispatch updates everything, after a tiny one
-// that works out the bias corrections. Learning rates are per entry, so replicas can differ; the number of updates so far
-// is the step counter on the GPU.
+// Adam (Kingma & Ba 2015, algorithm 1) over one arena of parameters: one dispatch updates everything. Learning rates are per
+// entry, so replicas can differ; the number of updates so far is the step counter on the GPU.
 
 import adamKernel from '../../shaders/adam.wgsl';
-import adamFactorsKernel from '../../shaders/adam_factors.wgsl';
-import { input, scratch, workgroupsFor } from '../graph/dispatch';
+import { input, MOVE, output, perThread } from '../graph/dispatch';
+import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
-import { type Update, type UpdateRule, update } from '../graph/update';
 import { expm1F, floatBits } from '../numeric';
 import { checkArena } from './arena';
 
@@ -24,32 +22,26 @@ export const GAP = -1;
 
 const f = Math.fround;
 
-const rule: UpdateRule<AdamOptions> = {
+export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
   name: 'adam',
   operands: ['f32', 'f32', 'f32', 'f32', 'f32', 'u32', 'u32'],
   writes: [0, 2, 3, 6],
-  check: (inputs) => checkArena('adam', inputs.slice(0, 5), inputs.slice(5)),
-  kernels([parameters], { beta1, beta2, epsilon }) {
-    const vectors = sizeOf(parameters.shape) / 4;
-    return {
-      dispatches: [
-        {
-          kernel: adamFactorsKernel,
-          sizes: [floatBits(Math.log(beta1)), floatBits(Math.log(beta2))],
-          slots: [input(5), scratch(0)],
-          workgroups: [1, 1, 1],
-        },
-        {
-          kernel: adamKernel,
-          sizes: [vectors, floatBits(beta1), floatBits(beta2), floatBits(epsilon)],
-          slots: [input(0), input(1), input(2), input(3), input(4), scratch(0), input(5), input(6)],
-          workgroups: workgroupsFor(vectors),
-        },
-      ],
-      scratch: [8],
-    };
+  infer(inputs) {
+    checkArena('adam', inputs.slice(0, 5), inputs.slice(5));
+    return inputs[0];
   },
-  reference([parameters, gradients, first, second, rates, step, nonFinite], { beta1, beta2, epsilon }) {
+  kernels([parameters], _output, { beta1, beta2, epsilon }, tuning) {
+    const logarithms = [Math.log(beta1), Math.log(beta2)];
+    return perThread(tuning, {
+      kernel: adamKernel,
+      sizes: [beta1, beta2, epsilon, ...logarithms].map(floatBits),
+      slots: [output, ...[1, 2, 3, 4, 5, 6].map(input)],
+      threads: sizeOf(parameters.shape) / 4,
+      operations: 3 * MOVE,
+    });
+  },
+  gradient: ofUpdate,
+  reference([parameters, gradients, first, second, rates, step, nonFinite], _output, { beta1, beta2, epsilon }) {
     const [b1, b2] = [f(beta1), f(beta2)];
     const updates = step.data[0] + 1;
     const factor1 = f(1 / -expm1F(f(updates * f(Math.log(beta1)))));
@@ -66,7 +58,7 @@ const rule: UpdateRule<AdamOptions> = {
       parameters.data[i] = gap ? 0 : parameters.data[i] - change;
     }
   },
-};
+});
 
 export interface AdamState {
   /** f32 [n], n a multiple of 4: the arena and its two moments, all variables. */
@@ -84,7 +76,7 @@ export interface AdamState {
 }
 
 /** One Adam update of the whole arena. Throws ShapeError where the state does not fit together. */
-export const adam = (state: AdamState, options: AdamOptions = adamDefaults): Update => {
+export const adam = (state: AdamState, options: AdamOptions = adamDefaults): Tensor => {
   const { parameters, gradients, first, second, rates, step, nonFinite } = state;
-  return update(rule, [parameters, gradients, first, second, rates, step, nonFinite], options);
+  return apply(adamRule, [parameters, gradients, first, second, rates, step, nonFinite], options);
 };

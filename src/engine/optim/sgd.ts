@@ -2,10 +2,10 @@
 // v = momentum v + g, p = p - rate v. One dispatch over the arena, as Adam.
 
 import sgdKernel from '../../shaders/sgd.wgsl';
-import { input, single } from '../graph/dispatch';
+import { input, output, perThread } from '../graph/dispatch';
+import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
-import { type Update, type UpdateRule, update } from '../graph/update';
 import { floatBits } from '../numeric';
 import { checkArena } from './arena';
 
@@ -15,17 +15,21 @@ interface Options {
 
 const f = Math.fround;
 
-const rule: UpdateRule<Options> = {
+export const sgdRule = /* @__PURE__ */ defineOp<Options>({
   name: 'sgd',
   operands: ['f32', 'f32', 'f32', 'f32', 'u32', 'u32'],
   writes: [0, 2, 5],
-  check: (inputs) => checkArena('sgd', inputs.slice(0, 4), inputs.slice(4)),
-  kernels([parameters], { momentum }) {
-    const vectors = sizeOf(parameters.shape) / 4;
-    const slots = [0, 1, 2, 3, 4, 5].map(input);
-    return single({ kernel: sgdKernel, sizes: [vectors, floatBits(momentum)], slots, threads: vectors });
+  infer(inputs) {
+    checkArena('sgd', inputs.slice(0, 4), inputs.slice(4));
+    return inputs[0];
   },
-  reference([parameters, gradients, velocity, rates, step, nonFinite], { momentum }) {
+  kernels([parameters], _output, { momentum }, tuning) {
+    const vectors = sizeOf(parameters.shape) / 4;
+    const slots = [output, ...[1, 2, 3, 4, 5].map(input)];
+    return perThread(tuning, { kernel: sgdKernel, sizes: [floatBits(momentum)], slots, threads: vectors });
+  },
+  gradient: ofUpdate,
+  reference([parameters, gradients, velocity, rates, step, nonFinite], _output, { momentum }) {
     for (let i = 0; i < parameters.data.length; i++) {
       const gap = rates.data[i] < 0;
       const g = gap ? 0 : gradients.data[i];
@@ -35,7 +39,7 @@ const rule: UpdateRule<Options> = {
       parameters.data[i] = gap ? 0 : f(parameters.data[i] - f(rates.data[i] * v));
     }
   },
-};
+});
 
 export interface SgdState {
   /** f32 [n], n a multiple of 4: the arena and its velocities, both variables. */
@@ -52,7 +56,7 @@ export interface SgdState {
 }
 
 /** One update of the whole arena; momentum 0 is plain gradient descent. Throws ShapeError as `adam`. */
-export function sgd(state: SgdState, momentum = 0): Update {
+export function sgd(state: SgdState, momentum = 0): Tensor {
   const { parameters, gradients, velocity, rates, step, nonFinite } = state;
-  return update(rule, [parameters, gradients, velocity, rates, step, nonFinite], { momentum });
+  return apply(sgdRule, [parameters, gradients, velocity, rates, step, nonFinite], { momentum });
 }

@@ -1,9 +1,18 @@
 // KSG1 for many pairs of numbers at once on the GPU, and the permutation test that needs it: all surrogates are problems of
 // one batch.
 
-import { apply, constant, type Executor, type Rule, type Shape, type Tensor } from '../../engine';
-import { ShapeError } from '../../engine/errors';
-import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import {
+  apply,
+  constant,
+  defineOp,
+  type Executor,
+  input,
+  output,
+  perThread,
+  type Shape,
+  ShapeError,
+  type Tensor,
+} from '../../engine';
 import ksgPairsKernel from '../../shaders/ksg_pairs.wgsl';
 import { digammaTable } from './digamma';
 import type { Draw } from './draw';
@@ -24,7 +33,7 @@ interface PairOptions {
 const OPERATIONS_PER_STEP = 60;
 
 /** The counts of KSG1 for pairs of numbers, each problem as `pairProblem` lays it out. */
-export const ksgPairsRule: Rule<PairOptions> = {
+export const ksgPairsRule = /* @__PURE__ */ defineOp<PairOptions>({
   name: 'ksgPairs',
   infer([data], { points, k }) {
     if (data.shape.length !== 3 || data.shape[1] !== 4 || data.shape[2] < points || data.shape[2] % 4 !== 0) {
@@ -34,19 +43,17 @@ export const ksgPairsRule: Rule<PairOptions> = {
       throw new ShapeError('ksgPairs', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
     return { shape: [data.shape[0], points, 2], dtype: 'u32' };
   },
-  kernels([data], _output, { points, k }) {
+  kernels([data], _output, { points, k }, tuning) {
     const [problems, , stride] = data.shape;
     const steps = Math.min(points, 4 * Math.sqrt(k * points));
-    const blocks = Math.ceil(points / 4);
-    return {
-      dispatches: chunks(problems * blocks, steps * OPERATIONS_PER_STEP).map(([first, count]) => ({
-        kernel: ksgPairsKernel,
-        constants: { K: k },
-        sizes: [first + count, points, stride, first],
-        slots: [input(0), input(0), output],
-        workgroups: workgroupsFor(count),
-      })),
-    };
+    return perThread(tuning, {
+      kernel: ksgPairsKernel,
+      constants: { K: k },
+      sizes: [points, stride],
+      slots: [input(0), input(0), output],
+      threads: problems * Math.ceil(points / 4),
+      operations: steps * OPERATIONS_PER_STEP,
+    });
   },
   gradient: { reason: 'counts are integers' },
   reference([data], result, { points, k }) {
@@ -64,7 +71,7 @@ export const ksgPairsRule: Rule<PairOptions> = {
       }
     }
   },
-};
+});
 
 /** Points strictly nearer than the k-th neighbour in x, and in y, in the order of x: u32 [problems, points, 2]. */
 export const ksgPairs = (data: Tensor, options: PairOptions): Tensor => apply(ksgPairsRule, [data], options);

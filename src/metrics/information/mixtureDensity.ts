@@ -2,9 +2,18 @@
 // GPU. A subset of the components would fake a negative gap: I(z; x) and I(z_-i; x) both saturate at the log of the
 // number of components, and their difference goes to 0.
 
-import { apply, constant, InputError, type Rule, type Tensor, type Values } from '../../engine';
-import { ShapeError } from '../../engine/errors';
-import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import {
+  apply,
+  constant,
+  defineOp,
+  InputError,
+  input,
+  output,
+  perThread,
+  ShapeError,
+  type Tensor,
+  type Values,
+} from '../../engine';
 import { expF, logF } from '../../engine/numeric';
 import mixtureLogDensityKernel from '../../shaders/mixture_log_density.wgsl';
 import type { Component } from './posterior';
@@ -23,7 +32,7 @@ interface Options {
 /** Vec4s of one component: see shaders/mixture_log_density.wgsl. */
 const strideOf = (blocks: number): number => 3 * blocks + 4 * blocks * blocks + 1;
 
-export const mixtureLogDensityRule: Rule<Options> = {
+export const mixtureLogDensityRule = /* @__PURE__ */ defineOp<Options>({
   name: 'mixtureLogDensity',
   infer([points, parts], { blocks }) {
     const fits = points.shape.length === 3 && parts.shape.length === 3 && parts.shape[0] === points.shape[0];
@@ -32,20 +41,18 @@ export const mixtureLogDensityRule: Rule<Options> = {
     }
     return { shape: [points.shape[0], points.shape[1], 4 * (blocks + 1)], dtype: 'f32' };
   },
-  kernels([points, parts], _output, { blocks, perComponent }) {
+  kernels([points, parts], _output, { blocks, perComponent }, tuning) {
     const [mixtures, perMixture] = points.shape;
-    const count = mixtures * perMixture;
     // A component costs a product with a matrix and an exponential for each coordinate.
     const operations = parts.shape[1] * 20 * (4 * blocks) * (blocks + 1);
-    return {
-      dispatches: chunks(count, operations).map(([first, share]) => ({
-        kernel: mixtureLogDensityKernel,
-        constants: { BLOCKS: blocks },
-        sizes: [first + share, perMixture, perComponent, parts.shape[1], strideOf(blocks), first],
-        slots: [input(0), input(1), output],
-        workgroups: workgroupsFor(share),
-      })),
-    };
+    return perThread(tuning, {
+      kernel: mixtureLogDensityKernel,
+      constants: { BLOCKS: blocks },
+      sizes: [perMixture, perComponent, parts.shape[1], strideOf(blocks)],
+      slots: [input(0), input(1), output],
+      threads: mixtures * perMixture,
+      operations,
+    });
   },
   gradient: { reason: 'densities are measured, not trained' },
   reference([points, parts], result, { blocks, perComponent }) {
@@ -66,7 +73,7 @@ export const mixtureLogDensityRule: Rule<Options> = {
       }
     }
   },
-};
+});
 
 /** Log density of the whole point, then without each coordinate, under one component: the kernel's `densities`. */
 function referenceDensities(z: ArrayLike<number>, parts: Values, n: number, blocks: number): number[] {

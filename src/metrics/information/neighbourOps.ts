@@ -2,9 +2,17 @@
 // Distances in max-norm are exact in f32 (a difference, an absolute value and a maximum), so kernels and references find the
 // same neighbours and count the same on every adapter.
 
-import { apply, InputError, type Rule, type Tensor } from '../../engine';
-import { ShapeError } from '../../engine/errors';
-import { chunks, input, output, workgroupsFor } from '../../engine/graph/dispatch';
+import {
+  apply,
+  defineOp,
+  InputError,
+  input,
+  output,
+  perThread,
+  ShapeError,
+  type Tensor,
+  threadDispatches,
+} from '../../engine';
 import nearCountsKernel from '../../shaders/near_counts.wgsl';
 import nearestPointsKernel from '../../shaders/nearest_points.wgsl';
 import type { Reach } from './recipes';
@@ -44,7 +52,7 @@ function distanceIn(
   return largest;
 }
 
-export const nearestPointsRule: Rule<Search> = {
+export const nearestPointsRule = /* @__PURE__ */ defineOp<Search>({
   name: 'nearestPoints',
   infer([data], { points, k, labelled = false }) {
     if (
@@ -61,18 +69,17 @@ export const nearestPointsRule: Rule<Search> = {
       throw new ShapeError('nearestPoints', `k = ${k} must be at most ${MAX_K} and below n`, [data.shape]);
     return { shape: [data.shape[0], points, k], dtype: 'u32' };
   },
-  kernels([data], _output, { points, k, labelled = false }) {
+  kernels([data], _output, { points, k, labelled = false }, tuning) {
     const [problems, rows, stride] = data.shape;
     const constants = { D: rows - Number(labelled), K: k, BLOCKS: Math.ceil(k / 4), LABELLED: Number(labelled) };
-    return {
-      dispatches: chunks(problems * points, points * rows * OPERATIONS_PER_COORDINATE).map(([first, count]) => ({
-        kernel: nearestPointsKernel,
-        constants,
-        sizes: [first + count, points, stride, first],
-        slots: [input(0), input(0), output],
-        workgroups: workgroupsFor(count),
-      })),
-    };
+    return perThread(tuning, {
+      kernel: nearestPointsKernel,
+      constants,
+      sizes: [points, stride],
+      slots: [input(0), input(0), output],
+      threads: problems * points,
+      operations: points * rows * OPERATIONS_PER_COORDINATE,
+    });
   },
   gradient: { reason: 'indices are integers' },
   reference([data], result, { points, k, labelled = false }) {
@@ -89,7 +96,7 @@ export const nearestPointsRule: Rule<Search> = {
       }
     }
   },
-};
+});
 
 interface Counting extends Search {
   /** How many rows each variable has, in the order of the rows. */
@@ -105,7 +112,7 @@ const REACH: Record<Reach, number> = { inside: 0, tied: 1, projected: 2 };
 const firstRows = (dimensions: readonly number[]): number[] =>
   dimensions.map((_, v) => dimensions.slice(0, v).reduce((sum, d) => sum + d, 0));
 
-export const nearCountsRule: Rule<Counting> = {
+export const nearCountsRule = /* @__PURE__ */ defineOp<Counting>({
   name: 'nearCounts',
   operands: ['f32', 'u32'],
   infer([data, neighbours], { points, k, dimensions, counted }) {
@@ -121,21 +128,21 @@ export const nearCountsRule: Rule<Counting> = {
       throw new ShapeError('nearCounts', 'the neighbours are not [problems, points, k]', [neighbours.shape]);
     return { shape: [problems, points, counted.length], dtype: 'u32' };
   },
-  kernels([data], _output, { points, k, dimensions, reach, counted }) {
+  kernels([data], _output, { points, k, dimensions, reach, counted }, tuning) {
     const [problems, rows, stride] = data.shape;
     const first = firstRows(dimensions);
     const all = dimensions.reduce((sum, d) => sum + d, 0);
     return {
       dispatches: counted.flatMap(([a, b], column) => {
         const [inA, inB] = [dimensions[a], b === undefined ? 0 : dimensions[b]];
-        const work = points * (inA + inB) * OPERATIONS_PER_COORDINATE;
-        return chunks(problems * points, work).map(([start, count]) => ({
+        return threadDispatches(tuning, {
           kernel: nearCountsKernel,
           constants: { K: k, D: all, A: inA, B: inB, REACH: REACH[reach] },
-          sizes: [start + count, points, stride, start, rows, first[a], first[b] ?? 0, column, counted.length],
+          sizes: [points, stride, rows, first[a], first[b] ?? 0, column, counted.length],
           slots: [input(0), input(0), input(1), output],
-          workgroups: workgroupsFor(count),
-        }));
+          threads: problems * points,
+          operations: points * (inA + inB) * OPERATIONS_PER_COORDINATE,
+        });
       }),
     };
   },
@@ -168,7 +175,7 @@ export const nearCountsRule: Rule<Counting> = {
       }
     }
   },
-};
+});
 
 /** The k nearest other points: u32 [problems, points, k], nearest first; `points` where there are fewer. */
 export const nearestPoints = (data: Tensor, options: Search): Tensor => apply(nearestPointsRule, [data], options);

@@ -1,19 +1,35 @@
 // uses lib/float
 //
-// The functions of two numbers, in the order of the table in engine/ops/binary.ts. A NaN in either operand stays
-// a NaN: in the first by the way the comparisons are written, in the second by its bits.
+// The functions of two numbers, by the names of the table in engine/ops/binary.ts; a pipeline is made with one of them true. A NaN
+// in either operand stays a NaN, and compares as nothing: in the first by the way the comparisons are written, or by its bits.
 
-override FUNCTION: u32 = 0;
+override ADD = false;
+override SUB = false;
+override MUL = false;
+override DIV = false;
+override MAXIMUM = false;
+override MINIMUM = false;
+override WHERE_POSITIVE = false;
+override WHERE_NOT_POSITIVE = false;
+override LESS = false;
+override LESS_EQUAL = false;
+override EQUAL = false;
+override NOT_EQUAL = false;
+
+fn compared(x: f32, y: f32, holds: bool) -> f32 { return select(0.0, 1.0, holds && !isNan(x) && !isNan(y)); }
 
 fn combine(x: f32, y: f32) -> f32 {
-  switch FUNCTION {
-    case 0u: { return x + y; }
-    case 1u: { return x - y; }
-    case 2u: { return x * y; }
-    case 3u: { return x / y; }
-    case 4u: { return select(x, y, x < y || isNan(y)); }  // maximum
-    case 5u: { return select(x, y, x > y || isNan(y)); }  // minimum
-    case 6u: { return select(0.0, x, y > 0.0); } // x where y is positive
-    default: { return select(0.0, x, y <= 0.0); }  // x where y is not positive
-  }
+  if (ADD) { return x + y; }
+  if (SUB) { return x - y; }
+  if (MUL) { return x * y; }
+  if (DIV) { return x / y; }
+  if (MAXIMUM) { return select(x, y, x < y || isNan(y)); }
+  if (MINIMUM) { return select(x, y, x > y || isNan(y)); }
+  if (WHERE_POSITIVE) { return select(0.0, x, y > 0.0); }
+  if (WHERE_NOT_POSITIVE) { return select(0.0, x, y <= 0.0); }
+  if (LESS) { return compared(x, y, x < y); }
+  if (LESS_EQUAL) { return compared(x, y, x <= y); }
+  if (EQUAL) { return compared(x, y, x == y); }
+  if (NOT_EQUAL) { return 1.0 - compared(x, y, x == y); }
+  return 0.0;
 }

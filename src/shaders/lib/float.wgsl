@@ -121,3 +121,15 @@ fn tanhF(x: f32) -> f32 {
   let value = select(1.0 - 2.0 / (expF(2.0 * min(size, 9.01)) + 1.0), 1.0, size > 9.01);
   return select(select(value, -value, x < 0.0), x, isNan(x));
 }
+
+// x^e: by repeated multiplication for whole e up to 64, else e^(e ln x).
+fn powF(x: f32, e: f32) -> f32 {
+  if (!(e == floor(e) && abs(e) <= 64.0)) { return expF(e * logF(x)); }
+  var power = 1.0;
+  var base = x;
+  for (var n = u32(abs(e)); n > 0u; n >>= 1u) {
+    if ((n & 1u) == 1u) { power *= base; }
+    base *= base;
+  }
+  return select(power, 1.0 / power, e < 0.0);
+}

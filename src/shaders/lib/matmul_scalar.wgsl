@@ -48,6 +48,17 @@ fn storeEntry(batch: u32, row: u32, column: u32, value: f32) {
   c[at] = result;
 }
 
+fn storeSum(z: u32, column: u32, value: f32) {
+  if (column < sizes.n) { c[sizes.sumsAt + z * sizes.n + column] = value; }
+}
+
+fn storeSums(z: u32, column: u32, value: vec4f) {
+  storeSum(z, column, value.x);
+  storeSum(z, column + 1u, value.y);
+  storeSum(z, column + 2u, value.z);
+  storeSum(z, column + 3u, value.w);
+}
+
 fn biasAt(batch: u32, column: u32) -> f32 {
   return bias[batch * sizes.strideBias + min(column, sizes.n - 1u)];
 }

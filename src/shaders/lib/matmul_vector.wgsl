@@ -49,3 +49,7 @@ fn storeBlock(batch: u32, row: u32, column: u32, value: mat4x4f) {
   finish(at + 2u * width, value[2] + shift);
   finish(at + 3u * width, value[3] + shift);
 }
+
+fn storeSums(z: u32, column: u32, value: vec4f) {
+  if (column < sizes.n) { c[(sizes.sumsAt + z * sizes.n + column) / 4u] = value; }
+}

@@ -6,7 +6,7 @@ import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevic
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
 import { estimates, permutations } from './estimates';
 import { answers, packedParts, propagated, trainedBiases } from './handles';
-import { runCases, runMeasureCases } from './ops';
+import { checkRule, runMeasureCases } from './ops';
 import { memoryOf, trainOnce, trainTwice } from './runs';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
@@ -35,7 +35,7 @@ const functions = {
   failures,
   ledgers,
   normals,
-  runCases,
+  checkRule,
   runMeasureCases,
   trainBriefly,
   trainOnce,

@@ -1,4 +1,5 @@
-import { Device, type Tensor } from '../../../src/engine';
+import { checkOp, Device, type Rule, type Tensor } from '../../../src/engine';
+import { rules } from '../../../src/engine/ops';
 import { measureCases } from '../../cases/measures';
 import { cases } from '../../cases/ops';
 
@@ -8,10 +9,21 @@ export interface CaseValues {
   readonly bits: number[];
 }
 
-/** The values of every case whose op is `op`, computed on the GPU. */
-export async function runCases(op: string): Promise<CaseValues[]> {
-  const own = cases.filter((c) => c.op === op);
-  return compute(own.map(({ name, inputs, build }) => ({ name, tensor: build(...inputs) })));
+/** Checks the rule of an op on all its cases; what is wrong, or nothing. */
+export async function checkRule(op: keyof typeof rules): Promise<string> {
+  using executor = await Device.open();
+  // Rules of different options have no common type, and a rule is only asked what it is called and whether it has a gradient.
+  const rule = rules[op] as Rule<never>;
+  try {
+    await checkOp(
+      rule,
+      cases.filter((c) => c.op === op),
+      { executor },
+    );
+    return '';
+  } catch (error) {
+    return String(error);
+  }
 }
 
 export async function runMeasureCases(op: string): Promise<CaseValues[]> {

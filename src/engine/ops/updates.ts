@@ -3,51 +3,55 @@
 import appendKernel from '../../shaders/append.wgsl';
 import incrementKernel from '../../shaders/increment.wgsl';
 import { ShapeError } from '../errors';
-import { copyDispatch } from './copy';
-import { input, single } from './dispatch';
-import { sizeOf } from './shape';
-import type { Tensor } from './tensor';
-import { type Update, type UpdateRule, update } from './update';
+import { copyDispatches } from '../graph/copy';
+import { input, output, perThread, single } from '../graph/dispatch';
+import { apply, defineOp, ofUpdate } from '../graph/rule';
+import { sizeOf } from '../graph/shape';
+import type { Tensor } from '../graph/tensor';
 
-const assignRule: UpdateRule<null> = {
+export const assignRule = /* @__PURE__ */ defineOp<null>({
   name: 'assign',
   operands: 'any',
   writes: [0],
-  check([target, value]) {
+  infer([target, value]) {
     if (sizeOf(target.shape) !== sizeOf(value.shape) || target.dtype !== value.dtype)
       throw new ShapeError('assign', 'takes a value of the size and type of the variable', [target.shape, value.shape]);
+    return target;
   },
-  kernels([target]) {
+  kernels([target], _output, _options, tuning) {
     const walk = { shape: [sizeOf(target.shape)], strides: [1] };
-    return { dispatches: [copyDispatch('assign', input(1), input(0), walk)] };
+    return { dispatches: copyDispatches('assign', input(1), output, walk, tuning) };
   },
-  reference: ([target, value]) => target.data.set(value.data),
-};
+  gradient: ofUpdate,
+  reference: ([, value], target) => target.data.set(value.data),
+});
 
 /** target = value. Throws ShapeError when `target` is no variable, the sizes differ, or the value is a view of the target. */
-export const assign = (target: Tensor, value: Tensor): Update => update(assignRule, [target, value], null);
+export const assign = (target: Tensor, value: Tensor): Tensor => apply(assignRule, [target, value], null);
 
-const incrementRule: UpdateRule<null> = {
+export const incrementRule = /* @__PURE__ */ defineOp<null>({
   name: 'increment',
   operands: 'u32',
   writes: [0],
-  check([counter]) {
+  infer([counter]) {
     if (sizeOf(counter.shape) !== 1) throw new ShapeError('increment', 'takes a counter [1]', [counter.shape]);
+    return counter;
   },
-  kernels: () => single({ kernel: incrementKernel, sizes: [], slots: [input(0)], threads: 1 }),
-  reference([counter]) {
+  kernels: () => single({ kernel: incrementKernel, sizes: [], slots: [output], threads: 1 }),
+  gradient: ofUpdate,
+  reference(_inputs, counter) {
     counter.data[0] += 1;
   },
-};
+});
 
 /** counter += 1. Throws ShapeError unless `counter` is a u32 [1] variable. */
-export const increment = (counter: Tensor): Update => update(incrementRule, [counter], null);
+export const increment = (counter: Tensor): Tensor => apply(incrementRule, [counter], null);
 
-const appendRule: UpdateRule<null> = {
+export const appendRule = /* @__PURE__ */ defineOp<null>({
   name: 'append',
   operands: ['any', 'any', 'u32'],
   writes: [0],
-  check([ring, values, step]) {
+  infer([ring, values, step]) {
     const shapes = [ring.shape, values.shape, step.shape];
     if (
       ring.shape.length < 1 ||
@@ -56,21 +60,22 @@ const appendRule: UpdateRule<null> = {
     )
       throw new ShapeError('append', 'takes a ring [capacity, ...values], the values and a step [1]', shapes);
     if (ring.dtype !== values.dtype) throw new ShapeError('append', 'ring and values differ in type', shapes);
+    return ring;
   },
-  kernels([ring, values]) {
+  kernels([ring, values], _output, _options, tuning) {
     const width = sizeOf(values.shape);
-    const sizes = [width, ring.shape[0]];
-    const slots = [input(0), input(1), input(2)];
-    return single({ kernel: appendKernel, sizes, slots, threads: width });
+    const slots = [output, input(1), input(2)];
+    return perThread(tuning, { kernel: appendKernel, sizes: [width, ring.shape[0]], slots, threads: width });
   },
-  reference([ring, values, step]) {
+  gradient: ofUpdate,
+  reference([, values, step], ring) {
     ring.data.set(values.data, (step.data[0] % ring.shape[0]) * values.data.length);
   },
-};
+});
 
 /**
  * ring[step mod capacity] = values, for a variable `ring` [capacity, ...values.shape] and the u32 [1] step counter. Throws
  * ShapeError where they do not fit.
  */
-export const append = (ring: Tensor, values: Tensor, step: Tensor): Update =>
-  update(appendRule, [ring, values, step], null);
+export const append = (ring: Tensor, values: Tensor, step: Tensor): Tensor =>
+  apply(appendRule, [ring, values, step], null);
