@@ -1,13 +1,22 @@
 // A .wgsl file as a module: importing it gives a kernel, `{ name, text, uses }` (src/shaders/kernel.ts). A line
-// `// uses lib/float` becomes an import of that file; `// uses lib/elements by flavour` one of each of its two flavours.
+// `// uses lib/float` becomes an import of that file; `// uses lib/elements by flavour` one of each lib/elements_FLAVOUR.
 // For esbuild (`wgsl`) and for vite (`wgslForVite`).
 
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SHADERS = fileURLToPath(new URL('src/shaders', import.meta.url));
+const FLAVOUR = /^(\w+_)(scalar|vector|shared|subgroup)\.wgsl$/;
 const USES = /^\/\/ uses (\S+)( by flavour)?$/gm;
+
+/** What follows `NAME_` in the names of the files of a library that comes in several flavours. */
+function flavoursOf(library) {
+  const prefix = `${basename(library)}_`;
+  const files = readdirSync(join(SHADERS, dirname(library))).sort();
+  return files.flatMap((file) => (FLAVOUR.exec(file)?.[1] === prefix ? [FLAVOUR.exec(file)[2]] : []));
+}
 
 /** The JavaScript of a .wgsl file; `kept` is what becomes of its text. */
 function moduleOf(path, text, kept = text) {
@@ -24,7 +33,9 @@ function moduleOf(path, text, kept = text) {
   const uses = Array.from(text.matchAll(USES), ([, library, byFlavour]) =>
     byFlavour === undefined
       ? use(library)
-      : `{ scalar: ${use(`${library}_scalar`)}, vector: ${use(`${library}_vector`)} }`,
+      : `{ ${flavoursOf(library)
+          .map((flavour) => `${flavour}: ${use(`${library}_${flavour}`)}`)
+          .join(', ')} }`,
   );
   const kernel = `{ name: ${JSON.stringify(name)}, text: ${JSON.stringify(kept)}, uses: [${uses.join(', ')}] }`;
   return [...imports, `export default ${kernel};`].join('\n');

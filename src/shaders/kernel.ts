@@ -1,17 +1,22 @@
 // A kernel as a value: what importing a .wgsl file gives, and what a page writes for a kernel of its own. A file says which
 // libraries it needs with lines `// uses lib/name`; sources are concatenated, never edited.
 
-/** Kernels that work on single numbers or on four at a time do so over one of two libraries of operands. */
-export type Flavour = 'scalar' | 'vector';
+/**
+ * Which of the libraries that stand for one another a kernel is put together with: operands of one number or four at a time; sums
+ * over a workgroup in its memory or by subgroups.
+ */
+export type Flavour = 'scalar' | 'vector' | 'shared' | 'subgroup';
 
 /** A piece of WGSL with a name: a kernel, whose entry point is `main`, or a library that kernels use. */
 export interface Kernel {
   /** Its file's name without the ending: what errors, profiles and labels call it. */
   readonly name: string;
   readonly text: string;
-  /** What must stand before it; a pair is one library in two flavours, of which the dispatch names one. */
-  readonly uses: readonly (Kernel | Readonly<Record<Flavour, Kernel>>)[];
+  /** What must stand before it; a library in several flavours is one of them, which the dispatch names. */
+  readonly uses: readonly (Kernel | Flavours)[];
 }
+
+export type Flavours = Readonly<Partial<Record<Flavour, Kernel>>>;
 
 /** A file of WGSL, as a part of a kernel's source. */
 export interface SourcePart {
@@ -24,17 +29,34 @@ export const labelOf = ({ name }: Kernel, flavour?: Flavour): string =>
   flavour === undefined ? name : `${name}/${flavour}`;
 
 /** The files a kernel is made of: the libraries it uses, each once and before what needs it, then its own file. */
-export function kernelParts(kernel: Kernel, flavour: Flavour = 'scalar'): SourcePart[] {
+export function kernelParts(kernel: Kernel, flavour?: Flavour): SourcePart[] {
   const parts: SourcePart[] = [];
   const seen = new Set<Kernel>();
   const add = (each: Kernel): void => {
     if (seen.has(each)) return;
     seen.add(each);
-    for (const used of each.uses) add('text' in used ? used : used[flavour]);
+    for (const used of each.uses) add('text' in used ? used : chosen(each, used, flavour));
     parts.push({ file: `${each.name}.wgsl`, text: each.text });
   };
   add(kernel);
   return parts;
+}
+
+function chosen({ name }: Kernel, flavours: Flavours, flavour: Flavour | undefined): Kernel {
+  const found = flavour === undefined ? undefined : flavours[flavour];
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `kernel ${name} must be asked for in one of ${Object.keys(flavours).join(', ')}, not ${flavour}`,
+  );
+}
+
+/** The flavours a kernel has; none where it has but one form. */
+export function flavoursOf(kernel: Kernel): Flavour[] {
+  for (const used of kernel.uses) {
+    const found = 'text' in used ? flavoursOf(used) : (Object.keys(used) as Flavour[]);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** The complete WGSL of a kernel. */

@@ -52,8 +52,25 @@ async function expectEqual(
 
 test.each(Object.keys(rules) as (keyof typeof rules)[])(
   '%s equals its reference bit for bit, and its gradient the differences',
-  async (op) => expect((await inPage('checkRule', op)).split('\n')).toEqual(['']),
+  async (op) => expect((await inPage('checkRule', { op })).split('\n')).toEqual(['']),
 );
+
+/**
+ * Ops that a GPU's plans add up in another order: over the lanes of a workgroup, or in slices. Their bound: 64 units in the last
+ * place of at least 1, for sums of up to some thousand numbers of size 1.
+ */
+const summedOtherwise = new Set(['sum', 'logSumExp', 'bernoulliNll', 'klGaussian', 'matmul']);
+
+test.each(
+  (Object.keys(rules) as (keyof typeof rules)[]).flatMap((op) => [
+    [op, false],
+    [op, true],
+  ]) as [keyof typeof rules, boolean][],
+)("the GPU's plans of %s give the same, with subgroups: %s", async (op, subgroups) => {
+  const ulps = summedOtherwise.has(op) ? 64 : 0;
+  const said = await inPage('checkRule', { op, tuning: { software: false, subgroups }, ulps, long: true });
+  expect(said.split('\n')).toEqual(['']);
+});
 
 const exactMeasures = [
   ...['nearestPoints', 'nearCounts', 'ksgPairs'],

@@ -44,7 +44,8 @@ test('names are unique, and every kernel of the table is in a case', () => {
     const { operations, updates } = schedule(build().graph);
     for (const tensor of [...operations, ...updates]) {
       if (tensor.source.kind !== 'operation') continue;
-      for (const tuning of [SOFTWARE, { ...SOFTWARE, software: false }])
+      const gpu = { ...SOFTWARE, software: false };
+      for (const tuning of [SOFTWARE, gpu, { ...gpu, subgroups: true }])
         for (const each of tensor.source.operation.kernels(tensor.inputs, tensor, tuning).dispatches) use(each);
     }
   }

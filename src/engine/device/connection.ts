@@ -1,7 +1,7 @@
 // What lives and dies with one GPUDevice: buffers, pipelines, reads and runs. A Device has one at a time, and another after a loss.
 
 import { DeviceLostError, DisposedError, UnweaveError } from '../errors';
-import type { Tuning, Winners } from '../graph/dispatch';
+import type { Tuning } from '../graph/dispatch';
 import type { AdapterDescription } from './adapter';
 import { PipelineCache } from './pipelines';
 import { BufferPool } from './pool';
@@ -18,21 +18,19 @@ export class Connection {
   readonly pipelines: PipelineCache;
   readonly readback: ReadbackRing;
   readonly queue = new RunQueue();
-  readonly tuning: Tuning;
   private failure: UnweaveError | undefined;
 
   constructor(
     readonly gpu: GPUDevice,
     readonly adapter: AdapterDescription,
     memoryLimit: number,
-    winners: Winners,
+    readonly tuning: Tuning,
     onLost: (error: DeviceLostError) => void,
   ) {
     this.pool = new BufferPool(gpu, memoryLimit);
     this.leaves = new LeafStorage(gpu, this.pool);
     this.pipelines = new PipelineCache(gpu);
     this.readback = new ReadbackRing(gpu);
-    this.tuning = { software: adapter.software, subgroups: gpu.features.has('subgroups'), winners };
     gpu.lost.then(
       ({ reason, message }) => {
         if (this.failure !== undefined) return;

@@ -4,7 +4,7 @@
 import { AdapterError, type DeviceLostError, DisposedError } from '../errors';
 import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
 import { copyOf, type DataLike } from '../graph/data';
-import type { Winners } from '../graph/dispatch';
+import type { Tuning, Winners } from '../graph/dispatch';
 import type { Evaluated, Executor } from '../graph/executor';
 import type { Graph } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
@@ -20,6 +20,8 @@ export interface DeviceOptions {
   readonly memoryLimit?: number;
   /** Kernels that won on this adapter, as `unweave tune` found; the plans' own choices by default. */
   readonly winners?: Winners;
+  /** What plans are told of the adapter, where that is not to be what it says itself: for tests, which force a GPU's plans. */
+  readonly tuning?: Partial<Tuning>;
 }
 
 export class Device implements Executor {
@@ -167,8 +169,9 @@ export class Device implements Executor {
   }
 
   private connect(gpu: GPUDevice, adapter: AdapterDescription): Connection {
-    const { memoryLimit = Number.POSITIVE_INFINITY, winners = {} } = this.options;
-    return new Connection(gpu, adapter, memoryLimit, winners, (error) => {
+    const { memoryLimit = Number.POSITIVE_INFINITY, winners = {}, tuning } = this.options;
+    const known = { software: adapter.software, subgroups: gpu.features.has('subgroups'), winners, ...tuning };
+    return new Connection(gpu, adapter, memoryLimit, known, (error) => {
       for (const listener of this.listeners) listener(error);
     });
   }

@@ -25,13 +25,15 @@ export interface OpCase {
   readonly differentiate?: number;
   /** The gradient is 0 everywhere here, and should be. */
   readonly flat?: boolean;
-  /** Units in the last place that values may differ, of at least 1: 0 by default, the same bits. */
+  /** Units in the last place that values may differ, of at least 1: 0, the same bits, by default. */
   readonly ulps?: number;
 }
 
 export interface CheckOptions {
   /** Whose kernels are compared with the reference. */
   readonly executor: Executor;
+  /** What cases allow that do not say themselves: 0 by default. */
+  readonly ulps?: number;
 }
 
 /** An op is not what its reference says, or its gradient not what differences say. */
@@ -47,13 +49,13 @@ export class CheckError extends UnweaveError {
 export async function checkOp<Options>(
   rule: Rule<Options>,
   cases: readonly OpCase[],
-  { executor }: CheckOptions,
+  { executor, ulps = 0 }: CheckOptions,
 ): Promise<void> {
   if (cases.length === 0) throw new CheckError(`${rule.name}: there are no cases`);
   const problems: string[] = [];
   for (const each of cases) {
     try {
-      await checkCase(rule, each, executor);
+      await checkCase(rule, { ulps, ...each }, executor);
     } catch (error) {
       problems.push(`${rule.name}, ${each.name}: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -116,5 +116,20 @@ export function threadDispatches(tuning: Tuning, work: Threads): Dispatch[] {
   }));
 }
 
+/**
+ * The dispatches of a kernel that has a workgroup for each row, for GPUs (see lib/row_tree): a row costs `operations`.
+ */
+export function rowDispatches(
+  tuning: Tuning,
+  { rows, operations, ...rest }: Omit<Dispatch, 'workgroups' | 'flavour'> & { rows: number; operations: number },
+): Dispatch[] {
+  return chunks(tuning, rows, operations, 1).map(([first, count]) => ({
+    ...rest,
+    flavour: tuning.subgroups ? 'subgroup' : 'shared',
+    sizes: [first, first + count, ...rest.sizes],
+    workgroups: workgroupsFor(count, 1),
+  }));
+}
+
 /** A plan of `threadDispatches`. */
 export const perThread = (tuning: Tuning, work: Threads): Plan => ({ dispatches: threadDispatches(tuning, work) });

@@ -37,7 +37,7 @@ export function gradient<const Wanted extends readonly Tensor[]>(loss: Tensor, w
       if (contribution === null) return;
       const made = contribution();
       const before = upstream.get(input);
-      upstream.set(input, before === undefined ? made : add(before, made));
+      upstream.set(input, before === undefined ? made : together(before, made));
     });
   }
   return wanted.map((tensor, i) => {
@@ -59,6 +59,13 @@ function backward(tensor: Tensor, upstream: Tensor): readonly ((() => Tensor) | 
   // Beside a view of a part, the whole's other entries receive nothing.
   const spread = () => place(reshape(upstream, [part]), [offset], [all]);
   return [() => reshape(part === all ? upstream : spread(), whole.shape)];
+}
+
+/** The sum of two contributions, where it can be by the op that made the second. */
+function together(before: Tensor, made: Tensor): Tensor {
+  const { source, inputs } = made;
+  const fused = source.kind === 'operation' ? source.operation.addedTo(inputs, made, before) : undefined;
+  return fused ?? add(before, made);
 }
 
 const isDetached = ({ source }: Tensor): boolean => source.kind === 'view' && source.detached;

@@ -50,6 +50,11 @@ export interface Rule<Options> {
   kernels(inputs: readonly Signature[], output: Signature, options: Options, tuning: Tuning): Plan;
   readonly gradient: GradientRule<Options> | NotDifferentiable;
   /**
+   * For an op that makes gradients: `before` plus its result, in one op, if it can. It saves a dispatch where a tensor has
+   * several readers.
+   */
+  readonly addedTo?: (call: Call<Options>, before: Tensor) => Tensor | undefined;
+  /**
    * For an op whose output merely holds its inputs side by side: the element offset of each. The planner then lets an
    * input be written there directly, and drops dispatch i, which would copy input i.
    */
@@ -106,6 +111,7 @@ export function apply<Options>(rule: Rule<Options>, inputs: readonly Tensor[], o
     options,
     writes,
     placement,
+    addedTo: (of, output, before) => rule.addedTo?.({ inputs: of, output, options }, before),
     kernels: (signatures, output, tuning) => rule.kernels(signatures, output, options, tuning),
     reference: (values, output) => rule.reference(values, output, options),
     gradient(of, output, upstream) {

@@ -30,6 +30,7 @@ export interface Operation {
   readonly options: unknown;
   readonly writes: readonly number[];
   readonly placement?: (inputs: readonly Signature[]) => number[];
+  addedTo(inputs: readonly Tensor[], output: Tensor, before: Tensor): Tensor | undefined;
   kernels(inputs: readonly Signature[], output: Signature, tuning: Tuning): Plan;
   gradient(inputs: readonly Tensor[], output: Tensor, upstream: Tensor): Gradients;
   reference(inputs: readonly Values[], output: Values): void;

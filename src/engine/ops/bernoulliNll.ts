@@ -3,8 +3,9 @@
 
 import bernoulliNllKernel from '../../shaders/bernoulli_nll.wgsl';
 import bernoulliNllGradientKernel from '../../shaders/bernoulli_nll_gradient.wgsl';
+import bernoulliNllRowsKernel from '../../shaders/bernoulli_nll_rows.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, perThread } from '../graph/dispatch';
+import { input, output, perThread, rowDispatches } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
 import { reshape, type Tensor } from '../graph/tensor';
@@ -26,15 +27,11 @@ export const bernoulliNllRule = /* @__PURE__ */ defineOp<null>({
   kernels([logits], { shape }, _options, tuning) {
     const rows = sizeOf(shape);
     const width = logits.shape[logits.shape.length - 1];
-    const slots = [input(0), input(1), output];
-    return perThread(tuning, {
-      kernel: bernoulliNllKernel,
-      sizes: [width],
-      slots,
-      threads: rows,
-      operations: 60 * width,
-      group: 16,
-    });
+    const work = { sizes: [width], slots: [input(0), input(1), output], operations: 60 * width };
+    if (!tuning.software)
+      return { dispatches: rowDispatches(tuning, { ...work, kernel: bernoulliNllRowsKernel, rows }) };
+    // Few threads a workgroup, so that a batch of 64 rows keeps all cores busy.
+    return perThread(tuning, { ...work, kernel: bernoulliNllKernel, threads: rows, group: 16 });
   },
   gradient: ({ inputs: [logits, targets] }, upstream) => [
     () => apply(bernoulliNllGradientRule, [logits, targets, upstream], null),

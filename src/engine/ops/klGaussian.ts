@@ -3,13 +3,14 @@
 
 import klGaussianKernel from '../../shaders/kl_gaussian.wgsl';
 import klGaussianGradientKernel from '../../shaders/kl_gaussian_gradient.wgsl';
+import klGaussianRowsKernel from '../../shaders/kl_gaussian_rows.wgsl';
 import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream } from '../graph/shape';
 import { constant, reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
 import { mul } from './binary';
 import { checkPacked } from './packedGaussian';
-import { perEntry, perRow } from './rowwise';
+import { perEntry, perRow, perRowOfLanes } from './rowwise';
 import { broadcastTo, sum } from './sum';
 import { exp } from './unary';
 
@@ -25,7 +26,10 @@ export const klGaussianRule = /* @__PURE__ */ defineOp<Options>({
     checkPacked('klGaussian', packed.shape, dimensions);
     return { shape: packed.shape.slice(0, 2), dtype: 'f32' };
   },
-  kernels: ([packed], _output, { dimensions }, tuning) => perRow(klGaussianKernel, packed, dimensions, tuning),
+  kernels: ([packed], _output, { dimensions }, tuning) =>
+    tuning.software
+      ? perRow(klGaussianKernel, packed, dimensions, tuning)
+      : perRowOfLanes(klGaussianRowsKernel, packed, dimensions, tuning),
   gradient: ({ inputs: [packed], options }, upstream) => [
     () => apply(klGaussianGradientRule, [packed, upstream], options),
   ],
@@ -48,13 +52,16 @@ export const klGaussianRule = /* @__PURE__ */ defineOp<Options>({
 
 export const klGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineOp({
   name: 'klGaussianGradient',
-  infer([packed, upstream], { dimensions }) {
+  infer([packed, upstream, before = packed], { dimensions }) {
     checkPacked('klGaussianGradient', packed.shape, dimensions);
     checkUpstream('klGaussianGradient', upstream.shape, packed.shape.slice(0, 2));
+    checkUpstream('klGaussianGradient', before.shape, packed.shape);
     return packed;
   },
-  kernels: ([packed], _output, { dimensions }, tuning) =>
-    perEntry(klGaussianGradientKernel, packed, dimensions, tuning),
+  kernels: ([packed, , before], _output, { dimensions }, tuning) =>
+    perEntry(klGaussianGradientKernel, packed, dimensions, before !== undefined, tuning),
+  addedTo: ({ inputs, options }, before) =>
+    inputs.length === 2 ? apply(klGaussianGradientRule, [...inputs, before], options) : undefined,
   gradient({ inputs: [packed, upstream], options }, second) {
     const width = packed.shape[2];
     const ones = broadcastTo(scalar(1), upstream.shape);
@@ -67,16 +74,18 @@ export const klGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineOp({
     return [
       () => mul(mul(second, reshape(upstream, [...upstream.shape, 1])), curvature),
       () => sum(mul(second, apply(klGaussianGradientRule, [packed, ones], options)), [2]),
+      () => second,
     ];
   },
-  reference([packed, upstream], result, { dimensions }) {
+  reference([packed, upstream, before], result, { dimensions }) {
     const [, , width] = packed.shape;
     for (let at = 0; at < result.data.length; at++) {
       const column = at % width;
       const x = packed.data[at];
       const isDeviation = column >= dimensions && column < 2 * dimensions;
       const slope = isDeviation ? f(f(expF(x) * expF(x)) - 1) : x;
-      result.data[at] = upstream.data[Math.floor(at / width)] * slope;
+      const own = f(upstream.data[Math.floor(at / width)] * slope);
+      result.data[at] = before === undefined ? own : f(before.data[at] + own);
     }
   },
 });

@@ -7,7 +7,9 @@ import {
   input,
   output,
   type Plan,
+  rowDispatches,
   type Slot,
+  SOFTWARE,
   scratch,
   type Tuning,
   threadDispatches,
@@ -19,6 +21,13 @@ import { floatBits } from '../numeric';
 /** A long axis is cut when there are fewer results than this, so that the passes have threads to share it. */
 const ENOUGH_RESULTS = 256;
 const CHUNK = 256;
+
+/** The same on a GPU: threads that keep it busy, the shortest walk worth a thread, and the shortest row worth a workgroup. */
+const ENOUGH_THREADS = 2 ** 14;
+const WALK = 32;
+const ROW = 1024;
+/** Rows shorter than this are walked by a thread each: most of a workgroup's lanes would have nothing to do. */
+const SHORT_ROW = 32;
 
 /** What reading one element of a long walk costs, measured against an arithmetic operation. */
 const READ = 40;
@@ -40,10 +49,16 @@ export function layoutOf(shape: Shape, axis: number): Layout {
 export const withoutAxis = (shape: Shape, axis: number): Shape => shape.map((n, i) => (i === axis ? 1 : n));
 
 /** The passes over an axis: one, or chunks and then the chunks' results. */
-export function reductionPasses(layout: Layout): Pass[] {
+export function reductionPasses(layout: Layout, { software }: Pick<Tuning, 'software'> = SOFTWARE): Pass[] {
   const { outer, length, inner } = layout;
-  if (outer * inner >= ENOUGH_RESULTS || length <= 2 * CHUNK) return [{ ...layout, chunk: length }];
-  return inTwo(layout, Math.max(CHUNK, Math.ceil(length / 1024)));
+  const results = outer * inner;
+  if (software) {
+    if (results >= ENOUGH_RESULTS || length <= 2 * CHUNK) return [{ ...layout, chunk: length }];
+    return inTwo(layout, Math.max(CHUNK, Math.ceil(length / 1024)));
+  }
+  const [shortest, wanted] = inner === 1 ? [ROW, ENOUGH_THREADS / 64] : [WALK, ENOUGH_THREADS];
+  if (2 * results >= wanted || length <= 2 * shortest) return [{ ...layout, chunk: length }];
+  return inTwo(layout, Math.max(shortest, Math.ceil((length * results) / wanted)));
 }
 
 function inTwo(layout: Layout, chunk: number): Pass[] {
@@ -56,6 +71,8 @@ function inTwo(layout: Layout, chunk: number): Pass[] {
 
 export interface Reduction {
   readonly kernel: Kernel;
+  /** The kernel that has a workgroup for each row. */
+  readonly rows: Kernel;
   readonly constants?: Readonly<Record<string, number>>;
   /** Whether the kernel reads four results' elements at a time where it can. */
   readonly vectors: boolean;
@@ -66,10 +83,10 @@ export interface Reduction {
 /** The dispatches of a reduction of operand 0 over an axis. */
 export function reductionPlan(
   layout: Layout,
-  { kernel, constants, vectors, scale = 1 }: Reduction,
+  { kernel, rows, constants, vectors, scale = 1 }: Reduction,
   tuning: Tuning,
 ): Plan {
-  const passes = reductionPasses(layout);
+  const passes = reductionPasses(layout, tuning);
   const partial = passes[0].outer * Math.ceil(passes[0].length / passes[0].chunk) * passes[0].inner;
   const dispatches = passes.flatMap((pass, i): Dispatch[] => {
     const last = i === passes.length - 1;
@@ -77,14 +94,19 @@ export function reductionPlan(
     const to: Slot = last ? output : scratch(0);
     const vector = vectors && pass.inner % 4 === 0;
     const chunks = Math.ceil(pass.length / pass.chunk);
-    return threadDispatches(tuning, {
-      kernel,
-      ...(vectors ? { flavour: vector ? 'vector' : 'scalar' } : {}),
+    const work = {
       constants,
       sizes: [pass.length, pass.inner, pass.chunk, chunks, floatBits(last ? scale : 1)],
       slots: [from, to],
-      threads: (pass.outer * chunks * pass.inner) / (vector ? 4 : 1),
       operations: READ * Math.min(pass.chunk, pass.length),
+    };
+    if (!tuning.software && pass.inner === 1 && pass.chunk >= SHORT_ROW)
+      return rowDispatches(tuning, { ...work, kernel: rows, rows: pass.outer * chunks });
+    return threadDispatches(tuning, {
+      ...work,
+      kernel,
+      ...(vectors ? { flavour: vector ? 'vector' : 'scalar' } : {}),
+      threads: (pass.outer * chunks * pass.inner) / (vector ? 4 : 1),
     });
   });
   return { dispatches, scratch: passes.length > 1 ? [4 * partial] : [] };

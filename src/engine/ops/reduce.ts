@@ -1,7 +1,9 @@
 // Largest and smallest entries over axes, and ln of the sum of exponentials. The passes over an axis are those of `sum`.
 
 import logSumExpKernel from '../../shaders/log_sum_exp.wgsl';
+import logSumExpRowsKernel from '../../shaders/log_sum_exp_rows.wgsl';
 import reduceKernel from '../../shaders/reduce.wgsl';
+import reduceRowsKernel from '../../shaders/reduce_rows.wgsl';
 import { apply, defineOp } from '../graph/rule';
 import type { Tensor } from '../graph/tensor';
 import { expF, logF } from '../numeric';
@@ -11,6 +13,8 @@ import { axesOf, broadcastTo, overAxes } from './sum';
 import { exp } from './unary';
 
 const f = Math.fround;
+
+const kernels = { kernel: reduceKernel, rows: reduceRowsKernel, vectors: true };
 
 interface Options {
   readonly axis: number;
@@ -27,7 +31,7 @@ export const maxRule = /* @__PURE__ */ defineOp<Options>({
   name: 'max',
   infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
   kernels: ([x], _output, { axis }, tuning) =>
-    reductionPlan(layoutOf(x.shape, axis), { kernel: reduceKernel, constants: { MAX: 1 }, vectors: true }, tuning),
+    reductionPlan(layoutOf(x.shape, axis), { ...kernels, constants: { MAX: 1 } }, tuning),
   // Every entry that reaches the maximum receives the gradient.
   gradient: ({ inputs: [x], output: y }, upstream) => [
     () => whereNotPositive(broadcastTo(upstream, x.shape), sub(broadcastTo(y, x.shape), x)),
@@ -39,7 +43,7 @@ export const minRule = /* @__PURE__ */ defineOp<Options>({
   name: 'min',
   infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
   kernels: ([x], _output, { axis }, tuning) =>
-    reductionPlan(layoutOf(x.shape, axis), { kernel: reduceKernel, constants: { MIN: 1 }, vectors: true }, tuning),
+    reductionPlan(layoutOf(x.shape, axis), { ...kernels, constants: { MIN: 1 } }, tuning),
   gradient: ({ inputs: [x], output: y }, upstream) => [
     () => whereNotPositive(broadcastTo(upstream, x.shape), sub(x, broadcastTo(y, x.shape))),
   ],
@@ -57,7 +61,11 @@ export const logSumExpRule = /* @__PURE__ */ defineOp<Options>({
   name: 'logSumExp',
   infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
   kernels: ([x], _output, { axis }, tuning) =>
-    reductionPlan(layoutOf(x.shape, axis), { kernel: logSumExpKernel, vectors: false }, tuning),
+    reductionPlan(
+      layoutOf(x.shape, axis),
+      { kernel: logSumExpKernel, rows: logSumExpRowsKernel, vectors: false },
+      tuning,
+    ),
   gradient: ({ inputs: [x], output: y }, upstream) => [
     () => mul(broadcastTo(upstream, x.shape), exp(sub(x, broadcastTo(y, x.shape)))),
   ],

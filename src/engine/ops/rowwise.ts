@@ -2,7 +2,7 @@
 // each entry. All take the same sizes: dimensions, width.
 
 import type { Kernel } from '../../shaders/kernel';
-import { input, output, type Plan, perThread, type Slot, type Tuning } from '../graph/dispatch';
+import { input, output, type Plan, perThread, rowDispatches, type Slot, type Tuning } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Signature } from '../graph/tensor';
 
@@ -10,13 +10,28 @@ import type { Signature } from '../graph/tensor';
 export const perRow = (kernel: Kernel, packed: Signature, dimensions: number, tuning: Tuning): Plan =>
   plan(kernel, packed, dimensions, rowsOf(packed), [input(0), output], tuning);
 
+/** One workgroup a row, for GPUs. */
+export function perRowOfLanes(kernel: Kernel, packed: Signature, dimensions: number, tuning: Tuning): Plan {
+  const width = widthOf(packed);
+  const [sizes, slots] = [
+    [dimensions, width],
+    [input(0), output],
+  ];
+  return {
+    dispatches: rowDispatches(tuning, { kernel, sizes, slots, rows: rowsOf(packed), operations: ENTRY * width }),
+  };
+}
+
 /** One thread a dimension of a row, with the rows' upstream gradient as second input. */
 export const perDimension = (kernel: Kernel, packed: Signature, dimensions: number, tuning: Tuning): Plan =>
   plan(kernel, packed, dimensions, rowsOf(packed) * dimensions, [input(0), input(1), output], tuning);
 
-/** One thread an entry, with the rows' upstream gradient as second input. */
-export const perEntry = (kernel: Kernel, packed: Signature, dimensions: number, tuning: Tuning): Plan =>
-  plan(kernel, packed, dimensions, sizeOf(packed.shape), [input(0), input(1), output], tuning);
+/** One thread an entry, with the rows' upstream gradient as second input and what the result is added to, if anything, as third. */
+export function perEntry(kernel: Kernel, packed: Signature, dimensions: number, added: boolean, tuning: Tuning): Plan {
+  const slots = [input(0), input(1), input(added ? 2 : 0), output];
+  const { dispatches } = plan(kernel, packed, dimensions, sizeOf(packed.shape), slots, tuning);
+  return { dispatches: dispatches.map((each) => ({ ...each, constants: { ADDED: Number(added) } })) };
+}
 
 const widthOf = ({ shape }: Signature): number => shape[shape.length - 1];
 

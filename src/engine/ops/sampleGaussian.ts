@@ -5,7 +5,7 @@ import sampleGaussianKernel from '../../shaders/sample_gaussian.wgsl';
 import sampleGaussianGradientKernel from '../../shaders/sample_gaussian_gradient.wgsl';
 import { ShapeError } from '../errors';
 import { input, output, perThread } from '../graph/dispatch';
-import { apply, defineOp } from '../graph/rule';
+import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream, type Shape, sizeOf } from '../graph/shape';
 import type { Tensor, Values } from '../graph/tensor';
 import { expF } from '../numeric';
@@ -64,21 +64,24 @@ export const sampleGaussianRule = /* @__PURE__ */ defineOp<Options>({
   },
 });
 
-export const sampleGaussianGradientRule = /* @__PURE__ */ defineOp<Options>({
+export const sampleGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineOp({
   name: 'sampleGaussianGradient',
-  operands: ['f32', 'u32', 'u32', 'f32'],
-  infer([packed, seeds, step, upstream], { dimensions }) {
+  operands: ['f32', 'u32', 'u32', 'f32', 'f32'],
+  infer([packed, seeds, step, upstream, before = packed], { dimensions }) {
+    checkUpstream('sampleGaussianGradient', before.shape, packed.shape);
     checkPacked('sampleGaussianGradient', packed.shape, dimensions);
     checkNoise('sampleGaussianGradient', packed.shape, seeds.shape, step.shape);
     checkUpstream('sampleGaussianGradient', upstream.shape, [...packed.shape.slice(0, 2), dimensions]);
     return packed;
   },
-  kernels([packed], { shape }, { dimensions, purpose }, tuning) {
+  kernels([packed, , , , before], { shape }, { dimensions, purpose }, tuning) {
     const count = (sizeOf(shape) / packed.shape[2]) * dimensions;
     const sizes = [dimensions, packed.shape[2], packed.shape[1], purpose];
-    const slots = [input(0), input(1), input(2), input(3), output];
+    const added = before !== undefined;
+    const slots = [input(0), input(1), input(2), input(3), input(added ? 4 : 0), output];
     return perThread(tuning, {
       kernel: sampleGaussianGradientKernel,
+      constants: { ADDED: Number(added) },
       sizes,
       slots,
       threads: count,
@@ -86,7 +89,9 @@ export const sampleGaussianGradientRule = /* @__PURE__ */ defineOp<Options>({
     });
   },
   gradient: { reason: 'second derivatives of a sample are not implemented' },
-  reference([packed, seeds, step, upstream], result, options) {
+  addedTo: ({ inputs, options }, before) =>
+    inputs.length === 4 ? apply(sampleGaussianGradientRule, [...inputs, before], options) : undefined,
+  reference([packed, seeds, step, upstream, before], result, options) {
     const { dimensions } = options;
     const [, , width] = packed.shape;
     const noise = noiseOf(packed, seeds, step, options);
@@ -94,15 +99,16 @@ export const sampleGaussianGradientRule = /* @__PURE__ */ defineOp<Options>({
       const column = at % width;
       const row = Math.floor(at / width);
       const g = (i: number) => upstream.data[row * dimensions + i];
-      if (column < dimensions) {
-        result.data[at] = g(column);
-      } else if (column < 2 * dimensions) {
+      const own = (): number => {
+        if (column < dimensions) return g(column);
+        if (column >= 2 * dimensions) {
+          const [i, j] = lowerEntry(column, dimensions);
+          return f(g(i) * noise(row, j));
+        }
         const i = column - dimensions;
-        result.data[at] = g(i) * f(expF(packed.data[at]) * noise(row, i));
-      } else {
-        const [i, j] = lowerEntry(column, dimensions);
-        result.data[at] = g(i) * noise(row, j);
-      }
+        return f(g(i) * f(expF(packed.data[at]) * noise(row, i)));
+      };
+      result.data[at] = before === undefined ? own() : f(before.data[at] + own());
     }
   },
 });

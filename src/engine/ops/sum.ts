@@ -2,6 +2,7 @@
 // outermost last.
 
 import reduceKernel from '../../shaders/reduce.wgsl';
+import reduceRowsKernel from '../../shaders/reduce_rows.wgsl';
 import { ShapeError } from '../errors';
 import { checkWalk, copyDispatches } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
@@ -11,6 +12,8 @@ import { reshape, type Tensor } from '../graph/tensor';
 import { layoutOf, reduceInPasses, reductionPlan, withoutAxis } from './passes';
 
 const f = Math.fround;
+
+const kernels = { kernel: reduceKernel, rows: reduceRowsKernel, vectors: true };
 
 interface SumOptions {
   readonly axis: number;
@@ -22,11 +25,7 @@ export const sumRule: Rule<SumOptions> = /* @__PURE__ */ defineOp({
   name: 'sum',
   infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
   kernels: ([x], _output, { axis, scale }, tuning) =>
-    reductionPlan(
-      layoutOf(x.shape, axis),
-      { kernel: reduceKernel, constants: { SUM: 1 }, vectors: true, scale },
-      tuning,
-    ),
+    reductionPlan(layoutOf(x.shape, axis), { ...kernels, constants: { SUM: 1 }, scale }, tuning),
   gradient: ({ inputs: [x], options: { axis, scale = 1 } }, upstream) => [
     // A sum of one entry, scaled: what multiplying by the scale is.
     () => broadcastTo(scale === 1 ? upstream : apply(sumRule, [upstream], { axis, scale }), x.shape),

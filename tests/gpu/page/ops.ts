@@ -1,7 +1,15 @@
-import { checkOp, Device, type Rule, type Tensor } from '../../../src/engine';
+import { checkOp, Device, type Rule, type Tensor, type Tuning } from '../../../src/engine';
 import { rules } from '../../../src/engine/ops';
 import { measureCases } from '../../cases/measures';
-import { cases } from '../../cases/ops';
+import { cases, longCases } from '../../cases/ops';
+
+export interface RuleCheck {
+  readonly op: keyof typeof rules;
+  readonly tuning?: Partial<Tuning>;
+  readonly ulps?: number;
+  /** Also what only a GPU's plans cut. */
+  readonly long?: boolean;
+}
 
 export interface CaseValues {
   readonly name: string;
@@ -9,16 +17,16 @@ export interface CaseValues {
   readonly bits: number[];
 }
 
-/** Checks the rule of an op on all its cases; what is wrong, or nothing. */
-export async function checkRule(op: keyof typeof rules): Promise<string> {
-  using executor = await Device.open();
+/** Checks the rule of an op on all its cases, with the plans of some kind of adapter; what is wrong, or nothing. */
+export async function checkRule({ op, tuning, ulps, long }: RuleCheck): Promise<string> {
+  using executor = await Device.open({ tuning });
   // Rules of different options have no common type, and a rule is only asked what it is called and whether it has a gradient.
   const rule = rules[op] as Rule<never>;
   try {
     await checkOp(
       rule,
-      cases.filter((c) => c.op === op),
-      { executor },
+      [...cases, ...(long ? longCases : [])].filter((c) => c.op === op),
+      { executor, ulps },
     );
     return '';
   } catch (error) {
