@@ -92,8 +92,10 @@ export function reductionPlan(
     const last = i === passes.length - 1;
     const from: Slot = i === 0 ? input(0) : scratch(0);
     const to: Slot = last ? output : scratch(0);
-    const vector = vectors && pass.inner % 4 === 0;
     const chunks = Math.ceil(pass.length / pass.chunk);
+    const results = pass.outer * chunks * pass.inner;
+    // A GPU has more use of threads than of vectors: neighbours read neighbouring numbers in any case.
+    const vector = vectors && pass.inner % 4 === 0 && (tuning.software || results >= 4 * ENOUGH_THREADS);
     const work = {
       constants,
       sizes: [pass.length, pass.inner, pass.chunk, chunks, floatBits(last ? scale : 1)],
@@ -106,7 +108,7 @@ export function reductionPlan(
       ...work,
       kernel,
       ...(vectors ? { flavour: vector ? 'vector' : 'scalar' } : {}),
-      threads: (pass.outer * chunks * pass.inner) / (vector ? 4 : 1),
+      threads: results / (vector ? 4 : 1),
     });
   });
   return { dispatches, scratch: passes.length > 1 ? [4 * partial] : [] };
