@@ -19,7 +19,9 @@ export function guarded<T>(gpu: GPUDevice, what: string, commands: () => T): Gua
     const value = commands();
     answers = popAll(gpu);
     const accepted = answers.then((errors) => {
-      const refused = errors.find((error) => error !== null);
+      // Where there is no memory, what uses the buffer that is not there is refused, too: the cause is what to tell.
+      const refused =
+        errors.find((error) => error instanceof GPUOutOfMemoryError) ?? errors.find((error) => error !== null);
       if (refused !== undefined && refused !== null) throw errorOf(what, refused);
     });
     // Not everybody waits for the answer, and a rejection that nobody hears ends a Node process.

@@ -49,6 +49,7 @@ export class Reservation {
       const answers = await Promise.allSettled([accepted, ...ready]);
       const refusal = answers.find((answer) => answer.status === 'rejected');
       if (refusal === undefined) return taken;
+      for (const leaf of leaves) connection.leaves.told(leaf);
       // Which of the buffers the GPU could not give is not told: none of them enters the pool.
       if (answers[0].status === 'rejected') taken.discard();
       const total = sizes.reduce((sum, bytes) => sum + bytes, 0);

@@ -37,10 +37,15 @@ export class LeafStorage {
     this.watch(variable, holding, accepted);
   }
 
+  /** What went wrong with a leaf has been told. */
+  told(leaf: Tensor): void {
+    this.failed.delete(leaf);
+  }
+
   /** Throws what went wrong with a leaf since the last call that concerned it, once. */
   check(leaf: Tensor): void {
     const error = this.failed.get(leaf);
-    this.failed.delete(leaf);
+    this.told(leaf);
     if (error !== undefined) throw error;
   }
 

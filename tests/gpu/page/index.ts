@@ -6,11 +6,29 @@ import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevic
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
 import { estimates, permutations } from './estimates';
 import { answers, packedParts, propagated, trainedBiases } from './handles';
+import {
+  abortBetweenSteps,
+  disposeWhileRunning,
+  longProfile,
+  meetingRuns,
+  outOfMemory,
+  pageErrors,
+  realExhaustion,
+  refusedCommands,
+} from './locality';
 import { checkRule, runMeasureCases } from './ops';
 import { memoryOf, trainOnce, trainTwice } from './runs';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
 const functions = {
+  abortBetweenSteps,
+  disposeWhileRunning,
+  longProfile,
+  meetingRuns,
+  outOfMemory,
+  pageErrors,
+  realExhaustion,
+  refusedCommands,
   answers,
   packedParts,
   propagated,
