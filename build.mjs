@@ -1,14 +1,25 @@
-// Builds everything that ships: the library (one file an entry), the command line, and the page it drives.
-// `buildAll()` is also called by setup.mjs and by the tests' global setup.
+// Builds everything that ships: the library, one file a module, so that whoever imports it pays for what is used; the command line;
+// and the page it drives. `buildCommands()` is also called by setup.mjs and by the tests' global setup, `buildLibrary()` by size.mjs.
 
-import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { wgsl } from './wgsl.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const source = (path) => join(root, 'src', path);
+
+/** What can be imported, and the module of src that it is. */
+export const ENTRIES = {
+  unweave: 'engine/index',
+  'unweave/data': 'data/index',
+  'unweave/models': 'models/index',
+  'unweave/metrics': 'metrics/index',
+  'unweave/testing': 'engine/testing',
+};
 
 const shared = {
   bundle: true,
@@ -19,7 +30,7 @@ const shared = {
   absWorkingDir: root,
 };
 
-/** Newer than what everything in dist was made of; written last. */
+/** Newer than what the commands in dist were made of; written last. */
 export const STAMP = join(root, 'dist/built');
 
 /** Builds in memory, then puts every file in place whole: a command that runs meanwhile reads the old one or the new one. */
@@ -32,22 +43,9 @@ async function build(options) {
   }
 }
 
-export async function buildAll() {
+export async function buildCommands() {
   const begun = new Date();
   await Promise.all([
-    build({
-      ...shared,
-      entryPoints: {
-        unweave: source('engine/index.ts'),
-        data: source('data/index.ts'),
-        models: source('models/index.ts'),
-        metrics: source('metrics/index.ts'),
-      },
-      splitting: true,
-      minify: true,
-      sourcemap: true,
-      outdir: join(root, 'dist'),
-    }),
     build({
       ...shared,
       entryPoints: [source('cli/page.ts')],
@@ -67,8 +65,59 @@ export async function buildAll() {
   await utimes(STAMP, begun, begun);
 }
 
+/** The file that a specifier in a module in `folder` of src, or of its image, stands for. */
+function fileOf(specifier, folder) {
+  const isFolder = existsSync(join(folder, specifier)) && statSync(join(folder, specifier)).isDirectory();
+  return isFolder ? `${specifier}/index.js` : `${specifier}.js`;
+}
+
+/** Every module is a file of its own: what it imports stays an import, under the name that the file will have. */
+const oneFileEach = {
+  name: 'one-file-each',
+  setup(context) {
+    context.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) =>
+      kind === 'entry-point' ? undefined : { path: fileOf(path, resolveDir), external: true },
+    );
+  },
+};
+
+/** The library into `outdir`, in the folders of src. */
+export async function buildLibrary(outdir = join(root, 'dist')) {
+  const entryPoints = Object.values(ENTRIES).map((module) => source(`${module}.ts`));
+  const { metafile } = await esbuild.build({ ...shared, entryPoints, outdir, metafile: true, write: false });
+  const modules = Object.keys(metafile.inputs).map((path) => ({
+    in: join(root, path),
+    out: relative('src', path).replace(/\.ts$/, ''),
+  }));
+  await build({
+    ...shared,
+    plugins: [oneFileEach, wgsl],
+    entryPoints: modules,
+    outdir,
+    sourcemap: true,
+    sourcesContent: false,
+  });
+}
+
+const SPECIFIER = /(\bfrom |\bimport\()(['"])(\.[^'"]*)\2/g;
+
+/** Types beside the library's files. Under NodeNext a specifier names a file, so `./tensor` becomes `./tensor.js`. */
+async function buildTypes(outdir = join(root, 'dist')) {
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  for (const name of await readdir(outdir, { recursive: true })) {
+    if (!name.endsWith('.d.ts')) continue;
+    const path = join(outdir, name);
+    const named = (_, before, quote, specifier) => `${before}${quote}${fileOf(specifier, dirname(path))}${quote}`;
+    await writeFile(path, (await readFile(path, 'utf8')).replace(SPECIFIER, named));
+  }
+}
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   // What ships holds no part of an earlier build.
   await rm(join(root, 'dist'), { recursive: true, force: true });
-  await buildAll();
+  await Promise.all([buildCommands(), buildLibrary()]);
+  await buildTypes();
 }

@@ -47,8 +47,8 @@ export async function prepare() {
   }
   // Two commands at a time must not rebuild under each other: what is built is built once.
   if (isBuilt()) return;
-  const { buildAll } = await import('./build.mjs');
-  await buildAll();
+  const { buildCommands } = await import('./build.mjs');
+  await buildCommands();
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await prepare();

@@ -41,11 +41,16 @@ function moduleOf(path, text, kept = text) {
   return [...imports, `export default ${kernel};`].join('\n');
 }
 
-/** Without comments; lines keep their numbers. */
+/** Without comments, and without spaces where WGSL needs none; lines keep their numbers. */
 const withoutComments = (text) =>
   text
     .split('\n')
-    .map((line) => line.replace(/\s*\/\/.*$/, '').trim())
+    .map((line) =>
+      line
+        .replace(/\s*\/\/.*$/, '')
+        .trim()
+        .replace(/ *([{}();:,=+\-*/<>&|!%?]) */g, '$1'),
+    )
     .join('\n');
 
 export const wgsl = {

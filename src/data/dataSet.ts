@@ -2,7 +2,7 @@
 // them as it is. The seam is that of disentanglement_lib's GroundTruthData: sets that are drawn and sets out of files look
 // alike, so all scores and studies run on both.
 
-import { assign, constant, type Executor, reshape, sizeOf, type Tensor, variable } from '../engine';
+import { assign, constant, type Executor, reshape, sizeOf, type Tensor, variable, withProgram } from '../engine';
 import type { FactorSpace } from './factors';
 
 /** A data set whose factors are known. */
@@ -37,7 +37,6 @@ export async function drawAll(executor: Executor, data: DataSet): Promise<Tensor
   );
   await data.open?.(executor);
   const drawn = reshape(data.batch(indices), examples.shape);
-  using program = await executor.compile({ outputs: {}, updates: [assign(examples, drawn)] });
-  await program.run();
+  await withProgram(executor, { outputs: {}, updates: [assign(examples, drawn)] }, (program) => program.run());
   return examples;
 }

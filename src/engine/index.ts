@@ -7,7 +7,6 @@ export type { Ledger } from './device/pool';
 export { type ProfileEntry, type ProfileRow, profileTable } from './device/profile';
 export type { GpuProgram, Range } from './device/program';
 export * from './errors';
-export { type CheckOptions, checkOp, type OpCase } from './graph/checkOp';
 export { type DescribeOptions, describe } from './graph/describe';
 export {
   type Dispatch,
@@ -23,7 +22,7 @@ export {
   threadDispatches,
   type Winners,
 } from './graph/dispatch';
-export type { Evaluated, Executor, Program, RunOptions } from './graph/executor';
+export { type Evaluated, type Executor, type Program, type RunOptions, withProgram } from './graph/executor';
 export { type Footprint, footprint } from './graph/footprint';
 export { type GradientsOf, gradient } from './graph/gradient';
 export { type FloatStorage, ReferenceDevice, type ReferenceProgram } from './graph/reference';

@@ -1,7 +1,16 @@
 // The training loop: runs the program of one step in blocks, reads what it measured, stops at a number that is not finite,
 // survives the loss of the GPU, and can go on from a state that was saved.
 
-import { type Data, DeviceLostError, type Executor, InputError, NonFiniteError, type Tensor } from '../engine';
+import {
+  type Data,
+  DeviceLostError,
+  type Executor,
+  InputError,
+  NonFiniteError,
+  type Program,
+  type Tensor,
+  withProgram,
+} from '../engine';
 import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 
 /** All variables of a run by name, as they were after `step` steps. */
@@ -57,8 +66,7 @@ export async function train<Model extends { readonly replicas: number }>(
   let saved = from ?? (await save(executor, step, 0));
   let lostAt = -1;
 
-  const toTheEnd = async (): Promise<void> => {
-    using program = await executor.compile(step.graph);
+  const toTheEnd = async (program: Program<never>): Promise<void> => {
     while (done() < options.steps) {
       const block = Math.min(RING - (done() % RING), options.steps - done());
       await program.run(block, { signal: options.signal });
@@ -77,7 +85,7 @@ export async function train<Model extends { readonly replicas: number }>(
   try {
     while (done() < options.steps) {
       try {
-        await toTheEnd();
+        await withProgram(executor, step.graph, toTheEnd);
       } catch (error) {
         if (!(error instanceof DeviceLostError) || executor.recover === undefined || lostAt === saved.step) throw error;
         lostAt = saved.step;

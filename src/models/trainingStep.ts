@@ -15,6 +15,7 @@ import {
   randomIndices,
   type Tensor,
   variable,
+  withProgram,
 } from '../engine';
 import { checkSeeds, type Objective, type PerReplica, type Player, type StepInputs, valuesOf } from './objective';
 import { purposes } from './parameters';
@@ -102,8 +103,7 @@ export function trainingStep<Model extends { readonly replicas: number }>(
       for (const { moments } of optimised)
         for (const moment of moments) executor.write(moment, new Float32Array(moment.shape[0]));
       const updates = players.map(({ parameters }) => parameters.initialise(stream));
-      using program = await executor.compile({ outputs: {}, updates });
-      await program.run();
+      await withProgram(executor, { outputs: {}, updates }, (program) => program.run());
     },
     clearGaps(values) {
       for (let row = 0; row < values.length; row += measured.shape[0])

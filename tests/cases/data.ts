@@ -1,8 +1,9 @@
 // What cases of ops are made of: tensors of numbers that are the same in every run.
 
-import { constant, type OpCase, type Shape, sizeOf, type Tensor } from '../../src/engine';
+import { constant, type Shape, sizeOf, type Tensor } from '../../src/engine';
 import type { rules } from '../../src/engine/ops';
 import { type Block, threefry, uniformF } from '../../src/engine/random/threefry';
+import type { OpCase } from '../../src/engine/testing';
 
 /** A case of an op of the table. */
 export interface Case extends OpCase {

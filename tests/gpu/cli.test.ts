@@ -3,7 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { buildAll } from '../../build.mjs';
+import { buildCommands } from '../../build.mjs';
 import { findBrowser } from '../../src/cli/browser';
 import { browserArguments } from '../../src/cli/launch';
 import { loadTuning, saveTuning } from '../../src/cli/tuningFile';
@@ -14,7 +14,7 @@ import { normalQuantile } from '../../src/metrics/information/marginals';
 import { CLI, run, scratch, start } from './commandLine';
 
 beforeAll(async () => {
-  await buildAll();
+  await buildCommands();
 });
 
 test.each([

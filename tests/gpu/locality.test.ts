@@ -9,12 +9,12 @@ test('runs that concern one variable follow one another, in the order they were 
 });
 
 test('an abort ends at the boundary of a step, and the next run goes on from there', async () => {
-  const { message, stopped, then } = await inPage('abortBetweenSteps', null);
+  const { message, stopped, resumed } = await inPage('abortBetweenSteps', null);
   expect(message).toMatch(/^TimeoutError/);
   expect(stopped[0]).toBe(stopped[1]);
   expect(stopped[0]).toBeGreaterThan(0);
   expect(stopped[0]).toBeLessThan(1000);
-  expect(then).toBe(stopped[0] + 1);
+  expect(resumed).toBe(stopped[0] + 1);
 });
 
 test('disposing during a run lets its step end, rejects the run, and leaves the device alive', async () => {
@@ -52,7 +52,7 @@ test('without memory: the pool is trimmed and it is tried once more, then refuse
   expect(always.message).toMatch(/^MemoryError: program y asked for .* MiB, and there is no more/);
   expect(always).toMatchObject({ live: 0, answer: 42 });
   expect(ofWrite.first).toMatch(/^MemoryError: The GPU has no memory for variable v/);
-  expect(ofWrite.then).toBe(2);
+  expect(ofWrite.second).toBe(2);
 });
 
 test('a profile of 5,000 dispatches, each called by the name of its tensor', async () => {

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { buildAll } from '../../build.mjs';
+import { buildCommands } from '../../build.mjs';
 import { writeNpy } from '../../src/data';
 import { Draw, normalQuantile } from '../../src/metrics';
 import { run, scratch } from './commandLine';
@@ -12,7 +12,7 @@ const ROWS = 600;
 const file = (name: string) => join(scratch, `metrics-${name}`);
 
 beforeAll(async () => {
-  await buildAll();
+  await buildCommands();
   const draw = new Draw(5, 1);
   const factors = Array.from({ length: ROWS }, () => [draw.below(3), draw.below(4), 0]);
   const codes = factors.map(([a, b]) => [b + 0.1 * normalQuantile(draw.uniform()), -a, 0.001 * draw.uniform()]);

@@ -3,11 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { buildAll } from '../../build.mjs';
+import { buildCommands } from '../../build.mjs';
 import { run, scratch } from './commandLine';
 
 beforeAll(async () => {
-  await buildAll();
+  await buildCommands();
 });
 
 const file = (name: string, text: string): string => {

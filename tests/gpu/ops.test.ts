@@ -3,8 +3,8 @@
 
 import { expect, test } from 'vitest';
 import { ReferenceDevice, type Tensor } from '../../src/engine';
-import { agrees } from '../../src/engine/graph/checkOp';
 import { rules } from '../../src/engine/ops';
+import { agrees } from '../../src/engine/testing';
 import { measureCases } from '../cases/measures';
 import { inPage } from './inPage';
 import type { CaseValues } from './page/ops';

@@ -17,7 +17,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { buildAll } from '../../build.mjs';
+import { buildCommands } from '../../build.mjs';
 import { append, makeFolder, writeWhole } from '../../src/cli/folders';
 import { serve } from '../../src/cli/launch';
 import { takeLock } from '../../src/cli/lock';
@@ -29,7 +29,7 @@ const whole = join(scratch, 'whole');
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
-  await buildAll();
+  await buildCommands();
   const { code } = await run('train', ...SETTINGS, '--out', whole);
   expect(code).toBe(0);
 }, 120_000);

@@ -4,13 +4,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { buildAll } from '../../build.mjs';
+import { buildCommands } from '../../build.mjs';
 import { readNpy, readSafetensors, writeNpy } from '../../src/data';
 import type { ScoreEntry } from '../../src/metrics';
 import { run, scratch, start } from './commandLine';
 
 beforeAll(async () => {
-  await buildAll();
+  await buildCommands();
 });
 
 const at = (...names: string[]): string => join(scratch, ...names);

@@ -2,7 +2,7 @@
 
 import { BusyError, InputError, ShapeError } from '../errors';
 import { checkData, type DataLike } from './data';
-import type { Evaluated, Executor } from './executor';
+import { type Evaluated, type Executor, withProgram } from './executor';
 import type { Graph } from './schedule';
 import { sizeOf } from './shape';
 import type { Dtype, Tensor } from './tensor';
@@ -71,10 +71,11 @@ export async function evaluateOn<Name extends string>(
   executor: Pick<Executor, 'compile'>,
   outputs: Readonly<Record<Name, Tensor>>,
 ): Promise<Evaluated<Name>> {
-  using program = await executor.compile({ outputs });
-  await program.run();
-  const values: Partial<Evaluated<Name>> = {};
-  for (const name of Object.keys(outputs) as Name[])
-    values[name] = await (outputs[name].dtype === 'u32' ? program.readIntegers(name) : program.read(name));
-  return values as Evaluated<Name>;
+  return withProgram(executor, { outputs }, async (program) => {
+    await program.run();
+    const values: Partial<Evaluated<Name>> = {};
+    for (const name of Object.keys(outputs) as Name[])
+      values[name] = await (outputs[name].dtype === 'u32' ? program.readIntegers(name) : program.read(name));
+    return values as Evaluated<Name>;
+  });
 }

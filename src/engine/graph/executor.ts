@@ -54,3 +54,20 @@ export interface Executor extends Disposable {
   recover?(): Promise<void>;
   dispose(): void;
 }
+
+/**
+ * What `work` makes of a program of `graph`, which is disposed of when the work has ended, well or not: what `using` does, for
+ * where that is not at hand. Throws what compiling or the work throws.
+ */
+export async function withProgram<Name extends string, T>(
+  executor: Pick<Executor, 'compile'>,
+  graph: Graph<Name>,
+  work: (program: Program<Name>) => Promise<T>,
+): Promise<T> {
+  const program = await executor.compile(graph);
+  try {
+    return await work(program);
+  } finally {
+    program.dispose();
+  }
+}

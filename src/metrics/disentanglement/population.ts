@@ -79,9 +79,8 @@ export async function jointCounts(
     const here = Math.min(each, n - first);
     const values = factorValues(factors, sizes, first, here);
     const counts = matmul(oneHot(codes, bins, first, here), values, { transposeA: true });
-    using program = await executor.compile({ outputs: { counts } });
-    await program.run();
-    for (const [at, count] of (await program.read('counts')).entries()) all[at] += count;
+    const found = await executor.evaluate({ counts });
+    for (const [at, count] of found.counts.entries()) all[at] += count;
   }
   return binned.map((_, p) =>
     Array.from({ length: latents }, (__, k) => {
@@ -239,9 +238,7 @@ export async function batchVariances(
     ]);
     const away = sub(gathered, mean(gathered, [2], true));
     const variances = mul(sum(square(away), [2]), scalar(1 / (batch - 1)));
-    using program = await executor.compile({ outputs: { variances } });
-    await program.run();
-    const values = await program.read('variances');
+    const { variances: values } = await executor.evaluate({ variances });
     for (let p = 0; p < replicas; p++)
       result[p].set(values.subarray(p * here * latents, (p + 1) * here * latents), from * latents);
   }

@@ -5,7 +5,7 @@
 // z_-i), which the kernel computes, enters C_i and R_i with opposite signs. So the check takes C_i from elsewhere, as the mean
 // of M_i(c) by quadrature over sampled c, where no density of the kernel appears.
 
-import type { Executor } from '../../engine';
+import { type Executor, withProgram } from '../../engine';
 import { normalAt } from '../../engine/random/normal';
 import { COARSE, gridWork, information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
 import { densitiesInF64, MAX_LATENTS, type MixtureValues, mixtureLogDensities, valuesOf } from './mixtureDensity';
@@ -82,9 +82,10 @@ async function densitiesOf(
 ): Promise<MixtureValues[]> {
   if (group[0][0].mean.length > MAX_LATENTS) return group.map((components, m) => densitiesInF64(components, points[m]));
   const { tensor, ...layout } = mixtureLogDensities(group, points);
-  using program = await executor.compile({ outputs: { densities: tensor } });
-  await program.run();
-  const values = await program.read('densities');
+  const values = await withProgram(executor, { outputs: { densities: tensor } }, async (program) => {
+    await program.run();
+    return program.read('densities');
+  });
   const each = values.length / group.length;
   return group.map((_, m) => valuesOf(values.subarray(m * each, (m + 1) * each), layout));
 }

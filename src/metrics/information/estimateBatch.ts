@@ -68,9 +68,7 @@ export async function estimateBatch(
     together.length === 0
       ? neighbours
       : nearCounts(data, neighbours, { points, k, dimensions, reach, counted: together });
-  using program = await executor.compile({ outputs: { neighbours, counts } });
-  await program.run();
-  const [nearest, number] = [await program.readIntegers('neighbours'), await program.readIntegers('counts')];
+  const { neighbours: nearest, counts: number } = await executor.evaluate({ neighbours, counts });
 
   const psi = digammaTable(points);
   const ceiling = name === 'kl' ? Number.POSITIVE_INFINITY : psi[points] - psi[k] - 1 / k;

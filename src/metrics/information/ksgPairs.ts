@@ -109,9 +109,7 @@ export async function ksgOfPairs(executor: Executor, problems: readonly PairProb
   checkNeighbours(points, k);
   const { data, shape } = pairData(problems);
   const counts = ksgPairs(constant(data, shape), { points, k });
-  using program = await executor.compile({ outputs: { counts } });
-  await program.run();
-  const values = await program.readIntegers('counts');
+  const { counts: values } = await executor.evaluate({ counts });
   const psi = digammaTable(points + 1);
   return Float64Array.from(problems, (_, p) => {
     let total = 0;

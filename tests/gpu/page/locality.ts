@@ -70,7 +70,7 @@ export async function abortBetweenSteps(_: null) {
   const message = await said(() => program.run(1000, { signal: AbortSignal.timeout(400) }));
   const stopped = [(await device.readIntegers(before))[0], (await device.readIntegers(after))[0]];
   await program.run(1);
-  return { message, stopped, then: (await device.readIntegers(after))[0] };
+  return { message, stopped, resumed: (await device.readIntegers(after))[0] };
 }
 
 /** Disposes of a program, and of a device, in the middle of a run. */
@@ -214,7 +214,7 @@ export async function outOfMemory(_: null) {
     device.write(v, new Float32Array(2 ** 18).fill(2));
     const first = await said(() => device.read(v));
     device.write(v, new Float32Array(2 ** 18).fill(2));
-    return { first, then: (await device.read(v))[7] };
+    return { first, second: (await device.read(v))[7] };
   };
   return {
     once: await attempt(1, true),

@@ -1,5 +1,6 @@
-import { checkOp, Device, type Rule, type Tensor, type Tuning } from '../../../src/engine';
+import { Device, type Rule, type Tensor, type Tuning } from '../../../src/engine';
 import { rules } from '../../../src/engine/ops';
+import { checkOp } from '../../../src/engine/testing';
 import { measureCases } from '../../cases/measures';
 import { cases, longCases } from '../../cases/ops';
 

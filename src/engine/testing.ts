@@ -1,19 +1,19 @@
-// The test of an op, this repository's own and yours: an executor's kernels against the reference, bit for bit or to a stated
+// `import { checkOp } from 'unweave/testing'`: the test of an op, this repository's own and yours: an executor's kernels against the reference, bit for bit or to a stated
 // bound, and the gradient against central differences of the reference in f64, with the gradient's kernels checked like any
 // other's (the side-by-side check is llm.c's, one op with all its versions in one place).
 
-import { UnweaveError } from '../errors';
-import { mul } from '../ops/binary';
-import { sum } from '../ops/sum';
-import { type Block, threefry, uniformF } from '../random/threefry';
-import type { Data } from './data';
-import type { Executor } from './executor';
-import { gradient } from './gradient';
-import { ReferenceDevice } from './reference';
-import type { Rule } from './rule';
-import { ancestors } from './schedule';
-import { sizeOf } from './shape';
-import { constant, type Tensor, variable } from './tensor';
+import { UnweaveError } from './errors';
+import type { Data } from './graph/data';
+import type { Executor } from './graph/executor';
+import { gradient } from './graph/gradient';
+import { ReferenceDevice } from './graph/reference';
+import type { Rule } from './graph/rule';
+import { ancestors } from './graph/schedule';
+import { sizeOf } from './graph/shape';
+import { constant, type Tensor, variable } from './graph/tensor';
+import { mul } from './ops/binary';
+import { sum } from './ops/sum';
+import { type Block, threefry, uniformF } from './random/threefry';
 
 export interface OpCase {
   readonly name: string;

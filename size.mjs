@@ -1,0 +1,87 @@
+// What importing the library costs a page, in bytes after gzip, by the bundler and minifier that most use: `npm run size`.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import * as esbuild from 'esbuild';
+import { buildLibrary, ENTRIES } from './build.mjs';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const KB = 1024;
+
+/** The README's example, as it stands there. */
+async function readmeExample() {
+  const text = await readFile(join(root, 'README.md'), 'utf8');
+  const found = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].find(([, code]) => code.includes("from 'unweave'"));
+  if (found === undefined) throw new Error('README.md has no example that imports unweave');
+  return found[1];
+}
+
+/**
+ * What is measured, and how many bytes it may have. Where that is not reached, `reached` is what it has come to: the test keeps it
+ * from growing.
+ */
+export const budgets = [
+  { name: 'variable alone', most: KB, code: () => "export { variable } from 'unweave';" },
+  { name: 'mig alone', most: 2 * KB, code: () => "export { mig } from 'unweave/metrics';" },
+  { name: "the README's example", most: 25 * KB, code: readmeExample },
+  { name: 'the whole engine', most: 35 * KB, reached: 44.3 * KB, code: () => "export * from 'unweave';" },
+  {
+    name: 'everything',
+    most: 90 * KB,
+    reached: 114 * KB,
+    code: () =>
+      Object.keys(ENTRIES)
+        .map((entry, i) => `export * as e${i} from '${entry}';`)
+        .join('\n'),
+  },
+];
+
+/** Bytes after gzip of each of `budgets`, in their order. */
+export async function measureSizes() {
+  const library = await mkdtemp(join(tmpdir(), 'unweave-size-'));
+  try {
+    await buildLibrary(library);
+    const alias = Object.fromEntries(
+      Object.entries(ENTRIES).map(([entry, module]) => [entry, join(library, `${module}.js`)]),
+    );
+    return await Promise.all(
+      budgets.map(async ({ code }) => {
+        const { outputFiles } = await esbuild.build({
+          stdin: { contents: await code(), resolveDir: root, loader: 'ts' },
+          alias,
+          bundle: true,
+          minify: true,
+          format: 'esm',
+          target: 'es2022',
+          // As package.json says of the whole package.
+          plugins: [{ name: 'pure', setup: (context) => declarePure(context, library) }],
+          write: false,
+        });
+        return gzipSync(outputFiles[0].contents).length;
+      }),
+    );
+  } finally {
+    await rm(library, { recursive: true, force: true });
+  }
+}
+
+function declarePure(context, library) {
+  context.onResolve({ filter: /./ }, async ({ path, kind, resolveDir, pluginData }) => {
+    if (kind === 'entry-point' || pluginData === 'resolving') return undefined;
+    const found = await context.resolve(path, { kind, resolveDir, pluginData: 'resolving' });
+    return found.path.startsWith(library) ? { path: found.path, sideEffects: false } : found;
+  });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const sizes = await measureSizes();
+  for (const [i, { name, most }] of budgets.entries()) {
+    const kilobytes = (bytes) => `${(bytes / KB).toFixed(2)} KB`;
+    const verdict = sizes[i] <= most ? '' : '  TOO LARGE';
+    console.log(`${name.padEnd(24)}${kilobytes(sizes[i]).padStart(10)} of ${kilobytes(most)}${verdict}`);
+  }
+  if (sizes.some((bytes, i) => bytes > budgets[i].most)) process.exitCode = 1;
+}
