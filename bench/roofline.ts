@@ -9,7 +9,9 @@ import { type BenchCase, type Measured, of, type Roofline } from './case';
 import { floats } from './data';
 
 const THREADS = 2 ** 14;
-const TURNS = 64;
+const TURNS = 16;
+/** Steps of each chain in a turn. */
+const STEPS = 8;
 const COPIED = 2 ** 22;
 const LAUNCHES = 100;
 
@@ -29,7 +31,7 @@ export const probes: readonly BenchCase[] = [
   {
     name: 'probe/multiply-add',
     shape: [THREADS],
-    flops: THREADS * TURNS * 8 * 4 * 2,
+    flops: THREADS * TURNS * STEPS * 8 * 4 * 2,
     bytes: 0,
     build: () => of(apply(probe(probeMultiplyAddKernel, THREADS, TURNS), [floats([4 * THREADS])], null)),
   },

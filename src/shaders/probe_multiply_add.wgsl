@@ -1,5 +1,6 @@
 // The ceiling of arithmetic: chains of multiply-adds on registers, nothing loaded inside the loop. What a benchmark divides
-// by. Eight chains of vec4, so that no addition waits for the one before it.
+// by. Eight chains of vec4, so that no addition waits for the one before it, and eight steps of each a turn: what a turn carries
+// over to the next costs as much as four steps on a software adapter.
 // uses lib/grid
 
 struct Sizes { first: u32, end: u32, turns: u32 }
@@ -16,6 +17,20 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var c0 = x; var c1 = x + 1.0; var c2 = x + 2.0; var c3 = x + 3.0;
   var c4 = x + 4.0; var c5 = x + 5.0; var c6 = x + 6.0; var c7 = x + 7.0;
   for (var turn = 0u; turn < sizes.turns; turn++) {
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
+    c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
+    c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
     c0 = c0 + x * c0.x; c1 = c1 + x * c1.x; c2 = c2 + x * c2.x; c3 = c3 + x * c3.x;
     c4 = c4 + x * c4.x; c5 = c5 + x * c5.x; c6 = c6 + x * c6.x; c7 = c7 + x * c7.x;
   }

@@ -94,7 +94,10 @@ test('Node imports one function, or computes with the reference', () => {
 test('publint and attw find nothing', () => {
   const said = run(bin('publint'), [tarball, '--strict'], project);
   expect(said).toMatch(/All good/);
-  expect(run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color'], project)).toMatch(/No problems found/);
+  // Clean for ES modules, which is all it is: the command fails where something is not.
+  const types = run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color'], project);
+  for (const entry of ['unweave', 'unweave/data', 'unweave/models', 'unweave/metrics', 'unweave/testing'])
+    expect(types).toMatch(new RegExp(`"${entry}" +│ 🟢 \\(ESM\\) +│ 🟢 `));
 }, 120_000);
 
 test('one file a module, each with its types; maps hold no copies of sources', () => {
