@@ -32,3 +32,17 @@ test('a compiler message names file, line and the offending text', () => {
   expect(message).toBe(`kernel sgd did not compile:\n  sgd.wgsl:${inFile}:3: cannot assign\n    velocity[i] = v;`);
   expect(compileMessage('sgd', parts, [], 'out of registers')).toContain('out of registers');
 });
+
+test('bindings are read off a source however it is spaced', () => {
+  const spaced = bindingsOf(
+    '@group(0) @binding(1) var<storage, read_write> x: array<f32>;\n@group(0) @binding(0)\nvar<uniform> s: S;',
+  );
+  const tight = bindingsOf(
+    '@group(0)@binding(1)var<storage,read_write>x:array<f32>;@group(0)@binding(0)var<uniform>s:S;',
+  );
+  expect(spaced.map(({ binding, buffer }) => [binding, buffer?.type])).toEqual([
+    [1, 'storage'],
+    [0, 'uniform'],
+  ]);
+  expect(tight).toEqual(spaced);
+});

@@ -96,12 +96,12 @@ export function compileMessage(
 export function bindingsOf(code: string): GPUBindGroupLayoutEntry[] {
   const kinds: Record<string, GPUBufferBindingType> = {
     uniform: 'uniform',
-    'storage, read': 'read-only-storage',
-    'storage, read_write': 'storage',
+    'storage,read': 'read-only-storage',
+    'storage,read_write': 'storage',
   };
-  return [...code.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g)].map(([, binding, kind]) => ({
+  return [...code.matchAll(/@group\(0\)\s*@binding\((\d+)\)\s*var<([^>]+)>/g)].map(([, binding, kind]) => ({
     binding: Number(binding),
     visibility: 4, // GPUShaderStage.COMPUTE, which does not exist outside a browser
-    buffer: { type: kinds[kind] },
+    buffer: { type: kinds[kind.replace(/\s/g, '')] },
   }));
 }
