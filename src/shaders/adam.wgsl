@@ -5,7 +5,7 @@
 // uses lib/grid
 // uses lib/not_finite
 
-struct Sizes { first: u32, end: u32, beta1: f32, beta2: f32, epsilon: f32, logBeta1: f32, logBeta2: f32 }
+struct Sizes { first: u32, end: u32, beta1: f32, beta2: f32, epsilon: f32 }
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>;
@@ -13,8 +13,9 @@ struct Sizes { first: u32, end: u32, beta1: f32, beta2: f32, epsilon: f32, logBe
 @group(0) @binding(3) var<storage, read_write> first: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> second: array<vec4f>;
 @group(0) @binding(5) var<storage, read> rates: array<vec4f>;
-@group(0) @binding(6) var<storage, read> step: array<u32>;
-@group(0) @binding(7) var<storage, read_write> nonFinite: atomic<u32>;
+@group(0) @binding(6) var<storage, read> factors: array<vec2f>;
+@group(0) @binding(7) var<storage, read> step: array<u32>;
+@group(0) @binding(8) var<storage, read_write> nonFinite: atomic<u32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -27,11 +28,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let v = sizes.beta2 * second[i] + (1.0 - sizes.beta2) * (g * g);
   first[i] = m;
   second[i] = v;
-  // The bias corrections 1 / (1 - beta1^t) and 1 / sqrt(1 - beta2^t); expm1 does not cancel for small t.
-  let updates = f32(step[0] + 1u);
-  let ofFirst = 1.0 / -expm1F(updates * sizes.logBeta1);
-  let ofSecond = 1.0 / sqrt(-expm1F(updates * sizes.logBeta2));
-  let change = rate * (m * ofFirst) / (sqrt(v) * ofSecond + sizes.epsilon);
+  let factor = factors[0];
+  let change = rate * (m * factor.x) / (sqrt(v) * factor.y + sizes.epsilon);
   parameters[i] = select(parameters[i] - change, vec4f(), gap);
   raise(g);
 }

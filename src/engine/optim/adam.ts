@@ -1,8 +1,10 @@
-// Adam (Kingma & Ba 2015, algorithm 1) over one arena of parameters: one dispatch updates everything. Learning rates are per
-// entry, so replicas can differ; the number of updates so far is the step counter on the GPU.
+// Adam (Kingma & Ba 2015, algorithm 1) over one arena of parameters: one dispatch updates everything, after a tiny one
+// that works out the bias corrections. Learning rates are per entry, so replicas can differ; the number of updates so far is the
+// step counter on the GPU.
 
 import adamKernel from '../../shaders/adam.wgsl';
-import { input, MOVE, output, perThread } from '../graph/dispatch';
+import adamFactorsKernel from '../../shaders/adam_factors.wgsl';
+import { input, MOVE, output, scratch, single, threadDispatches } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
@@ -31,14 +33,21 @@ export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
     return inputs[0];
   },
   kernels([parameters], _output, { beta1, beta2, epsilon }, tuning) {
-    const logarithms = [Math.log(beta1), Math.log(beta2)];
-    return perThread(tuning, {
-      kernel: adamKernel,
-      sizes: [beta1, beta2, epsilon, ...logarithms].map(floatBits),
-      slots: [output, ...[1, 2, 3, 4, 5, 6].map(input)],
-      threads: sizeOf(parameters.shape) / 4,
-      operations: 3 * MOVE,
+    // Every thread could work out the bias corrections, and would take half as long again for it.
+    const factors = single({
+      kernel: adamFactorsKernel,
+      sizes: [floatBits(Math.log(beta1)), floatBits(Math.log(beta2))],
+      slots: [input(5), scratch(0)],
+      threads: 1,
     });
+    const update = threadDispatches(tuning, {
+      kernel: adamKernel,
+      sizes: [beta1, beta2, epsilon].map(floatBits),
+      slots: [output, ...[1, 2, 3, 4].map(input), scratch(0), input(5), input(6)],
+      threads: sizeOf(parameters.shape) / 4,
+      operations: 2 * MOVE,
+    });
+    return { dispatches: [...factors.dispatches, ...update], scratch: [8] };
   },
   gradient: ofUpdate,
   reference([parameters, gradients, first, second, rates, step, nonFinite], _output, { beta1, beta2, epsilon }) {
