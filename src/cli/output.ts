@@ -1,7 +1,8 @@
 // What the command line prints: progress on stderr, results on stdout.
 
+import { sumOf } from '../math/statistics';
 import { finding } from '../studies/finding';
-import { fixed, sum } from '../studies/format';
+import { fixed } from '../studies/format';
 import type { StudyResults } from '../studies/results';
 
 const BAR_WIDTH = 30;
@@ -58,10 +59,10 @@ export function studyTable(results: StudyResults): string {
       r.reconstruction.toFixed(2),
       r.kl.toFixed(2),
       fixed(r.conditionalTc),
-      fixed(sum(r.information)),
-      fixed(sum(r.conditionalInformation)),
-      fixed(sum(r.redundancy)),
-      fixed(sum(r.synergy)),
+      fixed(sumOf(r.information)),
+      fixed(sumOf(r.conditionalInformation)),
+      fixed(sumOf(r.redundancy)),
+      fixed(sumOf(r.synergy)),
       `${r.bridgeResidual.toFixed(3)} (se ${r.bridgeStandardError.toFixed(3)})`,
     ]),
   );

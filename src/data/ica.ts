@@ -3,10 +3,11 @@
 // non-linear mixture (Hyvarinen & Pajunen 1999), which is what the second form is for.
 
 import { InputError, tanh } from '../engine';
+import { inverse, type Matrix, transpose } from '../math/matrix';
 import type { DataSet } from './dataSet';
 import { linspace } from './factors';
 import { mix, sourceSpace, sourcesOf, standardLevels } from './linear';
-import { inverse, type Matrix, orthonormal, randomMatrix, transposed } from './matrices';
+import { orthonormal, randomMatrix } from './mixing';
 import { type Restriction, restrict } from './restriction';
 import { oneOf } from './sprites';
 
@@ -44,11 +45,11 @@ export function ica(options: IcaOptions = {}): IcaSet {
     sourceSpace(sources, distribution === 'uniform' ? values : laplaceLevels(levels)),
     options.factors,
   );
-  const columns = transposed(randomMatrix(sources, sources, seed)).map((column) => {
+  const columns = transpose(randomMatrix(sources, sources, seed)).map((column) => {
     const length = Math.hypot(...column);
     return column.map((x) => x / length);
   });
-  const linear = transposed(columns);
+  const linear = transpose(columns);
   const layers = kind === 'linear' ? [linear] : [0, 1].map((layer) => orthonormal(sources, sources, seed, layer));
   return {
     name: kind === 'linear' ? 'ica' : 'ica-tanh',

@@ -3,11 +3,12 @@
 // trained on it can be compared with exact numbers in seconds. With equal lengths every rotation of s is as good.
 
 import { add, constant, InputError, matmul, mul, reshape, scalar, sizeOf, type Tensor } from '../engine';
+import { dot, inverse, type Matrix, transpose } from '../math/matrix';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
 import { factorNumbers } from './factorNumbers';
 import { FactorSpace, linspace } from './factors';
-import { dot, inverse, type Matrix, orthonormal, transposed } from './matrices';
+import { orthonormal } from './mixing';
 import { type Restriction, restrict } from './restriction';
 
 export interface LinearOptions {
@@ -39,7 +40,7 @@ export interface GaussianAnswers {
  * W [observed][latents]. Synergy is 0 for all i exactly when W'W is diagonal.
  */
 export function gaussianAnswers(mixing: Matrix, noise: number): GaussianAnswers {
-  const columns = transposed(mixing);
+  const columns = transpose(mixing);
   const precision = columns.map((a, i) => columns.map((b, j) => (i === j ? 1 : 0) + dot(a, b) / noise ** 2));
   const covariance = inverse(precision);
   const information = covariance.map((row, i) => -0.5 * Math.log(row[i]));
@@ -80,7 +81,7 @@ export const standardLevels = (levels: number): number[] => {
 export function mix(sources: Tensor, mixing: Matrix): Tensor {
   const [observed, count] = [mixing.length, mixing[0].length];
   const rows = sizeOf(sources.shape) / count;
-  const weights = constant(Float32Array.from(transposed(mixing).flat()), [1, count, observed]);
+  const weights = constant(Float32Array.from(transpose(mixing).flat()), [1, count, observed]);
   return reshape(matmul(reshape(sources, [1, rows, count]), weights), [...sources.shape.slice(0, -1), observed]);
 }
 

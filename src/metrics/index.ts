@@ -1,26 +1,7 @@
 // Measures of a representation: `import { ksg1, mig, aggregateInformation } from 'unweave/metrics'`.
 
-export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/betaVae';
-export {
-  type Concentration,
-  completeness,
-  type Dci,
-  type DciOptions,
-  dci,
-  dciDefaults,
-  disentanglement,
-} from './disentanglement/dci';
-export { type DciMig, dciMig } from './disentanglement/dciMig';
+export { normalQuantile } from '../math/normal';
 export { DEAD_DEVIATION, deadLatents } from './disentanglement/deadLatents';
-export {
-  type Explicitness,
-  type ExplicitnessOptions,
-  explicitness,
-  explicitnessDefaults,
-} from './disentanglement/explicitness';
-export { type FactorVae, type FactorVaeOptions, factorVae, factorVaeDefaults } from './disentanglement/factorVae';
-export { type Irs, irs } from './disentanglement/irs';
-export { type Jemmig, jemmig } from './disentanglement/jemmig';
 export { type Boosting, type BoostingOptions, boosting, boostingDefaults } from './disentanglement/learners/boosting';
 export { type Lasso, lasso } from './disentanglement/learners/lasso';
 export {
@@ -35,11 +16,6 @@ export {
   logisticDefaults,
   logisticRegression,
 } from './disentanglement/learners/logistic';
-export { type Mcc, type MccOptions, mcc, mccDefaults } from './disentanglement/mcc';
-export { type Mig, type MigOptions, mig, migDefaults, migRank } from './disentanglement/mig';
-export { type MigChen, migChen } from './disentanglement/migChen';
-export { type MigSup, migSup } from './disentanglement/migSup';
-export { type Modularity, modularity } from './disentanglement/modularity';
 export {
   batchVariances,
   informationTables,
@@ -49,11 +25,48 @@ export {
 } from './disentanglement/population';
 export { someOf } from './disentanglement/protocol';
 export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
-export { type Sap, type SapOptions, sapContinuous, sapDefaults, sapDiscrete } from './disentanglement/sap';
-export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/scores';
-export { relativeStrength, type Udr, type UdrModel, type UdrOptions, udr, udrDefaults } from './disentanglement/udr';
+export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/scores/betaVae';
+export {
+  type Concentration,
+  completeness,
+  type Dci,
+  type DciOptions,
+  dci,
+  dciDefaults,
+  disentanglement,
+} from './disentanglement/scores/dci';
+export { type DciMig, dciMig } from './disentanglement/scores/dciMig';
+export {
+  type Explicitness,
+  type ExplicitnessOptions,
+  explicitness,
+  explicitnessDefaults,
+} from './disentanglement/scores/explicitness';
+export {
+  type FactorVae,
+  type FactorVaeOptions,
+  factorVae,
+  factorVaeDefaults,
+} from './disentanglement/scores/factorVae';
+export { type Irs, irs } from './disentanglement/scores/irs';
+export { type Jemmig, jemmig } from './disentanglement/scores/jemmig';
+export { type Mcc, type MccOptions, mcc, mccDefaults } from './disentanglement/scores/mcc';
+export { type Mig, type MigOptions, mig, migDefaults, migRank } from './disentanglement/scores/mig';
+export { type MigChen, migChen } from './disentanglement/scores/migChen';
+export { type MigSup, migSup } from './disentanglement/scores/migSup';
+export { type Modularity, modularity } from './disentanglement/scores/modularity';
+export { type Sap, type SapOptions, sapContinuous, sapDefaults, sapDiscrete } from './disentanglement/scores/sap';
+export {
+  relativeStrength,
+  type Udr,
+  type UdrModel,
+  type UdrOptions,
+  udr,
+  udrDefaults,
+} from './disentanglement/scores/udr';
+export { gaussianDependence, type Unsupervised, unsupervised } from './disentanglement/scores/unsupervised';
+export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/table';
 export { reportUdr, type UdrEntry } from './disentanglement/udrReport';
-export { gaussianDependence, type Unsupervised, unsupervised } from './disentanglement/unsupervised';
 export {
   type AggregateInformation,
   type AggregateOptions,
@@ -77,7 +90,6 @@ export { neighbourEstimate } from './information/estimators';
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
 export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
 export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
-export { normalQuantile } from './information/marginals';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
 export { MAX_LATENTS } from './information/mixtureDensity';
 export {

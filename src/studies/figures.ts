@@ -1,8 +1,8 @@
 // The report's figures, by Observable Plot: SVG made in the page, from the numbers of results.json and nothing else.
 
 import * as Plot from '@observablehq/plot';
+import { meanOf } from '../math/statistics';
 import type { ArmResult, StudyResults, Traversals } from './results';
-import { meanOf } from './statistics';
 
 const COLOURS = ['#1f6f8b', '#c8553d'];
 const INK = '#1c1f26';

@@ -1,7 +1,7 @@
 // What a study found, in one sentence.
 
+import { meanOf } from '../math/statistics';
 import type { StudyResults } from './results';
-import { meanOf } from './statistics';
 
 /** The finding in one sentence, with effect, interval and p. It says what was found, whichever way it went. */
 export function finding({ arms, comparison }: StudyResults): string {

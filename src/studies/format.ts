@@ -2,5 +2,3 @@
 
 /** `digits` decimals, without the sign of a rounded 0. */
 export const fixed = (value: number, digits = 3): string => value.toFixed(digits).replace(/^-(0\.0*)$/, '$1');
-
-export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

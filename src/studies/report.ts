@@ -1,8 +1,9 @@
 // report.html: one self-contained page, no script, no network. The finding in one sentence, then what stands behind it.
 
+import { sumOf } from '../math/statistics';
 import { curvesFigure, informationFigure, migFigure, traversalImage } from './figures';
 import { finding } from './finding';
-import { fixed, sum } from './format';
+import { fixed } from './format';
 import type { ArmResult, StudyResults, Traversals } from './results';
 
 const CSS = `
@@ -76,10 +77,10 @@ function table({ name, replicas }: ArmResult): string {
     replica.reconstruction.toFixed(2),
     replica.kl.toFixed(2),
     fixed(replica.conditionalTc),
-    sum(replica.information).toFixed(2),
-    sum(replica.conditionalInformation).toFixed(2),
-    fixed(sum(replica.redundancy)),
-    fixed(sum(replica.synergy)),
+    sumOf(replica.information).toFixed(2),
+    sumOf(replica.conditionalInformation).toFixed(2),
+    fixed(sumOf(replica.redundancy)),
+    fixed(sumOf(replica.synergy)),
     `${replica.bridgeResidual.toFixed(3)} ± ${replica.bridgeStandardError.toFixed(3)}`,
     Math.max(...replica.ksg.meanInformation).toFixed(2),
   ]);

@@ -1,14 +1,6 @@
 // Comparing two arms of a few seeds each: Welch's interval for the difference of means, and an exact permutation test.
 
-import { sum } from './format';
-
-export const meanOf = (values: readonly number[]): number => sum(values) / values.length;
-
-/** Unbiased variance. */
-export function varianceOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return values.reduce((total, value) => total + (value - mean) ** 2, 0) / (values.length - 1);
-}
+import { meanOf, sumOf, varianceOf } from '../math/statistics';
 
 export interface Comparison {
   /** mean(b) - mean(a). */
@@ -21,7 +13,7 @@ export interface Comparison {
 
 export function compare(a: readonly number[], b: readonly number[]): Comparison {
   const difference = meanOf(b) - meanOf(a);
-  const [partA, partB] = [varianceOf(a) / a.length, varianceOf(b) / b.length];
+  const [partA, partB] = [varianceOf(a, 1) / a.length, varianceOf(b, 1) / b.length];
   const spread = Math.sqrt(partA + partB);
   const degrees = (partA + partB) ** 2 / (partA ** 2 / (a.length - 1) + partB ** 2 / (b.length - 1));
   const reach = spread > 0 ? studentQuantile(0.975, degrees) * spread : 0;
@@ -31,7 +23,7 @@ export function compare(a: readonly number[], b: readonly number[]): Comparison 
 /** Exact two-sided permutation test of equal means; for arms small enough to enumerate (up to about 12 each). */
 export function permutationTest(a: readonly number[], b: readonly number[]): number {
   const all = [...a, ...b];
-  const total = sum(all);
+  const total = sumOf(all);
   const observed = Math.abs(meanOf(b) - meanOf(a));
   let extreme = 0;
   let count = 0;

@@ -9,8 +9,8 @@ import { browserArguments } from '../../src/cli/launch';
 import { loadTuning, saveTuning } from '../../src/cli/tuningFile';
 import { writeNpy } from '../../src/data';
 import type { AdapterDescription } from '../../src/engine';
+import { normalQuantile } from '../../src/math/normal';
 import { Draw } from '../../src/metrics';
-import { normalQuantile } from '../../src/metrics/information/marginals';
 import { CLI, run, scratch, start } from './commandLine';
 
 beforeAll(async () => {

@@ -2,10 +2,11 @@
 // differ by the rounding of coordinates alone.
 
 import { expect, test } from 'vitest';
+import { normalQuantile } from '../../src/math/normal';
 import { type BatchProblem, type EstimatorName, neighbourEstimate } from '../../src/metrics';
 import { Draw } from '../../src/metrics/information/draw';
 import { entropy, lncEstimate, rossEstimate } from '../../src/metrics/information/estimators';
-import { normalQuantile, standardise } from '../../src/metrics/information/marginals';
+import { standardise } from '../../src/metrics/information/marginals';
 import { inPage } from './inPage';
 
 const draw = new Draw(3, 41);

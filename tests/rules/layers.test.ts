@@ -1,5 +1,6 @@
-// The layer rule: shaders <- engine <- {data, models, metrics} <- studies <- {cli, web}. Models and metrics do not import
-// each other, and nothing in the engine knows the word "latent".
+// The layer rule: shaders <- engine <- {data, models, metrics} <- studies <- cli, with math under all of them but shaders and
+// engine. Models and metrics do not import each other, nothing in the engine knows the word "latent", and no two files import
+// each other, by whatever detour.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -11,12 +12,12 @@ const SRC = resolve(import.meta.dirname, '../../src');
 const allowed: Record<string, readonly string[]> = {
   shaders: [],
   engine: ['shaders'],
-  data: ['engine', 'shaders'],
-  models: ['engine', 'shaders'],
-  metrics: ['engine', 'shaders'],
-  studies: ['engine', 'data', 'models', 'metrics'],
-  cli: ['engine', 'data', 'models', 'metrics', 'studies', '..'],
-  web: ['engine', 'data', 'models', 'metrics', 'studies'],
+  math: ['engine'],
+  data: ['engine', 'shaders', 'math'],
+  models: ['engine', 'shaders', 'math'],
+  metrics: ['engine', 'shaders', 'math'],
+  studies: ['engine', 'data', 'models', 'metrics', 'math'],
+  cli: ['engine', 'data', 'models', 'metrics', 'studies', 'math', '..'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
@@ -35,6 +36,48 @@ test.each(files)('%s imports only from the layers below', (name) => {
     const to = roomOf(target);
     expect(to === room || allowed[room].includes(to), `${name} imports ${target}`).toBe(true);
   }
+});
+
+test('math is pure: of the engine it knows the errors only', () => {
+  for (const name of files.filter((file) => roomOf(file) === 'math'))
+    expect(
+      importsOf(name).filter((path) => roomOf(path) !== 'math' && path !== 'engine/errors'),
+      name,
+    ).toEqual([]);
+});
+
+/** The files of a cycle of imports, types included, or none. */
+function cycleIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const state = new Map<string, 'open' | 'done'>();
+  const path: string[] = [];
+  const visit = (name: string): string[] => {
+    if (state.get(name) === 'done') return [];
+    if (state.get(name) === 'open') return [...path.slice(path.indexOf(name)), name];
+    state.set(name, 'open');
+    path.push(name);
+    for (const next of graph.get(name) ?? []) {
+      const found = visit(next);
+      if (found.length > 0) return found;
+    }
+    path.pop();
+    state.set(name, 'done');
+    return [];
+  };
+  for (const name of graph.keys()) {
+    const found = visit(name);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+test('no file imports itself, by whatever detour', () => {
+  const known = new Set(files);
+  const fileOf = (path: string) => [`${path}.ts`, join(path, 'index.ts')].filter((name) => known.has(name));
+  const graph = new Map(files.map((name) => [name, importsOf(name).flatMap(fileOf)]));
+  expect([...graph.values()].flat().length).toBeGreaterThan(500);
+  expect(cycleIn(graph)).toEqual([]);
+  const closed = new Map([...graph, ['engine/errors.ts', ['engine/index.ts']]]);
+  expect(cycleIn(closed).length).toBeGreaterThan(2);
 });
 
 test('the engine knows tensors, not models', () => {

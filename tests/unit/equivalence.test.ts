@@ -4,6 +4,8 @@
 import { expect, test } from 'vitest';
 import { packGaussians, rescaled } from '../../src/data';
 import { InputError } from '../../src/engine';
+import { fQuantile, noncentralFCdf } from '../../src/math/distributions';
+import { normalQuantile } from '../../src/math/normal';
 import {
   type Component,
   calibrateEquivalence,
@@ -14,9 +16,7 @@ import {
   pointwiseInformation,
   type SourceName,
 } from '../../src/metrics';
-import { normalQuantile } from '../../src/metrics/information/marginals';
 import { deviationOf, sources } from '../../src/metrics/invariance/calibrateEquivalence';
-import { fQuantile, noncentralFCdf } from '../../src/metrics/invariance/distributions';
 import { drawPoint } from '../../src/metrics/invariance/strata';
 import { variationOf } from '../../src/metrics/invariance/variation';
 

@@ -2,12 +2,13 @@
 
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/engine';
+import { digammaTable } from '../../src/math/digamma';
+import { eigenvectors } from '../../src/math/eigen';
+import { normalQuantile } from '../../src/math/normal';
 import { estimate, informationMatrix, type Variable } from '../../src/metrics';
-import { digammaTable } from '../../src/metrics/information/digamma';
 import { Draw } from '../../src/metrics/information/draw';
 import { entropy, lncEstimate, neighbourEstimate, rossEstimate } from '../../src/metrics/information/estimators';
-import { eigenvectors } from '../../src/metrics/information/localVolumes';
-import { dequantise, normalQuantile, standardise } from '../../src/metrics/information/marginals';
+import { dequantise, standardise } from '../../src/metrics/information/marginals';
 import {
   type Columns,
   countNear,

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { InputError, ReferenceDevice } from '../../src/engine';
+import { digammaTable } from '../../src/math/digamma';
 import {
   aggregateInformation,
   type Component,
@@ -11,7 +12,6 @@ import {
   pointwiseInformation,
   synergy,
 } from '../../src/metrics';
-import { digammaTable } from '../../src/metrics/information/digamma';
 import { conditionalTotalCorrelation } from '../../src/metrics/information/posterior';
 
 const equicorrelated = (rho: number, scale = 1) => [

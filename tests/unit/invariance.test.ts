@@ -3,6 +3,8 @@
 
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/engine';
+import { fCdf, fQuantile, incompleteBeta, logGamma, noncentralFCdf } from '../../src/math/distributions';
+import { normalQuantile } from '../../src/math/normal';
 import {
   type Component,
   calibrateNull,
@@ -12,11 +14,9 @@ import {
   generators,
   invarianceTest,
 } from '../../src/metrics';
-import { normalQuantile } from '../../src/metrics/information/marginals';
 import { conditionalsAt, pointwiseInformation } from '../../src/metrics/information/mixture1d';
 import { holm, permutationPValue, power, spreadOf, summarise, welch } from '../../src/metrics/invariance/anova';
 import { kolmogorov } from '../../src/metrics/invariance/calibrate';
-import { fCdf, fQuantile, incompleteBeta, logGamma, noncentralFCdf } from '../../src/metrics/invariance/distributions';
 import { stratumAt } from '../../src/metrics/invariance/strata';
 
 const draw = new Draw(9, 77);

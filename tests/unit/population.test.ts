@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { InputError, ReferenceDevice } from '../../src/engine';
+import { varianceOf } from '../../src/math/statistics';
 import { batchVariances, Draw, jointCounts, scoreCodes, scorePopulation } from '../../src/metrics';
-import { varianceOf } from '../../src/metrics/disentanglement/columns';
 
 const draw = new Draw(8, 61);
 const n = 300;

@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { constant, type Graph, InputError, ReferenceDevice, type Tensor } from '../../src/engine';
-import { invert } from '../../src/metrics/information/matrix';
+import { inverseOfPositive } from '../../src/math/matrix';
 import { equicorrelation, type Posterior, posteriorNamed, posteriors, randomRotation, rotated } from '../../src/models';
 import { numbers } from '../cases/ops';
 
@@ -67,7 +67,7 @@ function momentsOf(packed: ArrayLike<number>) {
   return {
     mean: Array.from({ length: K }, (_, i) => packed[i]),
     covariance,
-    precision: invert(covariance),
+    precision: inverseOfPositive(covariance),
     logDeterminant,
   };
 }

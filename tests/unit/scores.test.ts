@@ -18,9 +18,9 @@ import {
   unsupervised,
 } from '../../src/metrics';
 import { equalWidthBins, rankBins } from '../../src/metrics/disentanglement/discrete';
-import { areaUnderCurve } from '../../src/metrics/disentanglement/explicitness';
-import { quantile } from '../../src/metrics/disentanglement/irs';
-import { modularityOfRow } from '../../src/metrics/disentanglement/modularity';
+import { areaUnderCurve } from '../../src/metrics/disentanglement/scores/explicitness';
+import { quantile } from '../../src/metrics/disentanglement/scores/irs';
+import { modularityOfRow } from '../../src/metrics/disentanglement/scores/modularity';
 
 const draw = new Draw(1, 1);
 const ROWS = 6000;

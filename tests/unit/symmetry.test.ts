@@ -3,8 +3,8 @@
 
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/engine';
+import { digammaTable } from '../../src/math/digamma';
 import { Draw, type EstimateRequest, type EstimatorName, estimate, normalQuantile } from '../../src/metrics';
-import { digammaTable } from '../../src/metrics/information/digamma';
 import { labelColumn, membersOf } from '../../src/metrics/information/labels';
 import { coarse, latticeOf } from '../../src/metrics/information/lattice';
 

@@ -2,10 +2,10 @@
 // identity is summed directly from the joint probabilities here, so that it shares no code with what it is held against.
 
 import { expect, test } from 'vitest';
+import { inverseOfPositive, product, transpose } from '../../src/math/matrix';
+import { normalQuantile } from '../../src/math/normal';
 import { component, discreteInformation, information, type Outcome, pointwiseInformation } from '../../src/metrics';
 import { Draw } from '../../src/metrics/information/draw';
-import { normalQuantile } from '../../src/metrics/information/marginals';
-import { invert, product, transpose } from '../../src/metrics/information/matrix';
 
 const draw = new Draw(17, 5);
 /** A distribution over n values. */
@@ -161,7 +161,7 @@ test('theorem 4: with both independences M(c) is the mean of the per-example inf
 test('theorem 5: a linear decoder is invariant exactly where its columns are orthogonal, and knows most one by one there', () => {
   const measures = (w: number[][], variance: number) => {
     const precision = product(transpose(w), w).map((row, i) => row.map((v, j) => v / variance + Number(i === j)));
-    const covariance = invert(precision);
+    const covariance = inverseOfPositive(precision);
     const alone = covariance.map((row, i) => -0.5 * Math.log(row[i]));
     const gap = precision.map((row, i) => 0.5 * Math.log(row[i] * covariance[i][i]));
     return { total: alone.reduce((sum, v) => sum + v, 0), gap };

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/engine';
+import { inverseOfPositive, product, transpose } from '../../src/math/matrix';
 import { Draw, decoderInformation, discreteInformation, linearGaussian, type Outcome } from '../../src/metrics';
-import { invert, product, transpose } from '../../src/metrics/information/matrix';
 
 const BITS = 1 / Math.LN2;
 const binaryEntropy = (p: number) => (p === 0 || p === 1 ? 0 : -(p * Math.log(p) + (1 - p) * Math.log(1 - p)) * BITS);
@@ -100,7 +100,7 @@ test.each([
     ];
     const exact = (w: number[][]) => {
       const precision = product(transpose(w), w).map((row, i) => row.map((value, j) => 2 * value + Number(i === j)));
-      const covariance = invert(precision);
+      const covariance = inverseOfPositive(precision);
       return {
         alone: covariance.map((row, i) => -0.5 * Math.log(row[i])),
         given: precision.map((row, i) => 0.5 * Math.log(row[i])),

@@ -91,17 +91,3 @@ function valuesOf(factor: ArrayLike<number>): number[] {
   for (let n = 0; n < factor.length; n++) seen[factor[n]] = 1;
   return [...seen.keys()].filter((value) => seen[value] === 1);
 }
-
-export const meanOf = (values: ArrayLike<number>): number => {
-  let total = 0;
-  for (let n = 0; n < values.length; n++) total += values[n];
-  return total / values.length;
-};
-
-/** The mean square distance from the mean; `lost` degrees of freedom are 1 for the unbiased variance. */
-export function varianceOf(values: ArrayLike<number>, lost = 0): number {
-  const mean = meanOf(values);
-  let total = 0;
-  for (let n = 0; n < values.length; n++) total += (values[n] - mean) ** 2;
-  return total / (values.length - lost);
-}

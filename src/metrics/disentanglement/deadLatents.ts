@@ -1,6 +1,7 @@
 // Latents that say nothing because they hardly move: those FactorVAE's score prunes, named beside every score.
 
-import { type Columns, varianceOf } from './columns';
+import { varianceOf } from '../../math/statistics';
+import type { Columns } from './columns';
 
 /** `prune_dims.threshold` in the configuration files of disentanglement_lib; the default in its code is 0. */
 export const DEAD_DEVIATION = 0.05;

@@ -18,16 +18,16 @@ import {
   type Tensor,
 } from '../../engine';
 import { type Columns, checkColumns, type Least, labelsOf, takeRows, varies } from './columns';
-import { dciMigOf } from './dciMig';
 import { equalWidthBins, informationOfCounts, type JointCounts } from './discrete';
-import { countVotes, planVotes } from './factorVae';
 import { entropiesOf, type InformationTable } from './informationTable';
-import { jemmigOf } from './jemmig';
-import { migDefaults, migOf } from './mig';
-import { migSupOf } from './migSup';
-import { modularityOf } from './modularity';
 import { type ScoreReport, type ScoreRequest, scoreCodes } from './report';
-import { one, type ScoreName, scoredRows, withRows } from './scores';
+import { dciMigOf } from './scores/dciMig';
+import { countVotes, planVotes } from './scores/factorVae';
+import { jemmigOf } from './scores/jemmig';
+import { migDefaults, migOf } from './scores/mig';
+import { migSupOf } from './scores/migSup';
+import { modularityOf } from './scores/modularity';
+import { one, type ScoreName, scoredRows, withRows } from './table';
 
 /** Entries of what one program holds at a time. */
 const MOST_ENTRIES = 2 ** 24;

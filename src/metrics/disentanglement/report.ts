@@ -1,9 +1,10 @@
 // A score as it may be shown: with an interval, its level by chance, and the most that these factors let a code attain.
 
 import { InputError } from '../../engine';
+import { fQuantile } from '../../math/distributions';
+import { meanOf, varianceOf } from '../../math/statistics';
 import { Draw } from '../information/draw';
-import { fQuantile } from '../invariance/distributions';
-import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf, varies } from './columns';
+import { type Columns, checkColumns, labelsOf, takeRows, varies } from './columns';
 import { DEAD_DEVIATION, deadLatents } from './deadLatents';
 import { isComplete, someOf } from './protocol';
 import {
@@ -14,7 +15,7 @@ import {
   type ScoreRecipe,
   scoreNames,
   scores,
-} from './scores';
+} from './table';
 
 export interface ScoreRequest extends Sample {
   /** Default: all but those that take minutes, which are left out with that reason. */

@@ -1,11 +1,12 @@
 // UDR as it may be shown: with an interval, its level by chance and its ceiling. It belongs to a set of models of the same
 // data, such as the seeds of one setting, where the other scores belong to one code.
 
+import { meanOf } from '../../math/statistics';
 import { Draw } from '../information/draw';
-import { meanOf, takeRows } from './columns';
+import { takeRows } from './columns';
 import { someOf } from './protocol';
 import { intervalOf, resampleSize, type ScoreEntry } from './report';
-import { type UdrModel, udr } from './udr';
+import { type UdrModel, udr } from './scores/udr';
 
 /** Samples that the study compares models on. */
 const ROWS = 1000;

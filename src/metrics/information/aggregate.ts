@@ -7,6 +7,7 @@
 
 import { type Executor, withProgram } from '../../engine';
 import { normalAt } from '../../engine/random/normal';
+import { dot } from '../../math/matrix';
 import { COARSE, gridWork, information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
 import { densitiesInF64, MAX_LATENTS, type MixtureValues, mixtureLogDensities, valuesOf } from './mixtureDensity';
 import { type Component, conditionalTotalCorrelation, synergy } from './posterior';
@@ -133,7 +134,7 @@ function summarise(
       const givenRest = whole - densities.without[i][s];
       const alone = logDensityAt(marginals[i], points[s * latents + i]);
       // ln q(z_i | z_-i, x): the conditional of the sample's own component.
-      const pull = precision[i].reduce((total, value, j) => total + value * away[j], 0);
+      const pull = dot(precision[i], away);
       const givenBoth = 0.5 * (Math.log(precision[i][i]) - pull ** 2 / precision[i][i]) - HALF_LOG_2PI;
       conditional[i].add(givenBoth - givenRest);
       redundant[i].add(givenRest - alone);

@@ -4,8 +4,9 @@
 // it never does, nothing is claimed. Nested Monte Carlo would be biased upwards by an amount that depends on c.
 
 import { InputError } from '../../engine';
+import { normalQuantile } from '../../math/normal';
+import { meanOf, varianceOf } from '../../math/statistics';
 import type { Draw } from './draw';
-import { normalQuantile } from './marginals';
 
 export type Likelihood = { readonly kind: 'gaussian'; readonly deviation: number } | { readonly kind: 'bernoulli' };
 
@@ -49,9 +50,8 @@ export async function decoderInformation(
       const largest = terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
       return own[t] - largest - Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
     });
-    const nats = local.reduce((sum, value) => sum + value, 0) / samples;
-    const variance = local.reduce((sum, value) => sum + (value - nats) ** 2, 0) / (samples - 1);
-    const standardError = Math.sqrt(variance / samples);
+    const nats = meanOf(local);
+    const standardError = Math.sqrt(varianceOf(local, 1) / samples);
     if (Math.abs(nats - before) <= Math.max(0.1 * standardError, SETTLED)) return { nats, standardError, local, nodes };
     before = nats;
   }

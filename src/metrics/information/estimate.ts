@@ -1,7 +1,7 @@
 // One estimate from arrays, with what must be said beside it: ceiling, standard error, p-value and warnings.
 
 import { InputError } from '../../engine';
-import { digammaTable } from './digamma';
+import { digammaTable } from '../../math/digamma';
 import { Draw } from './draw';
 import {
   entropy,
@@ -10,6 +10,7 @@ import {
   neighbourEstimate,
   onScaleOf,
   rossEstimate,
+  type Samples,
 } from './estimators';
 import { labelColumn, membersOf } from './labels';
 import { latticeOf } from './lattice';
@@ -99,13 +100,6 @@ export function estimate(request: EstimateRequest): EstimateReport {
     ceiling,
     warnings,
   };
-}
-
-/** What an estimator looks at; a surrogate or a part of the data has the same form. For Ross, x is the continuous variable. */
-export interface Samples {
-  readonly x: Columns;
-  readonly y: Columns;
-  readonly given: Columns;
 }
 
 /** Every coordinate as neighbours are sought in it. */

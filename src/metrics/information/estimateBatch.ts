@@ -3,7 +3,7 @@
 // up to .1 nats for rounded ones, whose ties `estimate` keeps and f32 breaks.
 
 import { constant, type Executor, InputError } from '../../engine';
-import { digammaTable } from './digamma';
+import { digammaTable } from '../../math/digamma';
 import type { EstimatorName } from './estimate';
 import { entropyOf, fromCounts, type InformationEstimate, lncOf, onScaleOf, rossOf } from './estimators';
 import { membersOf } from './labels';

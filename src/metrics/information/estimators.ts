@@ -6,7 +6,8 @@
 //   LNC     Gao, Ver Steeg & Galstyan 2015     KSG2 corrected for local non-uniformity
 
 import { InputError } from '../../engine';
-import { digammaTable } from './digamma';
+import { digammaTable } from '../../math/digamma';
+import { meanOf } from '../../math/statistics';
 import { BEYOND, membersOf } from './labels';
 import { principalVolumes } from './localVolumes';
 import { momentsOf } from './marginals';
@@ -33,8 +34,15 @@ export interface InformationEstimate {
   readonly local: Float64Array;
 }
 
+/** What an estimator looks at; a surrogate or a part of the data has the same form. For Ross, x is the continuous variable. */
+export interface Samples {
+  readonly x: Columns;
+  readonly y: Columns;
+  readonly given: Columns;
+}
+
 const averaged = (local: Float64Array): InformationEstimate => ({
-  nats: local.reduce((total, value) => total + value, 0) / local.length,
+  nats: meanOf(local),
   local,
 });
 

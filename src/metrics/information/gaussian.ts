@@ -1,7 +1,18 @@
 // Closed forms. A Gaussian posterior N(mean(x), Sigma(x)) gives synergy and conditional total correlation from the encoder
 // alone, with no estimator; a linear-Gaussian encoder gives everything.
 
-import { invert, logDeterminant, type Matrix, plus, product, transpose } from './matrix';
+import {
+  cholesky,
+  inverseOfPositive,
+  logDeterminantOfFactor,
+  type Matrix,
+  plus,
+  product,
+  transpose,
+} from '../../math/matrix';
+
+/** ln |a| of a symmetric positive definite matrix. */
+const logDeterminant = (a: Matrix): number => logDeterminantOfFactor(cholesky(a));
 
 /** What a linear-Gaussian encoder knows, exactly; nats. */
 export interface GaussianInformation {
@@ -23,7 +34,7 @@ export interface GaussianInformation {
 
 /** I(z_i; z_-i) of a Gaussian with covariance `a`, for each i: log(a_ii (a^-1)_ii) / 2. */
 export function dependenceOnRest(a: Matrix): number[] {
-  const precision = invert(a);
+  const precision = inverseOfPositive(a);
   return a.map((row, i) => 0.5 * Math.log(row[i] * precision[i][i]));
 }
 
@@ -37,8 +48,8 @@ export const gaussianTotalCorrelation = (a: Matrix): number =>
  */
 export function linearGaussian(mixing: Matrix, dataCovariance: Matrix, noiseCovariance: Matrix): GaussianInformation {
   const covariance = plus(product(product(mixing, dataCovariance), transpose(mixing)), noiseCovariance);
-  const precision = invert(covariance);
-  const noisePrecision = invert(noiseCovariance);
+  const precision = inverseOfPositive(covariance);
+  const noisePrecision = inverseOfPositive(noiseCovariance);
   return {
     jointInformation: 0.5 * (logDeterminant(covariance) - logDeterminant(noiseCovariance)),
     information: covariance.map((row, i) => 0.5 * Math.log(row[i] / noiseCovariance[i][i])),

@@ -13,8 +13,8 @@ import {
   ShapeError,
   type Tensor,
 } from '../../engine';
+import { digammaTable } from '../../math/digamma';
 import ksgPairsKernel from '../../shaders/ksg_pairs.wgsl';
-import { digammaTable } from './digamma';
 import type { Draw } from './draw';
 import { singlePrecision } from './marginals';
 import { checkNeighbours, MAX_K } from './neighbourOps';

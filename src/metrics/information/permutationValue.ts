@@ -2,8 +2,7 @@
 // or of the same label where labels are given.
 
 import type { Draw } from './draw';
-import type { Samples } from './estimate';
-import type { InformationEstimate } from './estimators';
+import type { InformationEstimate, Samples } from './estimators';
 import { type Columns, type Metric, nearest } from './neighbours';
 
 /** Neighbours in Z among which a surrogate's y is drawn (Runge 2018). */

@@ -4,7 +4,7 @@
 
 import { InputError } from '../../engine';
 import { lowerAt, lowerCount } from '../../engine/ops/packedGaussian';
-import { invertLower, product, transpose } from './matrix';
+import { inverseOfLower, logDeterminantOfFactor, product, transpose } from '../../math/matrix';
 
 export interface Component {
   readonly mean: readonly number[];
@@ -21,13 +21,13 @@ export function component(mean: readonly number[], cholesky: readonly (readonly 
   const bad = cholesky.findIndex((row, i) => !(row[i] > 0));
   if (bad >= 0)
     throw new InputError(`Cholesky factor: diagonal entry ${bad} is ${cholesky[bad][bad]}, it must be positive`);
-  const inverse = invertLower(cholesky);
+  const inverse = inverseOfLower(cholesky);
   return {
     mean,
     cholesky,
     covariance: product(cholesky, transpose(cholesky)),
     precision: product(transpose(inverse), inverse),
-    logDeterminant: 2 * cholesky.reduce((total, row, i) => total + Math.log(row[i]), 0),
+    logDeterminant: logDeterminantOfFactor(cholesky),
   };
 }
 

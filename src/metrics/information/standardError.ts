@@ -6,8 +6,7 @@
 
 import { InputError } from '../../engine';
 import type { Draw } from './draw';
-import type { Samples } from './estimate';
-import type { InformationEstimate } from './estimators';
+import type { InformationEstimate, Samples } from './estimators';
 
 /** Divisions into halves that are averaged over: what they share is the data, so more of them add little. */
 const HALVINGS = 10;

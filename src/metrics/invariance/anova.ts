@@ -2,8 +2,9 @@
 // variances, and the same statistic under permutations (studentised: Chung & Romano 2013). And how much they differ:
 // tau, the standard deviation of the group means, with an interval.
 
+import { fCdf, fQuantile, noncentralFCdf } from '../../math/distributions';
+import { meanOf, varianceOf } from '../../math/statistics';
 import type { Draw } from '../information/draw';
-import { fCdf, fQuantile, noncentralFCdf } from './distributions';
 
 export interface GroupSummary {
   readonly n: number;
@@ -81,9 +82,11 @@ export interface Spread {
 export function spreadOf(groups: readonly GroupSummary[], level = 0.05): Spread {
   const k = groups.length;
   const errors = groups.map(({ n, variance }) => variance / n);
-  const grand = groups.reduce((sum, { mean }) => sum + mean, 0) / k;
-  const between = groups.reduce((sum, { mean }) => sum + (mean - grand) ** 2, 0) / (k - 1);
-  const within = errors.reduce((sum, error) => sum + error, 0) / k;
+  const between = varianceOf(
+    groups.map(({ mean }) => mean),
+    1,
+  );
+  const within = meanOf(errors);
   const value = Math.sqrt(Math.max(0, between - within));
   const profile = (tau2: number): number => {
     const weights = errors.map((error) => 1 / (error + tau2));

@@ -8,8 +8,9 @@
 // Local values come from the exact densities (a quadrature over z_i for the isometry), so they are independent, as the
 // test supposes.
 
+import { normalQuantile } from '../../math/normal';
+import { varianceOf } from '../../math/statistics';
 import type { Draw } from '../information/draw';
-import { normalQuantile } from '../information/marginals';
 import { power, type Spread, spreadOf, summarise, welch } from './anova';
 
 export type Generator = 'linear' | 'isometry' | 'unequal';
@@ -163,8 +164,7 @@ export function calibratePower(tau: number, { runs, strata, samples }: Calibrati
     if (welch(groups).pValue <= 0.05) rejected++;
     const { interval }: Spread = spreadOf(groups);
     if (interval[0] <= tau && tau <= interval[1]) covered++;
-    const centre = shifts.reduce((sum, shift) => sum + shift, 0) / strata;
-    const realised = Math.sqrt(shifts.reduce((sum, shift) => sum + (shift - centre) ** 2, 0) / strata);
+    const realised = Math.sqrt(varianceOf(shifts));
     // Local values of a Gaussian channel have variance rho^2.
     predicted += power(strata, samples, realised / RHO) / runs;
   }

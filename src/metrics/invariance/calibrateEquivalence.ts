@@ -9,8 +9,9 @@
 //   curved     f(b) = b^2: M_0 has a long tail where few examples are
 //   crowded    a third latent with a narrow posterior: most values of the others have too few examples, and are refused
 
+import { normalQuantile } from '../../math/normal';
+import { varianceOf } from '../../math/statistics';
 import type { Draw } from '../information/draw';
-import { normalQuantile } from '../information/marginals';
 import { information } from '../information/mixture1d';
 import { type Component, component } from '../information/posterior';
 import { enoughSamples } from './invarianceTest';
@@ -45,8 +46,7 @@ export function deviationOf({ f, blur }: Pick<Source, 'f' | 'blur'>): number {
     const c = Math.sqrt(variance) * node;
     return nodes.reduce((sum, other) => sum + f(c / variance + (blur / Math.sqrt(variance)) * other), 0) / NODES;
   });
-  const mean = given.reduce((sum, value) => sum + value, 0) / NODES;
-  return Math.sqrt(given.reduce((sum, value) => sum + (value - mean) ** 2, 0) / NODES);
+  return Math.sqrt(varianceOf(given));
 }
 
 /** Examples of an encoder whose latent 0 has exactly this tau over the values of the others. */

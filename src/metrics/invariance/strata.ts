@@ -3,8 +3,8 @@
 // ln q(z_i | x, c) - ln sum of w_m q(z_i | m, c) for a draw of x and z_i; local values of one stratum are independent, and
 // their mean is M_i(c).
 
+import { normalQuantile } from '../../math/normal';
 import type { Draw } from '../information/draw';
-import { normalQuantile } from '../information/marginals';
 import { conditionalsAt } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
 

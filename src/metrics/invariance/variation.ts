@@ -11,11 +11,11 @@
 // that was drawn met cannot be seen: M_i that differs only where less than about 3 / strata of all c lie.
 
 import { InputError } from '../../engine';
+import { fCdf } from '../../math/distributions';
+import { normalQuantile } from '../../math/normal';
 import type { Draw } from '../information/draw';
-import { normalQuantile } from '../information/marginals';
 import { COARSE, conditionalsAt, densityGrid, gridWork } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
-import { fCdf } from './distributions';
 import { drawPoint } from './strata';
 
 export interface VariationOptions {

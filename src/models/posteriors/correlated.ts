@@ -3,10 +3,11 @@
 // posterior, and its conditional total correlation is that constant, -ln det(C C') / 2.
 
 import { add, concat, exp, InputError, matmul, packedWidth } from '../../engine';
+import type { Matrix } from '../../math/matrix';
 import { columns, packedGaussian, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
 import type { Posterior } from './posterior';
-import { choleskyOf, type Matrix } from './smallMatrix';
+import { choleskyOf } from './smallMatrix';
 
 /** One correlation for all pairs of latents. */
 export const equicorrelation = (latents: number, rho: number): number[][] =>

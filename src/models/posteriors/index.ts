@@ -1,6 +1,7 @@
 // The families of posteriors, by name.
 
 import { InputError } from '../../engine';
+import type { Matrix } from '../../math/matrix';
 import { checkPerReplica, checkSeeds, type PerReplica } from '../objective';
 import { refuseUnread } from '../reading';
 import { correlated, equicorrelation } from './correlated';
@@ -9,7 +10,7 @@ import { block, full } from './full';
 import { lowRank } from './lowRank';
 import type { Posterior } from './posterior';
 import { rotated } from './rotated';
-import { type Matrix, randomRotation } from './smallMatrix';
+import { randomRotation } from './smallMatrix';
 
 export type { Posterior } from './posterior';
 export { randomRotation } from './smallMatrix';

@@ -3,16 +3,17 @@
 // R' z must be the factorized ones, scores of z must fall.
 
 import { exp, InputError, log, matmul, mul, reshape, scalar, sub, sum, type Tensor } from '../../engine';
+import { dot, type Matrix, transpose } from '../../math/matrix';
 import { columns, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
 import type { Posterior } from './posterior';
-import { type Matrix, packCovariance } from './smallMatrix';
+import { packCovariance } from './smallMatrix';
 
 /** Rotations [K][K], one for all replicas or one for each, orthogonal. Throws InputError for any other matrix. */
 export function rotated(latents: number, replicas: number, rotations: readonly Matrix[]): Posterior {
   for (const rotation of rotations) checkOrthogonal(rotation, latents);
   const base = factorized(latents, replicas);
-  const transposed = rotations.map((rotation) => rotation[0].map((_, j) => rotation.map((row) => row[j])));
+  const transposed = rotations.map(transpose);
   /** As factors on the right of rows: u R' is R u, z R is R' z. */
   const factor = (matrices: readonly Matrix[]) =>
     perReplicaConstant(
@@ -52,7 +53,7 @@ export function rotated(latents: number, replicas: number, rotations: readonly M
       const rotation = rotations[rotations.length === 1 ? 0 : replica];
       const own = Array.from({ length: latents }, (_, i) => packed[i]);
       const variance = own.map((_, k) => Math.exp(2 * packed[latents + k]));
-      const mean = rotation.map((row) => row.reduce((total, r, k) => total + r * own[k], 0));
+      const mean = rotation.map((row) => dot(row, own));
       const covariance = rotation.map((a) => rotation.map((b) => a.reduce((t, r, k) => t + r * b[k] * variance[k], 0)));
       // Both triangles are summed in one order, so the matrix is symmetric to the bit.
       return packCovariance(
@@ -64,9 +65,7 @@ export function rotated(latents: number, replicas: number, rotations: readonly M
 }
 
 function checkOrthogonal(rotation: Matrix, latents: number): void {
-  const off = rotation.some((a, i) =>
-    rotation.some((b, j) => Math.abs(a.reduce((sum, v, k) => sum + v * b[k], 0) - Number(i === j)) > 1e-6),
-  );
+  const off = rotation.some((a, i) => rotation.some((b, j) => Math.abs(dot(a, b) - Number(i === j)) > 1e-6));
   if (rotation.length !== latents || rotation.some((row) => row.length !== latents) || off)
     throw new InputError(`the rotation must be an orthogonal matrix of ${latents} x ${latents}`);
 }

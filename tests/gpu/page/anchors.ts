@@ -2,7 +2,7 @@ import { constant, Device, gatherRows } from '../../../src/engine';
 import { normalF } from '../../../src/engine/random/normal';
 import { threefry } from '../../../src/engine/random/threefry';
 import { mig } from '../../../src/metrics';
-import { correlationsOf } from '../../../src/metrics/disentanglement/mcc';
+import { correlationsOf } from '../../../src/metrics/disentanglement/scores/mcc';
 import { betaVae, encode, full, gaussian, randomRotation, train, vae } from '../../../src/models';
 
 /**

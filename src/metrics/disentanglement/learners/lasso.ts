@@ -2,6 +2,7 @@
 // 1 / (2 n) |y - X w|^2 + alpha |w|_1 with a free intercept. With few features the products X'X are all it needs.
 
 import { InputError } from '../../../engine';
+import { dot } from '../../../math/matrix';
 
 export interface Lasso {
   /** One weight a feature; exactly 0 where the penalty wins. */
@@ -49,10 +50,4 @@ function centre(values: ArrayLike<number>): { mean: number; centred: Float64Arra
   let mean = 0;
   for (let i = 0; i < values.length; i++) mean += values[i] / values.length;
   return { mean, centred: Float64Array.from(values, (value) => value - mean) };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
 }

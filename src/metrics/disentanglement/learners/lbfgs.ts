@@ -1,14 +1,10 @@
 // L-BFGS (Liu & Nocedal 1989): minimises a smooth convex function by the last few steps and gradients, with a backtracking
 // line search that also asks for the curvature condition.
 
+import { dot } from '../../../math/matrix';
+
 /** Steps remembered. */
 const MEMORY = 20;
-
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
-};
 
 /**
  * The minimum of a function near `start`. `evaluate` returns the value at a point and writes the gradient; the search ends

@@ -3,7 +3,7 @@
 // (Liu & Nocedal 1989) on features that are centred and scaled so that every direction has a curvature of about 1. Samples
 // are gone through in blocks whose scores stay in the cache, four features and two classes at a time, which stay in registers.
 
-import { meanOf } from '../columns';
+import { meanOf } from '../../../math/statistics';
 import { largest, type PresentClasses, presentClasses } from './classes';
 import { lbfgs } from './lbfgs';
 

@@ -2,22 +2,22 @@
 // found. A score of one's own is one more entry. Names say which variant a number is.
 
 import { Draw } from '../information/draw';
-import { betaVae } from './betaVae';
 import { type Columns, takeRows } from './columns';
-import { type DciOptions, dci } from './dci';
-import { dciMig } from './dciMig';
-import { explicitness } from './explicitness';
-import { factorVae } from './factorVae';
-import { irs } from './irs';
-import { jemmig } from './jemmig';
-import { mcc } from './mcc';
-import { mig, migRank } from './mig';
-import { migChen } from './migChen';
-import { migSup } from './migSup';
-import { modularity } from './modularity';
 import { drawRows, published } from './protocol';
-import { sapContinuous, sapDiscrete } from './sap';
-import { unsupervised } from './unsupervised';
+import { betaVae } from './scores/betaVae';
+import { type DciOptions, dci } from './scores/dci';
+import { dciMig } from './scores/dciMig';
+import { explicitness } from './scores/explicitness';
+import { factorVae } from './scores/factorVae';
+import { irs } from './scores/irs';
+import { jemmig } from './scores/jemmig';
+import { mcc } from './scores/mcc';
+import { mig, migRank } from './scores/mig';
+import { migChen } from './scores/migChen';
+import { migSup } from './scores/migSup';
+import { modularity } from './scores/modularity';
+import { sapContinuous, sapDiscrete } from './scores/sap';
+import { unsupervised } from './scores/unsupervised';
 
 /** What is scored: codes [latent][sample], factors [factor][sample], and the posteriors' deviations where they are known. */
 export interface Sample {

@@ -6,8 +6,9 @@
 //
 // with z_(1), z_(2) the latents that know most about the factor. The reference bins codes in 10; here as for MIG in 20.
 
-import { type Columns, meanOf } from './columns';
-import { bestTwo, type InformationTable, informationTable } from './informationTable';
+import { meanOf } from '../../../math/statistics';
+import type { Columns } from '../columns';
+import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
 export interface Jemmig {

@@ -2,13 +2,14 @@
 // for predicting every factor. With boosted trees and accuracy, as disentanglement_lib has it, or with the lasso of
 // standardised codes and factors, as in the paper; the two give different numbers.
 
-import { InputError } from '../../engine';
-import { Draw } from '../information/draw';
-import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf } from './columns';
-import { type BoostingOptions, boosting, boostingDefaults } from './learners/boosting';
-import { accuracy } from './learners/classes';
-import { lasso } from './learners/lasso';
-import { drawSplit, published } from './protocol';
+import { InputError } from '../../../engine';
+import { meanOf, varianceOf } from '../../../math/statistics';
+import { Draw } from '../../information/draw';
+import { type Columns, checkColumns, labelsOf, takeRows } from '../columns';
+import { type BoostingOptions, boosting, boostingDefaults } from '../learners/boosting';
+import { accuracy } from '../learners/classes';
+import { lasso } from '../learners/lasso';
+import { drawSplit, published } from '../protocol';
 
 export interface DciOptions extends Omit<BoostingOptions, 'onProgress'> {
   readonly mode: 'trees' | 'lasso';

@@ -1,8 +1,9 @@
 // Modularity (Ridgeway & Mozer 2018) as disentanglement_lib computes it: how near a latent comes to being informative about
 // one factor only. Every latent counts alike, also those that know nothing: pure noise scores 0.66.
 
-import { type Columns, meanOf } from './columns';
-import { type InformationTable, informationTable } from './informationTable';
+import { meanOf } from '../../../math/statistics';
+import type { Columns } from '../columns';
+import { type InformationTable, informationTable } from '../informationTable';
 import type { MigOptions } from './mig';
 
 const published = {

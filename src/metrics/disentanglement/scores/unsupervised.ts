@@ -2,10 +2,11 @@
 // total correlation and the Wasserstein distance of a Gaussian with their covariance, and by mean pairwise information.
 // Lower is more independent. They are those of the codes that are given: low values for means do not bound those of samples.
 
-import { InputError } from '../../engine';
-import { type Columns, checkColumns, meanOf, varies } from './columns';
-import { discreteInformation, equalWidthBins } from './discrete';
-import { symmetricEigenvalues } from './eigenvalues';
+import { InputError } from '../../../engine';
+import { symmetricEigenvalues } from '../../../math/eigen';
+import { covarianceOf, meanOf, sumOf } from '../../../math/statistics';
+import { type Columns, checkColumns, varies } from '../columns';
+import { discreteInformation, equalWidthBins } from '../discrete';
 
 const published = {
   bins: 20,
@@ -36,7 +37,11 @@ export function unsupervised(codes: Columns): Unsupervised {
     throw new InputError(`an unsupervised score needs at least 2 latents that vary, not ${varying.length}`);
   const binned = codes.map((values) => equalWidthBins(values, published.bins));
   const pairs = binned.flatMap((a, i) => binned.slice(i + 1).map((b) => discreteInformation(a, b)));
-  return { ...gaussianDependence(covarianceOf(varying)), meanPairwiseInformation: meanOf(pairs), constants: published };
+  return {
+    ...gaussianDependence(varying.map((a) => varying.map((b) => covarianceOf(a, b, 1)))),
+    meanPairwiseInformation: meanOf(pairs),
+    constants: published,
+  };
 }
 
 /** The scores of a covariance matrix alone. */
@@ -49,21 +54,10 @@ export function gaussianDependence(
   const gaussianTc = eigenvalues.some((value) => value < SINGULAR)
     ? Number.POSITIVE_INFINITY
     : -0.5 * eigenvalues.reduce((total, value) => total + Math.log(value), 0);
-  const trace = variances.reduce((a, b) => a + b, 0);
+  const trace = sumOf(variances);
   // The square root of C diag(C) has the trace of that of the symmetric diag(C)^(1/2) C diag(C)^(1/2).
   const balanced = covariance.map((row, i) => row.map((c, j) => c * Math.sqrt(variances[i] * variances[j])));
   const root = symmetricEigenvalues(balanced).reduce((total, value) => total + Math.sqrt(Math.max(0, value)), 0);
   const gaussianWasserstein = 2 * trace - 2 * root;
   return { gaussianTc, gaussianWasserstein, gaussianWassersteinNormalised: gaussianWasserstein / trace };
-}
-
-function covarianceOf(columns: Columns): number[][] {
-  const means = columns.map(meanOf);
-  return columns.map((a, i) =>
-    columns.map((b, j) => {
-      let total = 0;
-      for (let n = 0; n < a.length; n++) total += (a[n] - means[i]) * (b[n] - means[j]);
-      return total / (a.length - 1);
-    }),
-  );
 }

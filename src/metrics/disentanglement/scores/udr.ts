@@ -2,9 +2,11 @@
 // order and sign, are likely disentangled. It needs several models and no factors. After disentanglement_lib's `udr.py`,
 // where the divergence below which a latent is silent stands twice, once as a number; here it is one setting.
 
-import { InputError } from '../../engine';
-import { type Columns, meanOf, varianceOf } from './columns';
-import { lasso } from './learners/lasso';
+import { InputError } from '../../../engine';
+import { transpose } from '../../../math/matrix';
+import { meanOf, sumOf, varianceOf } from '../../../math/statistics';
+import type { Columns } from '../columns';
+import { lasso } from '../learners/lasso';
 import { correlationsOf } from './mcc';
 
 export interface UdrModel {
@@ -67,11 +69,10 @@ function relationOf(from: readonly Float64Array[], to: readonly Float64Array[], 
 export function relativeStrength(strengths: readonly (readonly number[])[]): number {
   if (strengths.length === 0 || strengths[0].length === 0) return 0;
   const strength = (values: readonly number[]): number => {
-    const sum = values.reduce((a, b) => a + b, 0);
+    const sum = sumOf(values);
     return sum > 0 ? Math.max(...values) ** 2 / sum : 0;
   };
-  const columns = strengths[0].map((_, j) => strengths.map((row) => row[j]));
-  return (meanOf(columns.map(strength)) + meanOf(strengths.map(strength))) / 2;
+  return (meanOf(transpose(strengths).map(strength)) + meanOf(strengths.map(strength))) / 2;
 }
 
 function standardise(values: ArrayLike<number>): Float64Array {

@@ -1,8 +1,10 @@
 // MCC, the mean correlation after the best assignment of latents to factors (Hyvarinen & Morioka 2016): the usual score of
 // independent component analysis. Linear (Pearson) or of ranks (Spearman); the sign does not matter.
 
-import { assign } from './assignment';
-import { type Columns, checkColumns, meanOf } from './columns';
+import { dot, transpose } from '../../../math/matrix';
+import { meanOf } from '../../../math/statistics';
+import { assign } from '../assignment';
+import { type Columns, checkColumns } from '../columns';
 
 export interface MccOptions {
   readonly correlation: 'pearson' | 'spearman';
@@ -34,7 +36,7 @@ export function mcc(codes: Columns, factors: Columns, options: Partial<MccOption
       latentOf[j] = i;
     });
   } else {
-    assign(factors.map((_, j) => correlations.map((row) => row[j]))).forEach((i, j) => {
+    assign(transpose(correlations)).forEach((i, j) => {
       latentOf[j] = i;
     });
   }
@@ -46,14 +48,14 @@ export function mcc(codes: Columns, factors: Columns, options: Partial<MccOption
 export function correlationsOf(a: Columns, b: Columns, kind: 'pearson' | 'spearman'): number[][] {
   const unit = (columns: Columns) => columns.map((values) => unitVector(kind === 'spearman' ? ranks(values) : values));
   const [left, right] = [unit(a), unit(b)];
-  return left.map((x) => right.map((y) => Math.abs(x.reduce((sum, value, i) => sum + value * y[i], 0))));
+  return left.map((x) => right.map((y) => Math.abs(dot(x, y))));
 }
 
 /** Centred and of length 1, or zeros. */
 function unitVector(values: ArrayLike<number>): Float64Array {
   const mean = meanOf(values);
   const centred = Float64Array.from(values, (value) => value - mean);
-  const length = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
+  const length = Math.sqrt(dot(centred, centred));
   return centred.map((value) => (length > 0 ? value / length : 0));
 }
 

@@ -2,12 +2,13 @@
 // falls most votes for it; a latent's factor is the one it votes for most. Two factors in one latent are punished, one
 // factor in two latents is not. Votes are counted for the latents' own numbers, also when some are dead.
 
-import { Draw } from '../information/draw';
-import { type Columns, checkColumns, takeRows, varianceOf } from './columns';
-import { DEAD_DEVIATION } from './deadLatents';
-import { FactorIndex } from './factorIndex';
-import { drawRows, published as rows } from './protocol';
-import { RowMajor } from './rowMajor';
+import { varianceOf } from '../../../math/statistics';
+import { Draw } from '../../information/draw';
+import { type Columns, checkColumns, takeRows } from '../columns';
+import { DEAD_DEVIATION } from '../deadLatents';
+import { FactorIndex } from '../factorIndex';
+import { drawRows, published as rows } from '../protocol';
+import { RowMajor } from '../rowMajor';
 
 const published = {
   /** Samples behind one vote. */

@@ -2,8 +2,9 @@
 // how far a latent still strays; 1 when some factor pins it down. Latents weigh by their largest deviation, so outliers set
 // the scale, and latents of noise drag it down.
 
-import { type Columns, checkColumns, meanOf, varies } from './columns';
-import { equalWidthBins } from './discrete';
+import { meanOf } from '../../../math/statistics';
+import { type Columns, checkColumns, varies } from '../columns';
+import { equalWidthBins } from '../discrete';
 
 const published = {
   /** The share of deviations within a group that counts as the largest. */

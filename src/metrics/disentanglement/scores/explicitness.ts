@@ -2,11 +2,12 @@
 // off all latents together, by the area under the ROC curve of each value. It sees whether the information is there, not
 // where: any rotation of a code scores the same.
 
-import { InputError } from '../../engine';
-import { Draw } from '../information/draw';
-import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf } from './columns';
-import { logisticRegression } from './learners/logistic';
-import { drawSplit, published as rows } from './protocol';
+import { InputError } from '../../../engine';
+import { meanOf, varianceOf } from '../../../math/statistics';
+import { Draw } from '../../information/draw';
+import { type Columns, checkColumns, labelsOf, takeRows } from '../columns';
+import { logisticRegression } from '../learners/logistic';
+import { drawSplit, published as rows } from '../protocol';
 
 const published = {
   ...rows,

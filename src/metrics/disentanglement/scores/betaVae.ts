@@ -1,13 +1,13 @@
 // The beta-VAE score (Higgins et al. 2017) as disentanglement_lib computes it: pairs of samples share one factor, and a
 // linear classifier must tell which from the mean absolute difference of their codes. It saturates: a rotated code passes.
 
-import { Draw } from '../information/draw';
-import { type Columns, checkColumns } from './columns';
-import { FactorIndex } from './factorIndex';
-import { accuracy } from './learners/classes';
-import { logisticRegression } from './learners/logistic';
-import { published as rows } from './protocol';
-import { RowMajor } from './rowMajor';
+import { Draw } from '../../information/draw';
+import { type Columns, checkColumns } from '../columns';
+import { FactorIndex } from '../factorIndex';
+import { accuracy } from '../learners/classes';
+import { logisticRegression } from '../learners/logistic';
+import { published as rows } from '../protocol';
+import { RowMajor } from '../rowMajor';
 
 const published = {
   /** Pairs behind one difference. */

@@ -6,8 +6,9 @@
 // It sees two factors in one latent, which MIG does not. Latents that know nothing pull the mean down. The reference bins
 // codes in 10; here as for MIG in 20.
 
-import { type Columns, meanOf } from './columns';
-import { bestTwo, type InformationTable, informationTable } from './informationTable';
+import { meanOf } from '../../../math/statistics';
+import type { Columns } from '../columns';
+import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
 export interface MigSup {

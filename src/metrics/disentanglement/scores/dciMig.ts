@@ -5,8 +5,8 @@
 //
 // and a factor nobody points at adds 0. The reference bins codes in 10; here as for MIG in 20.
 
-import type { Columns } from './columns';
-import { bestTwo, type InformationTable, informationTable } from './informationTable';
+import type { Columns } from '../columns';
+import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
 export interface DciMig {

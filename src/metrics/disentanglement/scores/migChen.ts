@@ -3,10 +3,11 @@
 // counts the posterior's noise, and has no bins. Chen averages ln q over 10,000 samples of a mixture; a mixture of one
 // dimension is integrated here instead, which is what that average converges to.
 
-import { InputError } from '../../engine';
-import { densityGrid, entropyOf } from '../information/mixture1d';
-import { type Columns, checkColumns, type Labels, labelsOf, meanOf, takeRows } from './columns';
-import { discreteInformation } from './discrete';
+import { InputError } from '../../../engine';
+import { meanOf } from '../../../math/statistics';
+import { densityGrid, entropyOf } from '../../information/mixture1d';
+import { type Columns, checkColumns, type Labels, labelsOf, takeRows } from '../columns';
+import { discreteInformation } from '../discrete';
 import { gapsOf } from './mig';
 
 const published = {

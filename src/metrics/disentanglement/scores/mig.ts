@@ -3,9 +3,10 @@
 // codes are binned, so a factor of more than 20 values cannot reach 1. `migRank` is the same on ranks: it sees the order of
 // a code's values and not their spacing.
 
-import { type Columns, meanOf } from './columns';
-import { rankBins } from './discrete';
-import { bestTwo, type InformationTable, informationTable } from './informationTable';
+import { meanOf } from '../../../math/statistics';
+import type { Columns } from '../columns';
+import { rankBins } from '../discrete';
+import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 
 export interface MigOptions {
   readonly bins: number;

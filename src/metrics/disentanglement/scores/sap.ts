@@ -3,11 +3,12 @@
 // can tell little more than the extreme values from one feature: 0.245 is all a perfect code of dSprites gets.
 // `sapContinuous` squares the correlation. They are different numbers.
 
-import { Draw } from '../information/draw';
-import { type Columns, checkColumns, labelsOf, meanOf, takeRows, varianceOf } from './columns';
-import { accuracy } from './learners/classes';
-import { linearSvm } from './learners/linearSvm';
-import { drawSplit, published as rows } from './protocol';
+import { covarianceOf, meanOf, varianceOf } from '../../../math/statistics';
+import { Draw } from '../../information/draw';
+import { type Columns, checkColumns, labelsOf, takeRows } from '../columns';
+import { accuracy } from '../learners/classes';
+import { linearSvm } from '../learners/linearSvm';
+import { drawSplit, published as rows } from '../protocol';
 
 const publishedDiscrete = {
   ...rows,
@@ -92,9 +93,5 @@ function sapOf(predictability: number[][]): Sap {
 function squaredCorrelation(code: ArrayLike<number>, factor: ArrayLike<number>): number {
   const variance = varianceOf(code);
   if (variance <= publishedContinuous.leastVariance) return 0;
-  const [m, v] = [meanOf(code), meanOf(factor)];
-  let covariance = 0;
-  for (let n = 0; n < code.length; n++) covariance += (code[n] - m) * (factor[n] - v);
-  covariance /= code.length;
-  return covariance ** 2 / (variance * varianceOf(factor));
+  return covarianceOf(code, factor) ** 2 / (variance * varianceOf(factor));
 }
