@@ -47,8 +47,8 @@ export function readColumns(text: string, name: string): TextColumns {
   const numbers = (column: number): Float64Array =>
     Float64Array.from(body, ({ number, cells }) => {
       if (isNumber(cells[column])) return numberOf(cells[column]);
-      const column1 = `column ${column + 1}${hasHeader ? ` ("${names[column]}")` : ''}`;
-      throw new InputError(`${name}, row ${number}, ${column1}: "${cells[column]}" is not a number.`);
+      const column1 = `column ${column + 1}${hasHeader ? ` ("${shortened(names[column])}")` : ''}`;
+      throw new InputError(`${name}, row ${number}, ${column1}: "${shortened(cells[column])}" is not a number.`);
     });
   return {
     names,
@@ -81,12 +81,23 @@ function separatorOf(line: string): string | undefined {
 /** Up to the first `#` or `%` outside quotes; a quote that is not closed quotes nothing. */
 function withoutComment(line: string): string {
   if (!/[#%]/.test(line)) return line;
+  const last = line.lastIndexOf('"');
+  let quoted = false;
   for (let i = 0; i < line.length; i++) {
-    if (line[i] === '#' || line[i] === '%') return line.slice(0, i);
-    const close = line[i] === '"' ? line.indexOf('"', i + 1) : -1;
-    if (close > i) i = close;
+    const c = line.charCodeAt(i);
+    if (c === QUOTE) quoted = !quoted && i < last;
+    else if (!quoted && (c === HASH || c === PERCENT)) return line.slice(0, i);
   }
   return line;
+}
+
+const [QUOTE, HASH, PERCENT] = [34, 35, 37];
+
+/** Whether there is an odd number of quotes: a loop, since a list of the parts of a long line takes seconds. */
+function turnsOver(part: string): boolean {
+  let odd = false;
+  for (let i = 0; i < part.length; i++) if (part.charCodeAt(i) === QUOTE) odd = !odd;
+  return odd;
 }
 
 /** The cells of a line; a separator between quotes is part of its cell. Without a separator, blanks separate. */
@@ -96,7 +107,7 @@ function cellsOf(line: string, separator: string | undefined): string[] {
   let open = '';
   for (const part of parts) {
     const cell: string = open === '' ? part.trim() : `${open}${separator ?? ' '}${part}`;
-    const turns = (part.split('"').length - 1) % 2 === 1;
+    const turns = turnsOver(part);
     const isOpen = open === '' ? turns && cell.startsWith('"') : !turns;
     open = isOpen ? cell : '';
     if (!isOpen) cells.push(unquote(cell.trim()));
@@ -104,7 +115,14 @@ function cellsOf(line: string, separator: string | undefined): string[] {
   return open === '' ? cells : [...cells, open];
 }
 
-const unquote = (cell: string): string => (/^".*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+/** A cell longer than this is no number and no label: it is kept as it stands. */
+const LONGEST = 2 ** 16;
+
+const unquote = (cell: string): string =>
+  cell.length <= LONGEST && /^".*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+
+/** A cell as a message quotes it. */
+const shortened = (cell: string): string => (cell.length <= 60 ? cell : `${cell.slice(0, 60)}...`);
 
 const INFINITE = /^[+-]?inf(inity)?$/i;
 const NOT_A_NUMBER = /^[+-]?nan$/i;
