@@ -14,7 +14,7 @@ const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.m
 
 const examples = pages.flatMap((page) => {
   const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
-  return [...text.matchAll(/```ts\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/g)].map(
+  return [...text.matchAll(/```ts\n((?:(?!```)[\s\S])*)```\n\n```text\n([\s\S]*?)```/g)].map(
     ([, code, printed], i) => [`${page}, example ${i + 1}`, code, printed] as const,
   );
 });
@@ -29,6 +29,7 @@ test.each(examples)('%s prints what the page says', async (_, code, printed) => 
     stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },
     alias: {
       unweave: source('engine'),
+      'unweave/testing': join(ROOT, 'src/engine/testing.ts'),
       'unweave/data': source('data'),
       'unweave/metrics': source('metrics'),
       'unweave/models': source('models'),

@@ -78,7 +78,9 @@ export function defineOp<Options>(rule: Rule<Options>): Rule<Options> {
 /** Throws ShapeError, naming the operand, unless every operand is of the type that the op takes. */
 function checkOperands(op: string, operands: readonly Tensor[], types: OperandType | readonly OperandType[]): void {
   const shapes = () => operands.map(({ shape }) => shape);
-  for (const [i, { dtype, source }] of operands.entries()) {
+  for (const [i, operand] of operands.entries()) {
+    const { dtype } = operand;
+    const { source } = rootOf(operand).root;
     const type = typeof types === 'string' ? types : types[i];
     if (type !== 'any' && type !== dtype)
       throw new ShapeError(op, `operand ${i + 1} must be ${type ?? 'left out'}, and is ${dtype}`, shapes());

@@ -17,6 +17,7 @@ import {
   refusedCommands,
 } from './locality';
 import { checkRule, runMeasureCases } from './ops';
+import { printed } from './printed';
 import { memoryOf, trainOnce, trainTwice } from './runs';
 import { explode, ledgers, loseGpu, trainBriefly } from './training';
 
@@ -39,6 +40,7 @@ const functions = {
   inWorker,
   loseGpu,
   memoryOf,
+  printed,
   profiled,
   severalDevices,
   sumOfOnes,
