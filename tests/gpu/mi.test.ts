@@ -72,7 +72,7 @@ test.each([
   [['--matrix', '--permutations', '9'], '--permutations would change nothing'],
   [['--matrix', '--se'], '--se would change nothing'],
   [['--matrix', '--local', '--json'], '--local would change nothing'],
-  [['--matrix'], 'named.csv, row 2, column 4: "red" is not a number'],
+  [['--matrix'], 'named.csv, row 2, column 4 ("colour"): "red" is not a number'],
   [['--x', 'x', '--y', 'y', '--se', '--k', '40'], 'too few for a standard error'],
 ])('%j is refused', async (args, message) => {
   const { code, stderr, stdout } = await run('mi', named, ...args);

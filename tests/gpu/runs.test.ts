@@ -67,7 +67,7 @@ test('a number that is not finite ends with 1, and names step, term, replica and
   const { code, stderr } = await run('train', ...tiny, '--steps', '200', '--lr', '0.002,1e30', '--out', 'broken');
   expect(code).toBe(1);
   expect(stderr).toMatch(/Replica 2, 3: training stopped at step \d+: .*not finite: reconstruction/);
-  expect(stderr).toContain('there was no checkpoint yet');
+  expect(stderr).toContain('There was no checkpoint yet');
 });
 
 test('encode writes arrays of every replica, which invariance takes', async () => {
