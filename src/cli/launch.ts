@@ -67,23 +67,26 @@ const LONGEST_TEMPORARY =
 /**
  * Starts a browser that is driven through a pipe: no port is open that another user could reach, and the browser ends when
  * this process does, however that ends; `abort` ends one that is starting. Throws a CommandError with exit code 3 where it does
- * not start, or does not answer within half a minute.
+ * not start, or does not answer within `startsWithin` milliseconds, half a minute.
  */
 export async function launchBrowser(
   executablePath: string,
   mode: 'hardware' | 'software',
   abort: AbortSignal,
+  startsWithin = STARTS_WITHIN,
 ): Promise<Running> {
   const { default: puppeteer } = await import('puppeteer');
   // A Vulkan driver file that does not exist would hide every adapter.
   const { VK_ICD_FILENAMES: _icd, VK_DRIVER_FILES: _drivers, ...env } = process.env;
   const profile = await makeProfile();
   const remove = () => rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-  const late = AbortSignal.timeout(STARTS_WITHIN);
-  const ended = AbortSignal.any([abort, late]);
+  // Puppeteer ends the browser when this is aborted, also long after it has started: so the clock is stopped then.
+  const late = new AbortController();
+  const clock = setTimeout(() => late.abort(), startsWithin);
+  const ended = AbortSignal.any([abort, late.signal]);
   const never = new Promise<never>((_, reject) => {
     ended.addEventListener('abort', () =>
-      reject(new Error(late.aborted ? `it gave no answer in ${STARTS_WITHIN / 1000} s.` : 'it was interrupted.')),
+      reject(new Error(late.signal.aborted ? `it gave no answer in ${startsWithin / 1000} s.` : 'it was interrupted.')),
     );
   });
   try {
@@ -119,6 +122,8 @@ export async function launchBrowser(
       `${executablePath} did not start: ${firstLine(cause)}`,
       'Name another browser with --browser PATH.',
     );
+  } finally {
+    clearTimeout(clock);
   }
 }
 

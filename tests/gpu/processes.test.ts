@@ -18,8 +18,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { buildCommands } from '../../build.mjs';
+import { findBrowser } from '../../src/cli/browser';
 import { append, makeFolder, writeWhole } from '../../src/cli/folders';
-import { serve } from '../../src/cli/launch';
+import { launchBrowser, serve } from '../../src/cli/launch';
 import { takeLock } from '../../src/cli/lock';
 import { CLI, type Ended, run, scratch, start } from './commandLine';
 
@@ -429,6 +430,19 @@ test('a browser that starts and never answers: a signal ends it and the command 
   await until(() => processes.every((each) => !isAlive(each.pid)), 5);
   expect(profiles(pid)).toEqual([]);
 }, 60_000);
+
+test('the time a browser has to start is no bound on how long it may live', async () => {
+  const executable = await findBrowser(undefined, () => undefined);
+  const { browser, close } = await launchBrowser(executable, 'software', new AbortController().signal, 6000);
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 7000));
+    expect(browser.connected).toBe(true);
+    const page = await browser.newPage();
+    expect(await page.evaluate(() => 6 * 7)).toBe(42);
+  } finally {
+    await close();
+  }
+});
 
 test('the folder for temporary files: a long one does not stop the browser, none is one line and exit code 3', async () => {
   const long = join(scratch, 'temporary-'.repeat(12));

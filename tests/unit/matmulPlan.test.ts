@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { constant } from '../../src/engine';
 import { operationsPerDispatch, SOFTWARE } from '../../src/engine/graph/dispatch';
 import { matmulRule } from '../../src/engine/ops/matmul';
-import { chooseVariant, flavourOf, rowsPerDispatch, slicesOf, variants } from '../../src/engine/ops/matmulPlan';
+import { chooseVariant, cutsOf, flavourOf, slicesOf, variants } from '../../src/engine/ops/matmulPlan';
 import { labelOf } from '../../src/shaders/kernel';
 
 const GPU = { software: false };
@@ -32,7 +32,7 @@ test('a GPU gets tiles that fit its registers, smaller ones where there is littl
 test('a large product is cut into dispatches that cover every row once, none longer than it may be', () => {
   for (const variant of variants) {
     const problem = { batches: 2, m: 1000, n: 768, k: 1024 };
-    const parts = rowsPerDispatch(problem, variant, SOFTWARE);
+    const parts = cutsOf(problem, variant, SOFTWARE).rows;
     expect(parts.length).toBeGreaterThan(1);
     let next = 0;
     for (const [first, rows] of parts) {

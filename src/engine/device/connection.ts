@@ -1,6 +1,6 @@
 // What lives and dies with one GPUDevice: buffers, pipelines, reads and runs. A Device has one at a time, and another after a loss.
 
-import { DeviceLostError, DisposedError, UnweaveError } from '../errors';
+import { DeviceLostError, DisposedError, type UnweaveError } from '../errors';
 import type { Tuning } from '../graph/dispatch';
 import type { AdapterDescription } from './adapter';
 import { PipelineCache } from './pipelines';
@@ -49,7 +49,7 @@ export class Connection {
 
   /** The loss of the GPU, or the end of this connection, where that is what an error comes from: it may be told of a little later. */
   async causeOf(error: unknown): Promise<unknown> {
-    if (error instanceof UnweaveError && !(error instanceof DeviceLostError)) return error;
+    if (!(error instanceof DeviceLostError)) return error;
     if (this.failure === undefined) {
       await Promise.race([this.gpu.lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
       // What waits for the loss, too, comes first.

@@ -28,6 +28,8 @@ export class Device implements Executor {
   /** @internal */
   connection: Connection;
   private disposed = false;
+  /** A recovery that is under way: all who ask meanwhile share it. */
+  private recovering: Promise<void> | undefined;
   private readonly listeners = new Set<(error: DeviceLostError) => void>();
 
   private constructor(
@@ -101,6 +103,7 @@ export class Device implements Executor {
   }
 
   free(variables: readonly Tensor[]): void {
+    if (this.disposed) throw new DisposedError('Device');
     const { leaves } = this.connection;
     checkFree(variables, (variable) => leaves.usersOf(variable));
     for (const variable of variables) leaves.free(variable);
@@ -116,7 +119,14 @@ export class Device implements Executor {
    * Begins anew on a fresh adapter after the GPU was lost. Programs must be compiled again, and variables start at 0: write
    * back what was saved. Throws AdapterError when there is no adapter any more, or the device was adopted.
    */
-  async recover(): Promise<void> {
+  recover(): Promise<void> {
+    this.recovering ??= this.beginAnew().finally(() => {
+      this.recovering = undefined;
+    });
+    return this.recovering;
+  }
+
+  private async beginAnew(): Promise<void> {
     if (this.disposed) throw new DisposedError('Device');
     if (this.adopted)
       throw new AdapterError('An adopted device cannot be opened again here: adopt a new one.', 'adopted');
@@ -125,10 +135,16 @@ export class Device implements Executor {
         const adapter = await openAdapter();
         const description = describeAdapter(adapter);
         const gpu = await openDevice(adapter);
+        if (this.disposed) {
+          gpu.destroy();
+          throw new DisposedError('Device');
+        }
         this.connection.retire();
+        this.connection.dispose(false);
         this.connection = this.connect(gpu, description);
         return;
       } catch (error) {
+        if (this.disposed) throw error;
         // A browser whose GPU process died has no adapter until it has started another.
         if (attempt === ATTEMPTS) throw error;
         await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
@@ -164,6 +180,8 @@ export class Device implements Executor {
       leaves.check(root);
       return bytes;
     } catch (error) {
+      // A variable that could not be written says so, and not that it cannot be read.
+      leaves.check(root);
       throw await connection.causeOf(error);
     }
   }

@@ -26,25 +26,31 @@ export interface PipelineKey {
 }
 
 export class PipelineCache {
-  private readonly pipelines = new Map<Kernel, Map<string, Promise<Pipeline>>>();
-  private readonly modules = new Map<Kernel, Map<Flavour | undefined, GPUShaderModule>>();
+  // By the kernel itself, which may be made anew in every plan: what nobody holds any more goes.
+  private readonly pipelines = new WeakMap<Kernel, Map<string, Promise<Pipeline>>>();
+  private readonly modules = new WeakMap<Kernel, Map<Flavour | undefined, GPUShaderModule>>();
 
   constructor(private readonly gpu: GPUDevice) {}
 
   get(wanted: PipelineKey): Promise<Pipeline> {
     const { kernel, flavour, constants = {} } = wanted;
     const key = JSON.stringify([flavour, Object.entries(constants).sort()]);
-    return known(
-      known(this.pipelines, kernel, () => new Map()),
-      key,
-      () => this.create(wanted),
-    );
+    const ofKernel = known(this.pipelines, kernel, () => new Map<string, Promise<Pipeline>>());
+    return known(ofKernel, key, () => {
+      const made = this.create(wanted);
+      // What failed may have failed for want of memory: the next who asks tries again.
+      made.catch(() => {
+        ofKernel.delete(key);
+        this.modules.delete(kernel);
+      });
+      return made;
+    });
   }
 
   private async create({ kernel, flavour, constants }: PipelineKey): Promise<Pipeline> {
     const code = kernelSource(kernel, flavour);
     const label = labelOf(kernel, flavour);
-    const flavours = known(this.modules, kernel, () => new Map());
+    const flavours = known(this.modules, kernel, () => new Map<Flavour | undefined, GPUShaderModule>());
     // What a scope catches here is said again, with its lines, by the pipeline that cannot be made.
     const { value } = guarded(this.gpu, `kernel ${label}`, () => ({
       module: known(flavours, flavour, () => this.gpu.createShaderModule({ label, code })),
@@ -68,7 +74,7 @@ export class PipelineCache {
 }
 
 /** The value of a key, made when it is asked for first. */
-function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function known<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
   const found = map.get(key);
   if (found !== undefined) return found;
   const made = make();
@@ -96,6 +102,7 @@ export function compileMessage(
 export function bindingsOf(code: string): GPUBindGroupLayoutEntry[] {
   const kinds: Record<string, GPUBufferBindingType> = {
     uniform: 'uniform',
+    storage: 'read-only-storage',
     'storage,read': 'read-only-storage',
     'storage,read_write': 'storage',
   };

@@ -51,7 +51,10 @@ export class GpuProgram<Name extends string> implements Program<Name> {
   async run(steps = 1, options: RunOptions = {}): Promise<void> {
     this.check();
     checkSteps(steps);
-    await this.inTurn(() => this.replay.run(steps, options, (betweenSteps) => this.checkDuringRun(betweenSteps)));
+    await this.inTurn(
+      () => this.replay.run(steps, options, (betweenSteps) => this.checkDuringRun(betweenSteps)),
+      options.signal,
+    );
   }
 
   async read(name: Name): Promise<Float32Array> {
@@ -95,6 +98,7 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     if (this.disposed) return;
     this.disposed = true;
     if (this.running === 0) this.release();
+    else this.reservation.retire();
   }
 
   [Symbol.dispose](): void {
@@ -102,8 +106,9 @@ export class GpuProgram<Name extends string> implements Program<Name> {
   }
 
   /** Does work that changes what the program changes, after what others do with it. */
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const leave = await this.connection.queue.enter(this.reads, this.writes);
+  private async inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const turn = this.connection.queue.enter(this.reads, this.writes);
+    const leave = turn instanceof Promise ? await orAborted(turn, signal) : turn;
     this.running++;
     try {
       this.check();
@@ -146,4 +151,22 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     this.reservation.release();
     this.uniforms?.destroy();
   }
+}
+
+/** The turn, or the signal's reason at once; a turn that nobody wants any more is given on when it comes. */
+function orAborted(turn: Promise<() => void>, signal: AbortSignal | undefined): Promise<() => void> {
+  if (signal === undefined) return turn;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      void turn.then((leave) => leave());
+      reject(signal.reason);
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void turn.then((leave) => {
+      if (signal.aborted) return;
+      signal.removeEventListener('abort', abort);
+      resolve(leave);
+    });
+  });
 }

@@ -2,13 +2,17 @@
 // at all, so that a program that does not fit leaves nothing behind.
 
 import { MemoryError } from '../errors';
+import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import type { Connection } from './connection';
 import { guarded } from './guard';
+import { describe, type Holding } from './storage';
 
 export class Reservation {
   readonly buffers: GPUBuffer[] = [];
-  private readonly held: Tensor[] = [];
+  private held: Holding[] = [];
+  /** What runs that are under way still need, after the program was disposed of. */
+  private pinned: Holding[] = [];
 
   private constructor(private readonly connection: Connection) {}
 
@@ -40,38 +44,51 @@ export class Reservation {
   ): Promise<Reservation> {
     const { gpu, pool } = connection;
     const taken = new Reservation(connection);
+    const isNew = new Set(leaves.filter((leaf) => !connection.leaves.has(leaf)));
     try {
-      // Constants and variables answer for themselves.
-      const ready = leaves.map((leaf) => taken.hold(leaf));
+      for (const leaf of leaves) taken.held.push(connection.leaves.use(leaf));
       const { accepted } = guarded(gpu, name, () => {
         for (const bytes of sizes) taken.buffers.push(pool.acquire(bytes, name));
       });
-      const answers = await Promise.allSettled([accepted, ...ready]);
-      const refusal = answers.find((answer) => answer.status === 'rejected');
-      if (refusal === undefined) return taken;
+      // Constants and variables answer for themselves.
+      const answers = await Promise.allSettled([...taken.held.map(({ ready }) => ready), accepted]);
+      const refused = answers.findIndex(({ status }) => status === 'rejected');
+      if (refused < 0) return taken;
       for (const leaf of leaves) connection.leaves.told(leaf);
       // Which of the buffers the GPU could not give is not told: none of them enters the pool.
-      if (answers[0].status === 'rejected') taken.discard();
+      if (answers[leaves.length].status === 'rejected') taken.discard();
+      const { reason } = answers[refused] as PromiseRejectedResult;
+      if (!(reason instanceof MemoryError)) throw reason;
       const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
-      throw refusal.reason instanceof MemoryError ? pool.exhausted(total, name) : refusal.reason;
+      throw refused < leaves.length
+        ? pool.exhausted(4 * sizeOf(leaves[refused].shape), describe(leaves[refused]))
+        : pool.exhausted(total, name);
     } catch (error) {
+      const { held } = taken;
       taken.release();
+      // A variable that only this attempt has asked for goes, too.
+      for (const each of held)
+        if (isNew.has(each.leaf) && each.users === 0 && !each.written) connection.leaves.drop(each);
       throw error;
     }
   }
 
-  release(): void {
-    const { leaves, pool } = this.connection;
-    for (const leaf of this.held) leaves.leave(leaf);
-    for (const buffer of this.buffers) pool.release(buffer);
-    this.held.length = 0;
-    this.buffers.length = 0;
+  /** The program is disposed of while it runs: it uses nothing any more, but what the run needs stays until `release`. */
+  retire(): void {
+    for (const each of this.held) each.pins++;
+    for (const each of this.held) this.connection.leaves.leave(each);
+    this.pinned = this.held;
+    this.held = [];
   }
 
-  private hold(leaf: Tensor): Promise<void> {
-    const ready = this.connection.leaves.use(leaf);
-    this.held.push(leaf);
-    return ready;
+  release(): void {
+    const { leaves, pool } = this.connection;
+    for (const each of this.held) leaves.leave(each);
+    for (const each of this.pinned) leaves.unpin(each);
+    for (const buffer of this.buffers) pool.release(buffer);
+    this.held = [];
+    this.pinned = [];
+    this.buffers.length = 0;
   }
 
   private discard(): void {

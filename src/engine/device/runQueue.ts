@@ -10,8 +10,11 @@ interface Waiting {
 export class RunQueue {
   private readonly waiting = new Map<object, Waiting>();
 
-  /** Resolves when it is this run's turn; what it gives must be called when the run has ended. */
-  async enter(reads: readonly object[], writes: readonly object[]): Promise<() => void> {
+  /**
+   * What must be called when the run has ended: at once where nobody is before it, so that a run begins where it was asked for,
+   * else when its turn comes.
+   */
+  enter(reads: readonly object[], writes: readonly object[]): (() => void) | Promise<() => void> {
     let leave: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       leave = resolve;
@@ -27,11 +30,12 @@ export class RunQueue {
       before.push(known.changed, ...known.read.filter((other) => other !== ended));
       this.waiting.set(each, { changed: ended, read: [] });
     }
-    await Promise.all(before);
-    return () => {
+    const end = () => {
       for (const each of [...reads, ...writes]) this.forget(each, ended);
       leave();
     };
+    const others = before.filter((each) => each !== undefined);
+    return others.length === 0 ? end : Promise.all(others).then(() => end);
   }
 
   private known(each: object): Waiting {

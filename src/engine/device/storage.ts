@@ -1,16 +1,23 @@
 // Where the values of leaves live. A variable's buffer stays until it is freed, since its values persist; a constant's
-// goes with the last program that uses it.
+// goes with the last program that uses it. What the GPU refuses is told of late: nothing refused is ever used again or kept.
 
 import { sizeOf } from '../graph/shape';
 import { nameOf, type Tensor } from '../graph/tensor';
 import { guarded } from './guard';
 import type { BufferPool } from './pool';
 
-interface Holding {
+/** The memory of one leaf. */
+export interface Holding {
+  readonly leaf: Tensor;
   readonly buffer: GPUBuffer;
+  /** Resolves when the GPU has given it, rejects when it could not. */
+  readonly ready: Promise<void>;
+  state: 'asked' | 'there' | 'refused';
+  /** Programs that use it. */
   users: number;
-  /** Resolves when the GPU has the memory, and has taken what was written so far. */
-  accepted: Promise<void>;
+  /** Runs of disposed programs that have still to end with it. */
+  pins: number;
+  written: boolean;
 }
 
 export class LeafStorage {
@@ -28,13 +35,16 @@ export class LeafStorage {
     return this.holding(leaf).buffer;
   }
 
-  /** Sets a variable. A refusal is told of by the next call that concerns it. */
+  /** Sets a variable. A refusal is told of by the next call that concerns it, and leaves the memory as it was. */
   write(variable: Tensor, words: Float32Array | Uint32Array): void {
     const holding = this.holding(variable);
+    holding.written = true;
     const { accepted } = guarded(this.gpu, `a write to ${describe(variable)}`, () => {
       this.gpu.queue.writeBuffer(holding.buffer, 0, words.buffer, words.byteOffset, words.byteLength);
     });
-    this.watch(variable, holding, accepted);
+    accepted.catch((error) => {
+      if (this.held.get(variable) === holding) this.failed.set(variable, error);
+    });
   }
 
   /** What went wrong with a leaf has been told. */
@@ -49,11 +59,16 @@ export class LeafStorage {
     if (error !== undefined) throw error;
   }
 
-  /** Says that one more program uses a leaf, until it calls `leave`; resolves when its memory is there. */
-  use(leaf: Tensor): Promise<void> {
+  /** Says that one more program uses a leaf, until it calls `leave`. */
+  use(leaf: Tensor): Holding {
     const holding = this.holding(leaf);
     holding.users++;
-    return holding.accepted;
+    return holding;
+  }
+
+  /** Whether a leaf has memory. */
+  has(leaf: Tensor): boolean {
+    return this.held.has(leaf);
   }
 
   /** How many programs use a leaf. */
@@ -61,19 +76,32 @@ export class LeafStorage {
     return this.held.get(leaf)?.users ?? 0;
   }
 
-  leave(leaf: Tensor): void {
-    const holding = this.held.get(leaf);
-    if (holding === undefined) return;
+  leave(holding: Holding): void {
     holding.users--;
-    if (holding.users === 0 && leaf.source.kind === 'constant') this.free(leaf);
+    if (holding.users === 0 && holding.leaf.source.kind === 'constant') this.drop(holding);
   }
 
   free(leaf: Tensor): void {
     const holding = this.held.get(leaf);
-    this.failed.delete(leaf);
-    if (holding === undefined) return;
-    this.held.delete(leaf);
-    this.pool.release(holding.buffer);
+    this.told(leaf);
+    if (holding !== undefined) this.drop(holding);
+  }
+
+  /** Takes a holding from its leaf; its memory goes when the GPU has answered for it and no run needs it any more. */
+  drop(holding: Holding): void {
+    if (this.held.get(holding.leaf) === holding) this.held.delete(holding.leaf);
+    if (holding.state === 'there' && holding.pins === 0) this.pool.release(holding.buffer);
+    else if (holding.state === 'asked')
+      void holding.ready.then(
+        () => this.drop(holding),
+        () => undefined,
+      );
+  }
+
+  /** A run that needed a holding has ended: what was dropped meanwhile goes. */
+  unpin(holding: Holding): void {
+    holding.pins--;
+    if (holding.pins === 0 && this.held.get(holding.leaf) !== holding) this.drop(holding);
   }
 
   private holding(leaf: Tensor): Holding {
@@ -93,27 +121,25 @@ export class LeafStorage {
       }
       return made;
     });
-    const holding = { buffer, users: 0, accepted };
+    const holding: Holding = { leaf, buffer, ready: accepted, state: 'asked', users: 0, pins: 0, written: false };
     this.held.set(leaf, holding);
-    this.watch(leaf, holding, accepted);
+    accepted.then(
+      () => {
+        holding.state = 'there';
+      },
+      (error) => {
+        holding.state = 'refused';
+        this.pool.discard(buffer);
+        if (this.held.get(leaf) !== holding) return;
+        this.held.delete(leaf);
+        this.failed.set(leaf, error);
+      },
+    );
     return holding;
-  }
-
-  /** A buffer that the GPU could not give is forgotten, and never used again. */
-  private watch(leaf: Tensor, holding: Holding, accepted: Promise<void>): void {
-    holding.accepted =
-      holding.accepted === accepted ? accepted : Promise.all([holding.accepted, accepted]).then(() => undefined);
-    holding.accepted.catch(() => undefined);
-    accepted.catch((error) => {
-      if (this.held.get(leaf) !== holding) return;
-      this.held.delete(leaf);
-      this.failed.set(leaf, error);
-      this.pool.discard(holding.buffer);
-    });
   }
 }
 
-const describe = (leaf: Tensor): string => {
+export const describe = (leaf: Tensor): string => {
   const name = nameOf(leaf);
   return name === undefined ? `${leaf.source.kind} [${leaf.shape.join(', ')}]` : `${leaf.source.kind} ${name}`;
 };

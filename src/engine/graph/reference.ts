@@ -22,7 +22,7 @@ export class ReferenceDevice implements Executor {
   private readonly programs = new Map<ReferenceProgram<never>, readonly Tensor[]>();
   private disposed = false;
   /** The last run that was asked for, and when others last had their turn. */
-  private readonly queue = { last: Promise.resolve(), yielded: performance.now() };
+  private readonly queue = { last: Promise.resolve(), waiting: 0, yielded: performance.now() };
 
   constructor(private readonly storage: FloatStorage = Float32Array) {}
 
@@ -109,7 +109,7 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
     private readonly graph: Graph<Name>,
     floats: FloatStorage,
     variableData: (variable: Tensor) => Data,
-    private readonly queue: { last: Promise<void>; yielded: number },
+    private readonly queue: { last: Promise<void>; waiting: number; yielded: number },
     private readonly checkExecutor: () => void,
     private readonly onDispose: () => void,
   ) {
@@ -131,10 +131,18 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   async run(steps = 1, { signal, onProgress }: RunOptions = {}): Promise<void> {
     this.check();
     checkSteps(steps);
-    // One program at a time computes: a run that is asked for meanwhile follows.
-    const turn = this.queue.last.then(() => this.steps(steps, { signal, onProgress }));
-    this.queue.last = turn.catch(() => undefined);
-    await turn;
+    // One program at a time computes: a run that is asked for meanwhile follows, or hears of its abort at once.
+    const work = () => this.steps(steps, { signal, onProgress });
+    const turn = this.queue.waiting === 0 ? work() : this.queue.last.then(work);
+    this.queue.waiting++;
+    this.queue.last = turn.then(
+      () => void this.queue.waiting--,
+      () => void this.queue.waiting--,
+    );
+    const aborted = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => !this.running && reject(signal.reason), { once: true });
+    });
+    await Promise.race([turn, aborted]);
   }
 
   private async steps(steps: number, { signal, onProgress }: RunOptions): Promise<void> {

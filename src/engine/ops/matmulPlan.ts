@@ -97,16 +97,21 @@ function cost({ batches, m, n }: Problem, variant: Variant): number {
   return down * height * across * width * (effort[variant] ?? Number.POSITIVE_INFINITY) * idle;
 }
 
+const alone = (problem: Problem): Problem => ({ ...problem, batches: 1 });
+
 /** Workgroups of 64 threads that a product needs without slices. */
 function workgroupsOf({ batches, m, n }: Problem, variant: Variant): number {
   const [height, width] = workgroupSize(variant);
   return batches * Math.ceil(m / height) * Math.ceil(n / width);
 }
 
-/** The plan's own choice, measured on software adapters and by the book for GPUs, where `unweave tune` should decide. */
+/**
+ * The plan's own choice, measured on software adapters and by the book for GPUs, where `unweave tune` should decide. Whether sums are
+ * split does not depend on the replicas beside one, whose bits must not depend on them.
+ */
 export function chooseVariant(problem: Problem, { software }: Pick<Tuning, 'software'>): Variant {
   if (!software) {
-    if (workgroupsOf(problem, 'gpu-4x4') < FEW_WORKGROUPS && problem.k >= 2 * SHORTEST_SLICE) return 'gpu-split';
+    if (workgroupsOf(alone(problem), 'gpu-4x4') < FEW_WORKGROUPS && problem.k >= 2 * SHORTEST_SLICE) return 'gpu-split';
     return workgroupsOf(problem, 'gpu-8x8') >= ENOUGH_WORKGROUPS ? 'gpu-8x8' : 'gpu-4x4';
   }
   return variants.reduce((best, variant) => (cost(problem, variant) < cost(problem, best) ? variant : best));
@@ -116,21 +121,32 @@ export function chooseVariant(problem: Problem, { software }: Pick<Tuning, 'soft
 export function slicesOf(variant: Variant, problem: Problem): { slices: number; depth: number } {
   const { k } = problem;
   if (variant !== 'gpu-split') return { slices: 1, depth: k };
-  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroupsOf(problem, variant));
+  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroupsOf(alone(problem), variant));
   const slices = Math.max(1, Math.min(wanted, Math.floor(k / SHORTEST_SLICE)));
   const depth = 4 * Math.ceil(k / slices / 4);
   return { slices: Math.ceil(k / depth), depth };
 }
 
-/** First row and number of rows of each dispatch: whole workgroups, as many as one dispatch may take. */
-export function rowsPerDispatch(problem: Problem, variant: Variant, tuning: Tuning): [number, number][] {
-  const { batches, m, n, k } = problem;
-  return chunks(tuning, m, 2 * batches * n * k, workgroupSize(variant)[0], MAX_WORKGROUPS);
-}
+type Cuts = readonly [first: number, count: number][];
 
-/** `count` items cut into parts of at most `most`: the first item and the number of each. */
-const parts = (count: number, most: number): [number, number][] =>
-  Array.from({ length: Math.ceil(count / most) }, (_, i) => [i * most, Math.min(most, count - i * most)]);
+/**
+ * Which rows, columns and slices of replicas each dispatch computes: whole workgroups, as many as one may take; of columns and
+ * replicas all, unless a single row of workgroups is too much.
+ */
+export function cutsOf(
+  problem: Problem,
+  variant: Variant,
+  tuning: Tuning,
+): { rows: Cuts; columns: Cuts; slices: Cuts } {
+  const { batches, m, n } = problem;
+  const { slices, depth } = slicesOf(variant, problem);
+  const [height, width] = workgroupSize(variant);
+  const columns = chunks(tuning, n, 2 * height * depth, width, MAX_WORKGROUPS);
+  const wide = Math.max(...columns.map(([, count]) => count));
+  const z = chunks(tuning, batches * slices, 2 * height * wide * depth, 1, MAX_WORKGROUPS);
+  const deep = Math.max(...z.map(([, count]) => count));
+  return { rows: chunks(tuning, m, 2 * deep * wide * depth, height, MAX_WORKGROUPS), columns, slices: z };
+}
 
 /** `mask` keeps a sum where the third input is positive: the gradient of a relu, given its output. */
 export interface Epilogue {
@@ -184,9 +200,10 @@ export function matmulPlan(call: MatmulCall, variant: Variant, tuning: Tuning): 
     slots: [input(0), input(1), third, inOnePass ? output : scratch(0)],
   };
   const after = inOnePass ? epilogue : [0, 0];
-  const products = rowsPerDispatch(call, variant, tuning).flatMap(([firstRow, rows]) =>
-    parts(n, width * MAX_WORKGROUPS).flatMap(([firstColumn, columns]) =>
-      parts(batches * slices, MAX_WORKGROUPS).map(
+  const cuts = cutsOf(call, variant, tuning);
+  const products = cuts.rows.flatMap(([firstRow, rows]) =>
+    cuts.columns.flatMap(([firstColumn, columns]) =>
+      cuts.slices.map(
         ([firstZ, count]): Dispatch => ({
           ...one,
           sizes: [m, n, k, strideA, strideB, n, ...after, firstRow, firstColumn, firstZ, slices, depth, sumsAt],

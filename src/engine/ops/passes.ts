@@ -50,15 +50,15 @@ export const withoutAxis = (shape: Shape, axis: number): Shape => shape.map((n, 
 
 /** The passes over an axis: one, or chunks and then the chunks' results. */
 export function reductionPasses(layout: Layout, { software }: Pick<Tuning, 'software'> = SOFTWARE): Pass[] {
-  const { outer, length, inner } = layout;
-  const results = outer * inner;
+  // Outer axes hold the replicas, which must not change how one of them is summed.
+  const { length, inner } = layout;
   if (software) {
-    if (results >= ENOUGH_RESULTS || length <= 2 * CHUNK) return [{ ...layout, chunk: length }];
+    if (inner >= ENOUGH_RESULTS || length <= 2 * CHUNK) return [{ ...layout, chunk: length }];
     return inTwo(layout, Math.max(CHUNK, Math.ceil(length / 1024)));
   }
   const [shortest, wanted] = inner === 1 ? [ROW, ENOUGH_THREADS / 64] : [WALK, ENOUGH_THREADS];
-  if (2 * results >= wanted || length <= 2 * shortest) return [{ ...layout, chunk: length }];
-  return inTwo(layout, Math.max(shortest, Math.ceil((length * results) / wanted)));
+  if (2 * inner >= wanted || length <= 2 * shortest) return [{ ...layout, chunk: length }];
+  return inTwo(layout, Math.max(shortest, Math.ceil((length * inner) / wanted)));
 }
 
 function inTwo(layout: Layout, chunk: number): Pass[] {
