@@ -1,6 +1,6 @@
 // What importing the library costs a page, in bytes after gzip, by the bundler and minifier that most use: `npm run size`.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -27,7 +27,7 @@ export const budgets = [
   { name: 'variable alone', most: KB, code: () => "export { variable } from 'unweave';" },
   { name: 'mig alone', most: 2 * KB, code: () => "export { mig } from 'unweave/metrics';" },
   { name: "the README's example", most: 25 * KB, code: readmeExample },
-  { name: 'the whole engine', most: 35 * KB, reached: 44.3 * KB, code: () => "export * from 'unweave';" },
+  { name: 'the whole engine', most: 35 * KB, reached: 45 * KB, code: () => "export * from 'unweave';" },
   {
     name: 'everything',
     most: 90 * KB,
@@ -41,7 +41,8 @@ export const budgets = [
 
 /** Bytes after gzip of each of `budgets`, in their order. */
 export async function measureSizes() {
-  const library = await mkdtemp(join(tmpdir(), 'unweave-size-'));
+  // By its real path, which is what the bundler says of it.
+  const library = await mkdtemp(join(await realpath(tmpdir()), 'unweave-size-'));
   try {
     await buildLibrary(library);
     const alias = Object.fromEntries(

@@ -49,7 +49,9 @@ const withoutComments = (text) =>
       line
         .replace(/\s*\/\/.*$/, '')
         .trim()
-        .replace(/ *([{}();:,=+\-*/<>&|!%?]) */g, '$1'),
+        // Around an operator only between operands: `a - -b` and `a / *b` are not what they would be without.
+        .replace(/(?<=[\w)\]]) ([-+*/%<>|&^=]|[-+*/=!<>|&]=|&&|\|\||<<|>>) (?=[\w(])/g, '$1')
+        .replace(/ *([{}();:,]) */g, '$1'),
     )
     .join('\n');
 

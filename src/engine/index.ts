@@ -1,6 +1,6 @@
 // The public face of the engine: `import { Device, variable, gradient, ... } from 'unweave'`.
 
-export type { Flavour, Kernel } from '../shaders/kernel';
+export type { Flavour, Flavours, Kernel } from '../shaders/kernel';
 export type { AdapterDescription } from './device/adapter';
 export { Device, type DeviceOptions } from './device/device';
 export type { Ledger } from './device/pool';
@@ -10,11 +10,14 @@ export * from './errors';
 export { type DescribeOptions, describe } from './graph/describe';
 export {
   type Dispatch,
+  HARDWARE,
   input,
   output,
   type Plan,
   perThread,
+  rowDispatches,
   type Slot,
+  SOFTWARE,
   scratch,
   single,
   type Threads,

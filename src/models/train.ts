@@ -32,7 +32,7 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly onSave?: (saved: Saved) => void | Promise<void>;
   /** Steps between two saves: a multiple of 100; 500 by default. A lost GPU goes back to the last one. */
   readonly saveEvery?: number;
-  /** Stops training within about 0.1 s; `train` then throws the signal's reason. */
+  /** Stops training at the end of a step; `train` then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

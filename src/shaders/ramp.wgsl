@@ -3,7 +3,9 @@
 // uses lib/angle
 // uses lib/float
 
-override CURVE: u32 = 0;  // 0 linear, 1 half a cosine, 2 exponential
+override LINEAR = false;
+override COSINE = false;  // half a turn
+override EXPONENTIAL = false;
 
 struct Sizes { replicas: u32 }
 
@@ -17,12 +19,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= sizes.replicas) { return; }
   let ramp = ramps[id.x];
   let t = clamp((f32(step[0]) - ramp.z) / (ramp.w - ramp.z), 0.0, 1.0);
-  if (CURVE == 2u) {
+  if (EXPONENTIAL) {
     let a = logF(ramp.x);
     result[id.x] = expF(a + (logF(ramp.y) - a) * t);
   } else {
     var share = t;
-    if (CURVE == 1u) { share = 0.5 * (1.0 - cosF(3.14159265358979 * t)); }
+    if (COSINE) { share = 0.5 * (1.0 - cosF(3.14159265358979 * t)); }
     result[id.x] = ramp.x + (ramp.y - ramp.x) * share;
   }
 }

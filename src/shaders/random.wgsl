@@ -3,7 +3,10 @@
 // uses lib/grid
 // uses lib/normal
 
-override KIND: u32 = 0;  // 0 uniform on (0, 1), 1 standard normal, 2 index below `range`, 3 the bits
+override UNIFORM = false;  // on (0, 1)
+override NORMAL = false;   // standard
+override INDEX = false;    // below `range`
+override BITS = false;     // as they are
 
 struct Sizes { first: u32, end: u32, draws: u32, purpose: u32, range: u32 }
 
@@ -13,12 +16,10 @@ struct Sizes { first: u32, end: u32, draws: u32, purpose: u32, range: u32 }
 @group(0) @binding(3) var<storage, read_write> result: array<u32>;
 
 fn draw(bits: u32) -> u32 {
-  switch KIND {
-    case 0u: { return bitcast<u32>(uniformF(bits)); }
-    case 1u: { return bitcast<u32>(normalF(bits)); }
-    case 2u: { return indexBelow(bits, sizes.range); }
-    default: { return bits; }
-  }
+  if (UNIFORM) { return bitcast<u32>(uniformF(bits)); }
+  if (NORMAL) { return bitcast<u32>(normalF(bits)); }
+  if (INDEX) { return indexBelow(bits, sizes.range); }
+  return bits;
 }
 
 @compute @workgroup_size(64)

@@ -20,8 +20,13 @@ test('the comparison sees what it must: a NaN, an infinity, the sign of 0, the l
     [0, -0],
     [1, float[0]],
     [Number.NaN, 0],
+    [Number.POSITIVE_INFINITY, 5],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    [5, Number.POSITIVE_INFINITY],
   ] as const;
   for (const [expected, value] of pairs) expect(agrees(expected, value, 0), `${expected} ${value}`).toBe(false);
+  for (const [expected, value] of pairs.filter(([, value]) => !Number.isFinite(value) || value === 5))
+    expect(agrees(expected, value, 64), `${expected} ${value} by 64`).toBe(false);
   expect([agrees(Number.NaN, Number.NaN, 0), agrees(1, float[0], 4), agrees(0, Number.NaN, 4)]).toEqual([
     true,
     true,

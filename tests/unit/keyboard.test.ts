@@ -15,6 +15,7 @@ import {
   describe,
   type Executor,
   equal,
+  type Graph,
   gradient,
   increment,
   leakyRelu,
@@ -29,6 +30,7 @@ import {
   permute,
   pow,
   ReferenceDevice,
+  type Rule,
   relu,
   reshape,
   type Shape,
@@ -166,6 +168,13 @@ test('the reference lets others have their turn, so that an abort is heard and a
   const both = Promise.all([program.run(2), program.run(3)]);
   await both;
   expect((await device.readIntegers(steps))[0]).toBe(made + 5);
+  // A run that waits hears of its abort at once, and the next has its turn all the same.
+  const first = program.run(40);
+  const waiting = program.run(1_000_000, { signal: AbortSignal.timeout(20) });
+  const third = program.run(1);
+  await expect(waiting).rejects.toThrow(/timeout/i);
+  await Promise.all([first, third]);
+  expect((await device.readIntegers(steps))[0]).toBe(made + 46);
   const long = program.run(1_000_000);
   setTimeout(() => program.dispose(), 80);
   await expect(long).rejects.toThrow('this program was disposed');
@@ -198,14 +207,23 @@ test('checkOp sees a wrong gradient, wrong values, a case that says nothing, and
   await expect(check('gradient')).rejects.toThrow(/^mistaken, three: the gradient gives a slope of/);
   // An executor whose values are one unit in the last place off.
   const off = Object.assign(Object.create(executor), {
-    evaluate: async (outputs: Record<string, Tensor>) => {
-      const found = await executor.evaluate(outputs);
-      return Object.fromEntries(
-        Object.entries(found).map(([name, data]) => [name, data.map((v) => v * (1 + 2 ** -22))]),
-      );
+    async compile(graph: Graph<string>) {
+      const program = await executor.compile(graph);
+      const read = async (name: string) => (await program.read(name)).map((v) => v * (1 + 2 ** -22));
+      return { run: (n: number) => program.run(n), read, dispose: () => program.dispose() };
     },
   });
   await expect(check('none', { executor: off })).rejects.toThrow(/the value, entry 0, is 1\.0000002/);
+  // A gradient that is wrong at one entry of a thousand, and one that only the second reader would add up.
+  const many = constant(Float32Array.from({ length: 1000 }, (_, i) => 1 + i / 1000));
+  const lying = (part: Partial<Rule<null>>) => {
+    const rule = defineOp<null>({ ...square('none'), ...part });
+    return checkOp(rule, [{ name: 'many', inputs: [many], build: (of) => apply(rule, [of], null) }], { executor });
+  };
+  await lying({});
+  const mask = constant(Float32Array.from({ length: 1000 }, (_, i) => (i === 999 ? 0 : 1)));
+  const atTheEnd = lying({ gradient: ({ inputs: [of] }, upstream) => [() => mul(upstream, mul(mul(of, 2), mask))] });
+  await expect(atTheEnd).rejects.toThrow(/the gradient gives a slope of 0 at an entry of operand 1/);
   const rule = square('none');
   const idle = [{ name: 'idle', inputs: [constant([1])], build: (of: Tensor) => mul(of, 2) }];
   await expect(checkOp(rule, idle, { executor })).rejects.toThrow('makes no use of mistaken');

@@ -22,6 +22,8 @@ import { operationsPerDispatch, SOFTWARE } from '../../src/engine/graph/dispatch
 import { plansOf } from '../../src/engine/graph/footprint';
 import { schedule } from '../../src/engine/graph/schedule';
 import { rootOf } from '../../src/engine/graph/tensor';
+import { chooseVariant, slicesOf } from '../../src/engine/ops/matmulPlan';
+import { reductionPasses } from '../../src/engine/ops/passes';
 import { posteriorNamed, type VaeOptions, vae } from '../../src/models';
 import { kernelSource } from '../../src/shaders/kernel';
 
@@ -113,6 +115,8 @@ test.each([
   ['many rows', () => matmul(ask('a', [1, 4 * 65_536 * 16, 4]), ask('b', [1, 4, 4]))],
   ['many columns', () => matmul(ask('a', [1, 4, 4]), ask('b', [1, 4, 65_536 * 64]))],
   ['many replicas', () => matmul(ask('a', [70_000, 4, 4]), ask('b', [70_000, 4, 4]))],
+  ['a large population', () => matmul(ask('a', [64, 64, 1024]), ask('b', [64, 1024, 1024]))],
+  ['few rows of a huge product', () => matmul(ask('a', [1, 16, 8192]), ask('b', [1, 8192, 8192]))],
   ['many rows of pixels', () => bernoulliNegativeLogLikelihood(ask('l', [2_000_000, 4]), ask('x', [2_000_000, 4]))],
   ['many scattered indices', () => scatterRows(ask('v', [2 ** 20, 4]), ask('i', [2 ** 20], 'u32'), 2 ** 16)],
   ['many draws', () => randomNormal({ seeds: ask('s', [64], 'u32'), step: ask('t', [1], 'u32') }, 1, [2 ** 20])],
@@ -138,4 +142,15 @@ test('what is beyond the limits is refused by the name of its op, before the GPU
 test('no dispatch is planned for longer than a tenth of a second, where it can be cut', () => {
   for (const tuning of Object.values(tunings)) expect(operationsPerDispatch(tuning)).toBeGreaterThan(0);
   expect(operationsPerDispatch(GPU) / operationsPerDispatch(SOFTWARE)).toBe(1000);
+});
+
+test("how a replica's sums are cut does not depend on how many replicas are beside it", () => {
+  const cuts = (replicas: number, tuning: Tuning) => [
+    reductionPasses({ outer: replicas * 64, length: 1000, inner: 1 }, tuning).map(({ chunk }) => chunk),
+    reductionPasses({ outer: replicas, length: 4096, inner: 64 }, tuning).map(({ chunk }) => chunk),
+    [chooseVariant({ batches: replicas, m: 64, n: 64, k: 4096 }, tuning) === 'gpu-split'],
+    [slicesOf('gpu-split', { batches: replicas, m: 64, n: 64, k: 4096 })],
+  ];
+  for (const tuning of Object.values(tunings))
+    for (const replicas of [4, 8, 12, 50]) expect(cuts(replicas, tuning)).toEqual(cuts(1, tuning));
 });

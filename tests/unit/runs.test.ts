@@ -1,7 +1,7 @@
 // Runs as data: the grid, the split into populations, recipes and their refusals, metrics.csv, checkpoints.
 
 import { expect, test } from 'vitest';
-import { footprint, InputError, ReferenceDevice } from '../../src/engine';
+import { footprint, HARDWARE, InputError, ReferenceDevice, SOFTWARE } from '../../src/engine';
 import { posteriorNamed } from '../../src/models';
 import { readCheckpoint, writeCheckpoint } from '../../src/studies/run/checkpoint';
 import {
@@ -62,7 +62,10 @@ test('populations are as few as can be, and about as large', () => {
 test('as many replicas train at once as fit the memory, by the plan of their own graph', () => {
   const wide: TrainingConfig = { ...config, architecture: { name: 'mlp', hidden: [512, 512] }, batch: 64 };
   const replicas = replicasOf(wide);
-  const bytes = (count: number) => footprint(stepOf(wide, replicas.slice(0, count)).graph).bytes;
+  const bytes = (count: number) => {
+    const { graph } = stepOf(wide, replicas.slice(0, count));
+    return Math.max(footprint(graph, SOFTWARE).bytes, footprint(graph, HARDWARE).bytes);
+  };
   expect(split(wide, replicas, 'auto', bytes(8))).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
   const populations = split(wide, replicas, 'auto', bytes(3));
   for (const population of populations) expect(bytes(population.length)).toBeLessThanOrEqual(bytes(3));

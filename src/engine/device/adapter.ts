@@ -15,7 +15,7 @@ export interface AdapterDescription {
 
 const ADAPTER_TIMEOUT_MS = 10_000;
 
-/** Storage buffers that the largest kernel (Adam) binds; the default of WebGPU. */
+/** What data need more of than WebGPU promises everywhere. */
 const LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 
 export async function openAdapter(): Promise<GPUAdapter> {

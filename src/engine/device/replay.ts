@@ -1,6 +1,7 @@
 // Encoding and submitting: commands in order, as many to a submit as take about 50 ms. Enough to hide what a submit costs;
 // few enough to keep a page responsive, to stop soon when asked, and to stay far from the two seconds after which some
-// systems reset the GPU. No single dispatch should take longer than twice that: plans cut what would.
+// systems reset the GPU. Plans cut what would take longer in one dispatch, where it can be cut: a running sum along one very long
+// axis cannot.
 
 import { DeviceLostError } from '../errors';
 import type { RunOptions } from '../graph/executor';

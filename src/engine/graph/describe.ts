@@ -16,7 +16,7 @@ export interface DescribeOptions {
 
 /**
  * Every tensor of a graph in the order of a step: its name, op, shape, kernels with their workgroups, place in memory (buffer and
- * first byte) and lifetime (the position of its last reader). Needs no GPU. Throws InputError as `compile` does.
+ * first byte) and lifetime (its last reader). Needs no GPU. Throws InputError as `compile` does.
  */
 export function describe(graph: Graph, { format = 'text', tuning = SOFTWARE }: DescribeOptions = {}): string {
   const work = schedule(graph);
@@ -37,7 +37,7 @@ export function describe(graph: Graph, { format = 'text', tuning = SOFTWARE }: D
         `%${i} ${titleOf(tensor)}`,
         inputs,
         kernelsOf(tensor, plans.get(tensor), memory),
-        placeOf(tensor, memory),
+        placeOf(tensor, memory, numbers),
       ];
       const wanted = outputs.get(tensor);
       if (work.once.has(tensor)) parts.push('once');
@@ -66,12 +66,12 @@ function kernelsOf(tensor: Tensor, plan: Plan | undefined, { inPlace }: MemoryPl
     .join(', ');
 }
 
-function placeOf(tensor: Tensor, { places, lastUse }: MemoryPlan): string {
+function placeOf(tensor: Tensor, { places, lastReader }: MemoryPlan, numbers: ReadonlyMap<Tensor, number>): string {
   const place = places.get(tensor);
   if (place === undefined) return '';
-  const until = lastUse.get(tensor);
+  const until = lastReader.get(tensor);
   const start = place.offset === 0 ? '' : ` + ${place.offset}`;
-  return `buffer ${place.buffer}${start}, ${until === undefined ? 'kept' : `until ${until}`}`;
+  return `buffer ${place.buffer}${start}, ${until === undefined ? 'kept' : `until %${numbers.get(until)}`}`;
 }
 
 function dotOf(ordered: readonly Tensor[], numbers: ReadonlyMap<Tensor, number>): string {

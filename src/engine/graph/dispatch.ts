@@ -20,6 +20,9 @@ export interface Tuning {
 /** An adapter that computes on the CPU: what is planned for where there is no adapter to ask. */
 export const SOFTWARE: Tuning = { software: true, subgroups: false, winners: {} };
 
+/** A GPU without subgroups. */
+export const HARDWARE: Tuning = { ...SOFTWARE, software: false };
+
 export interface Dispatch {
   readonly kernel: Kernel;
   /** Of a kernel that there is for single numbers and for four at a time. */
@@ -44,8 +47,8 @@ export const scratch = (index: number): Slot => ({ scratch: index });
 export const output: Slot = 'output';
 
 /**
- * How many arithmetic operations a dispatch may have: about 0.1 s, on a software adapter and on a small GPU. Some systems reset
- * a GPU that is busy with one dispatch for two seconds, and a run can only stop between dispatches.
+ * How many arithmetic operations a dispatch may have: about 0.1 s on a software adapter, and on a GPU of 4 TFLOP/s. Some systems
+ * reset a GPU that is busy with one dispatch for two seconds.
  */
 export const operationsPerDispatch = ({ software }: Tuning): number => (software ? 4e8 : 4e11);
 

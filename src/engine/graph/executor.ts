@@ -5,7 +5,7 @@ import type { Graph } from './schedule';
 import type { Tensor } from './tensor';
 
 export interface RunOptions {
-  /** Stops between two submits, at most about 0.1 s later; `run` then throws the signal's reason. */
+  /** Ends the run at the boundary of a step, or before its turn has come; `run` then throws the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called with the share of the work that is done, 0 ... 1, as it is done. */
   readonly onProgress?: (share: number) => void;
@@ -34,8 +34,8 @@ export interface Executor extends Disposable {
   /** The values of `outputs`: compiles, runs once, reads. For a person at a keyboard; what runs again is compiled once. */
   evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>>;
   /**
-   * Sets a variable; `data` must have its size and type: numbers and Float64Array are rounded to f32. Throws ShapeError or
-   * InputError otherwise.
+   * Sets a variable, for what is submitted from now on: a run that is under way sees it from its next submit on. `data` must have
+   * its size and type: numbers and Float64Array are rounded to f32. Throws ShapeError or InputError otherwise.
    */
   write(variable: Tensor, data: DataLike): void;
   /**

@@ -22,8 +22,8 @@ export interface MemoryPlan {
   readonly inPlace: ReadonlyMap<Tensor, ReadonlySet<number>>;
   /** Scratch buffers of every operation and update. */
   readonly scratch: ReadonlyMap<Tensor, readonly number[]>;
-  /** The position in the schedule after which an operation's memory is used again; none where a step keeps it. */
-  readonly lastUse: ReadonlyMap<Tensor, number>;
+  /** The operation after which the memory of an operation is used again; none where a step keeps it. */
+  readonly lastReader: ReadonlyMap<Tensor, Tensor>;
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -82,7 +82,12 @@ export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>)
     }
   });
   updates.forEach(allocateScratch);
-  return { buffers, places, inPlace: inputsInPlace(hosts), scratch, lastUse };
+  const lastReader = new Map<Tensor, Tensor>();
+  for (const operation of operations) {
+    const position = lastUse.get(ownerOf(operation));
+    if (position !== undefined) lastReader.set(operation, operations[position]);
+  }
+  return { buffers, places, inPlace: inputsInPlace(hosts), scratch, lastReader };
 }
 
 /** The position of the last reader of every tensor that owns memory; none for what outlives a step. */

@@ -56,7 +56,7 @@ export interface Rule<Options> {
   readonly addedTo?: (call: Call<Options>, before: Tensor) => Tensor | undefined;
   /**
    * For an op whose output merely holds its inputs side by side: the element offset of each. The planner then lets an
-   * input be written there directly, and drops dispatch i, which would copy input i.
+   * input be written there directly, and drops the dispatches whose first slot is that input, which would copy it.
    */
   readonly placement?: (inputs: readonly Signature[]) => number[];
   /** The same numbers in TypeScript, rounded to f32 in the kernel's order of operations. */

@@ -133,7 +133,7 @@ export const minimum = (x: Operand, y: Operand): Tensor => binary('minimum', x, 
 export const wherePositive = (x: Operand, y: Operand): Tensor => binary('wherePositive', x, y);
 /** x where y <= 0, else 0. */
 export const whereNotPositive = (x: Operand, y: Operand): Tensor => binary('whereNotPositive', x, y);
-/** 1 where x < y, else 0, also where either is NaN; the gradient is 0, as of all comparisons. */
+/** 1 where x < y, else 0, also where either is NaN. No comparison has a gradient. */
 export const less = (x: Operand, y: Operand): Tensor => binary('less', x, y);
 /** 1 where x <= y, else 0. */
 export const lessEqual = (x: Operand, y: Operand): Tensor => binary('lessEqual', x, y);

@@ -4,13 +4,14 @@
 
 import rampKernel from '../../shaders/ramp.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, single } from '../graph/dispatch';
+import { constantOf, input, output, single } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { sameShape } from '../graph/shape';
 import { constant, type Tensor } from '../graph/tensor';
 import { cosF, expF, logF } from '../numeric';
 
-const CURVES = ['linear', 'cosine', 'exponential'] as const;
+/** By their names in shaders/ramp.wgsl. */
+type Curve = 'linear' | 'cosine' | 'exponential';
 
 export interface Ramp {
   /** Values before and after, each a number or one for every replica; for `exponential` both positive. */
@@ -20,11 +21,11 @@ export interface Ramp {
   readonly start?: number;
   readonly end: number;
   /** `linear` by default. */
-  readonly curve?: (typeof CURVES)[number];
+  readonly curve?: Curve;
 }
 
 interface Options {
-  readonly curve: (typeof CURVES)[number];
+  readonly curve: Curve;
 }
 
 const f = Math.fround;
@@ -40,7 +41,7 @@ export const rampRule = /* @__PURE__ */ defineOp<Options>({
     return { shape: [ramps.shape[0]], dtype: 'f32' };
   },
   kernels([, ramps], _output, { curve }) {
-    const constants = { CURVE: CURVES.indexOf(curve) };
+    const constants = constantOf(curve);
     const slots = [input(0), input(1), output];
     return single({ kernel: rampKernel, constants, sizes: [ramps.shape[0]], slots, threads: ramps.shape[0] });
   },

@@ -3,17 +3,16 @@
 
 import randomKernel from '../../shaders/random.wgsl';
 import { InputError, ShapeError } from '../errors';
-import { input, output, perThread } from '../graph/dispatch';
+import { constantOf, input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import { normalF } from '../random/normal';
 import { indexBelow, threefry, uniformF } from '../random/threefry';
 
-const KINDS = ['uniform', 'normal', 'index', 'bits'] as const;
-
 interface Options {
-  readonly kind: (typeof KINDS)[number];
+  /** By its name in shaders/random.wgsl. */
+  readonly kind: 'uniform' | 'normal' | 'index' | 'bits';
   /** Shape of one replica's draws. */
   readonly shape: Shape;
   /** Streams with different purposes are independent. */
@@ -46,7 +45,7 @@ export const randomRule = /* @__PURE__ */ defineOp<Options>({
     const [replicas] = seeds.shape;
     return perThread(tuning, {
       kernel: randomKernel,
-      constants: { KIND: KINDS.indexOf(kind) },
+      constants: constantOf(kind),
       sizes: [draws, purpose, range],
       slots: [input(0), input(1), output],
       threads: replicas * Math.ceil(draws / 2),

@@ -53,7 +53,10 @@ const functions: Record<FunctionName, UnaryFunction> = {
   },
   sqrt: { value: Math.sqrt, gradient: (g, _, y) => div(mul(g, 0.5), y) },
   square: { value: (x) => x * x, gradient: (g, x) => mul(g, add(x, x)) },
-  pow: { value: powF, gradient: (g, x, _, exponent) => mul(g, mul(pow(x, exponent - 1), exponent)) },
+  pow: {
+    value: powF,
+    gradient: (g, x, _, exponent) => (exponent === 0 ? mul(g, 0) : mul(g, mul(pow(x, exponent - 1), exponent))),
+  },
   clip: {
     value: (x, low, high) => (x < low ? low : x > high ? high : x),
     gradient: (g, x, _, low, high) => mul(g, unary('inside', x, low, high)),

@@ -2,7 +2,7 @@
 // alone, so how a run is split changes how long it takes and nothing else.
 
 import { widthOf } from '../../data';
-import { footprint, InputError, type Tensor, variable } from '../../engine';
+import { footprint, HARDWARE, InputError, SOFTWARE, type Tensor, variable } from '../../engine';
 import { type TrainingStep, trainingStep } from '../../models';
 import { populationsOf, type Replica, type TrainingConfig } from './config';
 import { dataOf, population } from './recipe';
@@ -32,7 +32,15 @@ export function split(
   memory: number = DEFAULT_MEMORY,
 ): number[][] {
   checkSize(config, memory);
-  const sizes = (count: number) => footprint(stepOf(config, replicas.slice(0, count)).graph);
+  // Which adapter will compute is not known yet: what either needs at most.
+  const sizes = (count: number) => {
+    const { graph } = stepOf(config, replicas.slice(0, count));
+    const [software, hardware] = [footprint(graph, SOFTWARE), footprint(graph, HARDWARE)];
+    return {
+      bytes: Math.max(software.bytes, hardware.bytes),
+      largest: Math.max(software.largest, hardware.largest),
+    };
+  };
   const one = sizes(1);
   if (most === 'auto' && one.bytes > memory) {
     throw new InputError(
