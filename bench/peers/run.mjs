@@ -16,7 +16,7 @@ if (missing !== undefined) {
 }
 
 const esbuild = await import('esbuild');
-const { wgsl } = await import('../../build.mjs');
+const { wgsl } = await import('../../wgsl.mjs');
 // Inside node_modules, where puppeteer is found from, and which no tool looks into.
 const built = join(here, 'node_modules/.cache/unweave');
 const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'error', absWorkingDir: here };
