@@ -4,7 +4,7 @@
 
 import { UnweaveError } from './errors';
 import type { Data } from './graph/data';
-import { type Executor, withProgram } from './graph/executor';
+import { type Executor, readAs, withProgram } from './graph/executor';
 import { gradient } from './graph/gradient';
 import { ReferenceDevice } from './graph/reference';
 import type { Rule } from './graph/rule';
@@ -138,8 +138,7 @@ async function compare(
     const values: Record<string, Data> = {};
     await withProgram(where, { outputs }, async (program) => {
       await program.run(2);
-      for (const [name, { dtype }] of Object.entries(outputs))
-        values[name] = await (dtype === 'u32' ? program.readIntegers(name) : program.read(name));
+      for (const [name, { dtype }] of Object.entries(outputs)) values[name] = await readAs(program, name, dtype);
     });
     where.free(inputs);
     return values;
@@ -178,7 +177,7 @@ async function compareUpdate(
     write(where, variables, each);
     await withProgram(where, { outputs: {}, updates: [update] }, (program) => program.run(2));
     const values: Data[] = [];
-    for (const one of variables) values.push(await (one.dtype === 'u32' ? where.readIntegers(one) : where.read(one)));
+    for (const one of variables) values.push(await readAs(where, one, one.dtype));
     where.free(variables);
     return values;
   };

@@ -8,9 +8,9 @@ import {
   InputError,
   NonFiniteError,
   type Program,
-  type Tensor,
   withProgram,
 } from '../engine';
+import { readAs } from '../engine/graph/executor';
 import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 
 /** All variables of a run by name, as they were after `step` steps. */
@@ -61,7 +61,7 @@ export async function train<Model extends { readonly replicas: number }>(
   await step.start(executor);
   if (from !== undefined) restore(executor, step, from);
   const stored = await Promise.all(
-    (options.data.stored ?? []).map(async (each) => [each, await copy(executor, each)] as const),
+    (options.data.stored ?? []).map(async (each) => [each, await readAs(executor, each, each.dtype)] as const),
   );
   let saved = from ?? (await save(executor, step, 0));
   let lostAt = -1;
@@ -127,12 +127,9 @@ async function record(executor: Executor, training: TrainingStep, first: number)
   return terms;
 }
 
-const copy = (executor: Executor, variable: Tensor): Promise<Data> =>
-  variable.dtype === 'u32' ? executor.readIntegers(variable) : executor.read(variable);
-
 async function save(executor: Executor, { state, clearGaps }: TrainingStep, step: number): Promise<Saved> {
   const entries = Object.entries(state).map(
-    async ([name, variable]) => [name, await copy(executor, variable)] as const,
+    async ([name, variable]) => [name, await readAs(executor, variable, variable.dtype)] as const,
   );
   const values = Object.fromEntries(await Promise.all(entries));
   if (values.ring instanceof Float32Array) clearGaps(values.ring);

@@ -17,11 +17,11 @@ import {
   type Tuning,
   variable,
 } from '../../src/engine';
-import { checkLimits, labelOfOp } from '../../src/engine/device/compile';
+import { checkLimits } from '../../src/engine/device/compile';
 import { operationsPerDispatch, SOFTWARE } from '../../src/engine/graph/dispatch';
 import { plansOf } from '../../src/engine/graph/footprint';
 import { schedule } from '../../src/engine/graph/schedule';
-import { rootOf } from '../../src/engine/graph/tensor';
+import { labelOfOp, rootOf } from '../../src/engine/graph/tensor';
 import { chooseVariant, slicesOf } from '../../src/engine/ops/matmulPlan';
 import { reductionPasses } from '../../src/engine/ops/passes';
 import { posteriorNamed, type VaeOptions, vae } from '../../src/models';

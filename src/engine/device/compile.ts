@@ -3,12 +3,12 @@
 
 import { labelOf } from '../../shaders/kernel';
 import { KernelError } from '../errors';
-import { type Dispatch, MAX_SIZES, MAX_WORKGROUPS, type Plan, type Slot } from '../graph/dispatch';
+import { type Dispatch, MAX_SIZES, MAX_WORKGROUPS, type Slot } from '../graph/dispatch';
 import { plansOf } from '../graph/footprint';
-import { planMemory } from '../graph/memory';
+import { neededDispatches, planMemory } from '../graph/memory';
 import { type Graph, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import { nameOf, rootOf, type Tensor } from '../graph/tensor';
+import { labelOfOp, rootOf, type Tensor } from '../graph/tensor';
 import type { Connection } from './connection';
 import { guarded } from './guard';
 import type { Pipeline } from './pipelines';
@@ -48,7 +48,7 @@ export async function compileProgram<Name extends string>(
     if (place === undefined) return { buffer: connection.leaves.bufferOf(root), offset: 4 * offset, size };
     return { buffer: owned[place.buffer], offset: place.offset + 4 * offset, size };
   };
-  const resolve = (owner: Tensor, { dispatches }: Plan): Resolved[] =>
+  const resolve = (owner: Tensor, dispatches: readonly Dispatch[]): Resolved[] =>
     dispatches.map((dispatch) => ({
       owner,
       op: labelOfOp(owner),
@@ -62,38 +62,23 @@ export async function compileProgram<Name extends string>(
     }));
   let uniforms: GPUBuffer | undefined;
   try {
-    const resolved = [...plans].flatMap(([owner, plan]) => {
-      const inPlace = memory.inPlace.get(owner);
-      // What is written in place need not be copied there.
-      const needed = ({ dispatch: { slots } }: Resolved) =>
-        !(typeof slots[0] === 'object' && 'input' in slots[0] && inPlace?.has(slots[0].input));
-      return resolve(owner, plan).filter(needed);
-    });
+    const resolved = [...plans].flatMap(([owner, plan]) => resolve(owner, neededDispatches(owner, plan, memory)));
     const pipelines = await Promise.all(resolved.map(({ dispatch }) => connection.pipelines.get(dispatch)));
     connection.check();
     const made = guarded(connection.gpu, `what ${name} binds`, () => {
-      uniforms = uploadUniforms(connection.gpu, name, resolved);
-      return resolved.map((each, i) =>
-        prepare(connection, each, pipelines[i], uniforms as GPUBuffer, i * UNIFORM_SLOT),
-      );
+      const sizes = uploadUniforms(connection.gpu, name, resolved);
+      uniforms = sizes;
+      const commands = resolved.map((each, i) => prepare(connection, each, pipelines[i], sizes, i * UNIFORM_SLOT));
+      return { sizes, commands };
     });
     await made.accepted;
-    const commands = made.value;
+    const { sizes, commands } = made.value;
     const isOnce = (i: number) => work.once.has(resolved[i].owner);
     const first = commands.filter((_, i) => isOnce(i));
     await new Replay(connection.gpu, `${name}, once`, first).run(1, {}, () => connection.check());
     connection.check();
     const each = commands.filter((_, i) => !isOnce(i));
-    return new GpuProgram(
-      connection,
-      graph,
-      name,
-      work,
-      each,
-      reservation,
-      made.value.length > 0 ? uniforms : undefined,
-      rangeOf,
-    );
+    return new GpuProgram(connection, graph, name, work, each, reservation, sizes, rangeOf);
   } catch (error) {
     reservation.release();
     uniforms?.destroy();
@@ -133,13 +118,6 @@ const changedBy = (owner: Tensor): Tensor | undefined => {
   const [first] = owner.source.operation.writes;
   return first === undefined ? undefined : owner.inputs[first];
 };
-
-/** An op in messages, labels and profiles: what it is, its name if it has one, and its shape. */
-export function labelOfOp(tensor: Tensor): string {
-  const op = tensor.source.kind === 'operation' ? tensor.source.operation.name : tensor.source.kind;
-  const name = nameOf(tensor);
-  return `${op}${name === undefined ? '' : ` ${name}`} [${tensor.shape.join(', ')}]`;
-}
 
 function uploadUniforms(gpu: GPUDevice, label: string, resolved: readonly Resolved[]): GPUBuffer {
   const data = new Uint32Array((Math.max(1, resolved.length) * UNIFORM_SLOT) / 4);

@@ -2,11 +2,11 @@
 
 import { DeviceLostError, DisposedError, type UnweaveError } from '../errors';
 import type { Tuning } from '../graph/dispatch';
+import { RunQueue } from '../graph/runQueue';
 import type { AdapterDescription } from './adapter';
 import { PipelineCache } from './pipelines';
 import { BufferPool } from './pool';
 import { ReadbackRing } from './readback';
-import { RunQueue } from './runQueue';
 import { LeafStorage } from './storage';
 
 /** How long the news of a loss may take after the first call that failed for it. */

@@ -35,7 +35,7 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     work: Schedule,
     private readonly commands: readonly Command[],
     private readonly reservation: Reservation,
-    private readonly uniforms: GPUBuffer | undefined,
+    private readonly uniforms: GPUBuffer,
     private readonly rangeOf: (tensor: Tensor) => Range,
   ) {
     this.replay = new Replay(connection.gpu, name, commands);
@@ -106,22 +106,22 @@ export class GpuProgram<Name extends string> implements Program<Name> {
   }
 
   /** Does work that changes what the program changes, after what others do with it. */
-  private async inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const turn = this.connection.queue.enter(this.reads, this.writes);
-    const leave = turn instanceof Promise ? await orAborted(turn, signal) : turn;
-    this.running++;
-    try {
-      this.check();
-      const result = await work();
-      this.check();
-      return result;
-    } catch (error) {
-      throw await this.connection.causeOf(error);
-    } finally {
-      this.running--;
-      if (this.disposed && this.running === 0) this.release();
-      leave();
-    }
+  private inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const turn = async (): Promise<T> => {
+      this.running++;
+      try {
+        this.check();
+        const result = await work();
+        this.check();
+        return result;
+      } catch (error) {
+        throw await this.connection.causeOf(error);
+      } finally {
+        this.running--;
+        if (this.disposed && this.running === 0) this.release();
+      }
+    };
+    return this.connection.queue.inTurn(this.reads, this.writes, turn, signal);
   }
 
   private checkDuringRun(betweenSteps: boolean): void {
@@ -149,24 +149,6 @@ export class GpuProgram<Name extends string> implements Program<Name> {
 
   private release(): void {
     this.reservation.release();
-    this.uniforms?.destroy();
+    this.uniforms.destroy();
   }
-}
-
-/** The turn, or the signal's reason at once; a turn that nobody wants any more is given on when it comes. */
-function orAborted(turn: Promise<() => void>, signal: AbortSignal | undefined): Promise<() => void> {
-  if (signal === undefined) return turn;
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      void turn.then((leave) => leave());
-      reject(signal.reason);
-    };
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    void turn.then((leave) => {
-      if (signal.aborted) return;
-      signal.removeEventListener('abort', abort);
-      resolve(leave);
-    });
-  });
 }

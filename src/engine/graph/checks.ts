@@ -2,7 +2,7 @@
 
 import { BusyError, InputError, ShapeError } from '../errors';
 import { checkData, type DataLike } from './data';
-import { type Evaluated, type Executor, withProgram } from './executor';
+import { type Evaluated, type Executor, readAs, withProgram } from './executor';
 import type { Graph } from './schedule';
 import { sizeOf } from './shape';
 import type { Dtype, Tensor } from './tensor';
@@ -74,8 +74,7 @@ export async function evaluateOn<Name extends string>(
   return withProgram(executor, { outputs }, async (program) => {
     await program.run();
     const values: Partial<Evaluated<Name>> = {};
-    for (const name of Object.keys(outputs) as Name[])
-      values[name] = await (outputs[name].dtype === 'u32' ? program.readIntegers(name) : program.read(name));
+    for (const name of Object.keys(outputs) as Name[]) values[name] = await readAs(program, name, outputs[name].dtype);
     return values as Evaluated<Name>;
   });
 }

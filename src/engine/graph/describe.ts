@@ -3,9 +3,9 @@
 import { labelOf } from '../../shaders/kernel';
 import { type Plan, SOFTWARE, type Tuning } from './dispatch';
 import { plansOf } from './footprint';
-import { type MemoryPlan, planMemory } from './memory';
+import { type MemoryPlan, neededDispatches, planMemory } from './memory';
 import { type Graph, schedule } from './schedule';
-import { nameOf, rootOf, type Tensor } from './tensor';
+import { labelOfOp, rootOf, type Tensor } from './tensor';
 
 export interface DescribeOptions {
   /** `text`, one line a tensor, by default; or `dot`. */
@@ -47,21 +47,11 @@ export function describe(graph: Graph, { format = 'text', tuning = SOFTWARE }: D
     .join('\n');
 }
 
-const opOf = ({ source }: Tensor): string => (source.kind === 'operation' ? source.operation.name : source.kind);
+const titleOf = (tensor: Tensor): string => labelOfOp(tensor) + (tensor.dtype === 'f32' ? '' : ` ${tensor.dtype}`);
 
-function titleOf(tensor: Tensor): string {
-  const name = nameOf(tensor);
-  const dtype = tensor.dtype === 'f32' ? '' : ` ${tensor.dtype}`;
-  return `${opOf(tensor)}${name === undefined ? '' : ` ${name}`} [${tensor.shape.join(', ')}]${dtype}`;
-}
-
-function kernelsOf(tensor: Tensor, plan: Plan | undefined, { inPlace }: MemoryPlan): string {
+function kernelsOf(tensor: Tensor, plan: Plan | undefined, memory: MemoryPlan): string {
   if (plan === undefined) return '';
-  const inputsInPlace = inPlace.get(tensor);
-  const copied = plan.dispatches.filter(
-    ({ slots: [from] }) => !(typeof from === 'object' && 'input' in from && inputsInPlace?.has(from.input)),
-  );
-  return copied
+  return neededDispatches(tensor, plan, memory)
     .map(({ kernel, flavour, workgroups }) => `${labelOf(kernel, flavour)} ${workgroups.join('x')}`)
     .join(', ');
 }

@@ -2,7 +2,7 @@
 
 import type { DataLike } from './data';
 import type { Graph } from './schedule';
-import type { Tensor } from './tensor';
+import type { Dtype, Tensor } from './tensor';
 
 export interface RunOptions {
   /** Ends the run at the boundary of a step, or before its turn has come; `run` then throws the signal's reason. */
@@ -54,6 +54,13 @@ export interface Executor extends Disposable {
   recover?(): Promise<void>;
   dispose(): void;
 }
+
+/** What `from` has by a name or of a tensor, read as the type it is of. */
+export const readAs = <What>(
+  from: { read(what: What): Promise<Float32Array>; readIntegers(what: What): Promise<Uint32Array> },
+  what: What,
+  dtype: Dtype,
+): Promise<Float32Array | Uint32Array> => (dtype === 'u32' ? from.readIntegers(what) : from.read(what));
 
 /**
  * What `work` makes of a program of `graph`, which is disposed of when the work has ended, well or not: what `using` does, for

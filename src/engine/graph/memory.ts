@@ -1,7 +1,7 @@
 // The static memory plan: which buffer every intermediate tensor lives in. A linear scan over the schedule; a buffer is
 // used again as soon as the last reader of its tensor has run. Pure, so a test can check that no two live tensors share.
 
-import type { Plan } from './dispatch';
+import type { Dispatch, Plan } from './dispatch';
 import { type Placed, placeInputs } from './placement';
 import type { Schedule } from './schedule';
 import { sizeOf } from './shape';
@@ -24,6 +24,15 @@ export interface MemoryPlan {
   readonly scratch: ReadonlyMap<Tensor, readonly number[]>;
   /** The operation after which the memory of an operation is used again; none where a step keeps it. */
   readonly lastReader: ReadonlyMap<Tensor, Tensor>;
+}
+
+/** The dispatches of a plan that are needed: what is written in place need not be copied there. */
+export function neededDispatches(owner: Tensor, { dispatches }: Plan, { inPlace }: MemoryPlan): readonly Dispatch[] {
+  const placed = inPlace.get(owner);
+  if (placed === undefined) return dispatches;
+  return dispatches.filter(
+    ({ slots: [from] }) => !(typeof from === 'object' && 'input' in from && placed.has(from.input)),
+  );
 }
 
 const MEBIBYTE = 2 ** 20;

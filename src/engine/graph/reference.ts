@@ -5,6 +5,7 @@ import { DisposedError } from '../errors';
 import { checkFree, checkRead, checkSteps, checkWrite, evaluateOn, outputNamed } from './checks';
 import type { Data, DataLike } from './data';
 import type { Evaluated, Executor, Program, RunOptions } from './executor';
+import { RunQueue } from './runQueue';
 import { type Graph, schedule } from './schedule';
 import { sizeOf } from './shape';
 import type { Tensor, Values } from './tensor';
@@ -12,6 +13,12 @@ import { rootOf } from './tensor';
 
 /** How long it computes before others have their turn. */
 const TURN_MS = 50;
+
+/** What the programs of one device share: who may run, and when others last had their turn. */
+interface Turns {
+  readonly queue: RunQueue;
+  yielded: number;
+}
 
 /** Where f32 values are kept: Float64Array lets a test run a graph without rounding and differentiate it numerically. */
 export type FloatStorage = typeof Float32Array | typeof Float64Array;
@@ -21,8 +28,7 @@ export class ReferenceDevice implements Executor {
   /** Programs that are not disposed, and what they read and change. */
   private readonly programs = new Map<ReferenceProgram<never>, readonly Tensor[]>();
   private disposed = false;
-  /** The last run that was asked for, and when others last had their turn. */
-  private readonly queue = { last: Promise.resolve(), waiting: 0, yielded: performance.now() };
+  private readonly turns: Turns = { queue: new RunQueue(), yielded: performance.now() };
 
   constructor(private readonly storage: FloatStorage = Float32Array) {}
 
@@ -32,7 +38,7 @@ export class ReferenceDevice implements Executor {
       graph,
       this.storage,
       (variable) => this.valuesOf(variable),
-      this.queue,
+      this.turns,
       () => this.check(),
       () => this.programs.delete(program),
     );
@@ -109,7 +115,7 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
     private readonly graph: Graph<Name>,
     floats: FloatStorage,
     variableData: (variable: Tensor) => Data,
-    private readonly queue: { last: Promise<void>; waiting: number; yielded: number },
+    private readonly turns: Turns,
     private readonly checkExecutor: () => void,
     private readonly onDispose: () => void,
   ) {
@@ -131,18 +137,9 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
   async run(steps = 1, { signal, onProgress }: RunOptions = {}): Promise<void> {
     this.check();
     checkSteps(steps);
-    // One program at a time computes: a run that is asked for meanwhile follows, or hears of its abort at once.
+    // One program at a time computes.
     const work = () => this.steps(steps, { signal, onProgress });
-    const turn = this.queue.waiting === 0 ? work() : this.queue.last.then(work);
-    this.queue.waiting++;
-    this.queue.last = turn.then(
-      () => void this.queue.waiting--,
-      () => void this.queue.waiting--,
-    );
-    const aborted = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => !this.running && reject(signal.reason), { once: true });
-    });
-    await Promise.race([turn, aborted]);
+    await this.turns.queue.inTurn([], [this.turns], work, signal);
   }
 
   private async steps(steps: number, { signal, onProgress }: RunOptions): Promise<void> {
@@ -169,9 +166,9 @@ export class ReferenceProgram<Name extends string> implements Program<Name> {
       const [changed] = operation.writes;
       const output = changed === undefined ? tensor : tensor.inputs[changed];
       operation.reference(tensor.inputs.map(this.valuesOf), this.valuesOf(output));
-      if (performance.now() - this.queue.yielded > TURN_MS) {
+      if (performance.now() - this.turns.yielded > TURN_MS) {
         await new Promise((resolve) => setTimeout(resolve));
-        this.queue.yielded = performance.now();
+        this.turns.yielded = performance.now();
         this.checkExecutor();
       }
     }

@@ -104,6 +104,13 @@ export function nameOf(tensor: Tensor): string | undefined {
   return root.source.kind === 'variable' ? root.source.name : names.get(root);
 }
 
+/** An op in messages, labels and profiles: what it is, its name if it has one, and its shape. */
+export function labelOfOp(tensor: Tensor): string {
+  const op = tensor.source.kind === 'operation' ? tensor.source.operation.name : tensor.source.kind;
+  const name = nameOf(tensor);
+  return `${op}${name === undefined ? '' : ` ${name}`} [${tensor.shape.join(', ')}]`;
+}
+
 /** What stands for an f32 tensor: itself, or a number. */
 export type Operand = Tensor | number;
 

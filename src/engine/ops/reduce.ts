@@ -2,60 +2,52 @@
 
 import logSumExpKernel from '../../shaders/log_sum_exp.wgsl';
 import logSumExpRowsKernel from '../../shaders/log_sum_exp_rows.wgsl';
-import reduceKernel from '../../shaders/reduce.wgsl';
-import reduceRowsKernel from '../../shaders/reduce_rows.wgsl';
-import { apply, defineOp } from '../graph/rule';
+import { constantOf } from '../graph/dispatch';
+import { apply, defineOp, type Rule } from '../graph/rule';
 import type { Tensor } from '../graph/tensor';
 import { expF, logF } from '../numeric';
 import { mul, sub, whereNotPositive } from './binary';
 import { layoutOf, reduceInPasses, reductionPlan, withoutAxis } from './passes';
-import { axesOf, broadcastTo, overAxes } from './sum';
+import { axesOf, broadcastTo, overAxes, reduceKernels } from './sum';
 import { exp } from './unary';
 
 const f = Math.fround;
-
-const kernels = { kernel: reduceKernel, rows: reduceRowsKernel, vectors: true };
 
 interface Options {
   readonly axis: number;
 }
 
-/** The largest, NaN where any is. */
-function largestOf(values: Float64Array): number {
-  let largest = values[0];
-  for (const value of values) if (largest < value || Number.isNaN(value)) largest = value;
-  return largest;
+/** The entry that no other is beyond, NaN where any is. */
+function extremeOf(values: Float64Array, isBeyond: (value: number, found: number) => boolean): number {
+  let found = values[0];
+  for (const value of values) if (isBeyond(value, found) || Number.isNaN(value)) found = value;
+  return found;
 }
 
-export const maxRule = /* @__PURE__ */ defineOp<Options>({
-  name: 'max',
-  infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
-  kernels: ([x], _output, { axis }, tuning) =>
-    reductionPlan(layoutOf(x.shape, axis), { ...kernels, constants: { MAX: 1 } }, tuning),
-  // Every entry that reaches the maximum receives the gradient.
-  gradient: ({ inputs: [x], output: y }, upstream) => [
-    () => whereNotPositive(broadcastTo(upstream, x.shape), sub(broadcastTo(y, x.shape), x)),
-  ],
-  reference: ([x], result, { axis }) => reduceInPasses(x.data, result.data, layoutOf(x.shape, axis), largestOf),
-});
+const isLarger = (value: number, found: number): boolean => value > found;
+const isSmaller = (value: number, found: number): boolean => value < found;
 
-export const minRule = /* @__PURE__ */ defineOp<Options>({
-  name: 'min',
-  infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
-  kernels: ([x], _output, { axis }, tuning) =>
-    reductionPlan(layoutOf(x.shape, axis), { ...kernels, constants: { MIN: 1 } }, tuning),
-  gradient: ({ inputs: [x], output: y }, upstream) => [
-    () => whereNotPositive(broadcastTo(upstream, x.shape), sub(x, broadcastTo(y, x.shape))),
-  ],
-  reference([x], result, { axis }) {
-    const smallestOf = (values: Float64Array) => {
-      let smallest = values[0];
-      for (const value of values) if (smallest > value || Number.isNaN(value)) smallest = value;
-      return smallest;
-    };
-    reduceInPasses(x.data, result.data, layoutOf(x.shape, axis), smallestOf);
-  },
-});
+/** `away` is how far an entry is from the extreme: 0 for those that reach it, which all receive the gradient. */
+const extremeRule = (
+  name: 'max' | 'min',
+  isBeyond: (value: number, found: number) => boolean,
+  away: (extreme: Tensor, x: Tensor) => Tensor,
+): Rule<Options> =>
+  defineOp({
+    name,
+    infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
+    kernels: ([x], _output, { axis }, tuning) =>
+      reductionPlan(layoutOf(x.shape, axis), { ...reduceKernels, constants: constantOf(name) }, tuning),
+    gradient: ({ inputs: [x], output: y }, upstream) => [
+      () => whereNotPositive(broadcastTo(upstream, x.shape), away(broadcastTo(y, x.shape), x)),
+    ],
+    reference: ([x], result, { axis }) =>
+      reduceInPasses(x.data, result.data, layoutOf(x.shape, axis), (values) => extremeOf(values, isBeyond)),
+  });
+
+export const maxRule = /* @__PURE__ */ extremeRule('max', isLarger, (largest, x) => sub(largest, x));
+
+export const minRule = /* @__PURE__ */ extremeRule('min', isSmaller, (smallest, x) => sub(x, smallest));
 
 export const logSumExpRule = /* @__PURE__ */ defineOp<Options>({
   name: 'logSumExp',
@@ -71,7 +63,7 @@ export const logSumExpRule = /* @__PURE__ */ defineOp<Options>({
   ],
   reference([x], result, { axis }) {
     const ofValues = (values: Float64Array) => {
-      const largest = largestOf(values);
+      const largest = extremeOf(values, isLarger);
       // Where the largest is infinite or NaN there is nothing to shift by: the plain formula gives the right answer.
       const shift = Number.isFinite(largest) ? largest : 0;
       let total = 0;

@@ -13,13 +13,8 @@ export const perRow = (kernel: Kernel, packed: Signature, dimensions: number, tu
 /** One workgroup a row, for GPUs. */
 export function perRowOfLanes(kernel: Kernel, packed: Signature, dimensions: number, tuning: Tuning): Plan {
   const width = widthOf(packed);
-  const [sizes, slots] = [
-    [dimensions, width],
-    [input(0), output],
-  ];
-  return {
-    dispatches: rowDispatches(tuning, { kernel, sizes, slots, rows: rowsOf(packed), operations: ENTRY * width }),
-  };
+  const work = { kernel, sizes: [dimensions, width], slots: [input(0), output], operations: ENTRY * width };
+  return { dispatches: rowDispatches(tuning, { ...work, rows: rowsOf(packed) }) };
 }
 
 /** One thread a dimension of a row, with the rows' upstream gradient as second input. */

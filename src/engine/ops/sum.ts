@@ -13,7 +13,8 @@ import { layoutOf, reduceInPasses, reductionPlan, withoutAxis } from './passes';
 
 const f = Math.fround;
 
-const kernels = { kernel: reduceKernel, rows: reduceRowsKernel, vectors: true };
+/** The kernels of sums, maxima and minima. */
+export const reduceKernels = { kernel: reduceKernel, rows: reduceRowsKernel, vectors: true };
 
 interface SumOptions {
   readonly axis: number;
@@ -25,7 +26,7 @@ export const sumRule: Rule<SumOptions> = /* @__PURE__ */ defineOp({
   name: 'sum',
   infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
   kernels: ([x], _output, { axis, scale }, tuning) =>
-    reductionPlan(layoutOf(x.shape, axis), { ...kernels, constants: { SUM: 1 }, scale }, tuning),
+    reductionPlan(layoutOf(x.shape, axis), { ...reduceKernels, constants: { SUM: 1 }, scale }, tuning),
   gradient: ({ inputs: [x], options: { axis, scale = 1 } }, upstream) => [
     // A sum of one entry, scaled: what multiplying by the scale is.
     () => broadcastTo(scale === 1 ? upstream : apply(sumRule, [upstream], { axis, scale }), x.shape),

@@ -11,10 +11,28 @@ export class RunQueue {
   private readonly waiting = new Map<object, Waiting>();
 
   /**
+   * What `work` gives, begun when nobody is before it; or the signal's reason, at once, where that comes before its turn.
+   */
+  async inTurn<T>(
+    reads: readonly object[],
+    writes: readonly object[],
+    work: () => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const turn = this.enter(reads, writes);
+    const leave = turn instanceof Promise ? await orAborted(turn, signal) : turn;
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
+  /**
    * What must be called when the run has ended: at once where nobody is before it, so that a run begins where it was asked for,
    * else when its turn comes.
    */
-  enter(reads: readonly object[], writes: readonly object[]): (() => void) | Promise<() => void> {
+  private enter(reads: readonly object[], writes: readonly object[]): (() => void) | Promise<() => void> {
     let leave: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {
       leave = resolve;
@@ -51,4 +69,22 @@ export class RunQueue {
     if (known.changed === ended) known.changed = undefined;
     if (known.changed === undefined && known.read.length === 0) this.waiting.delete(each);
   }
+}
+
+/** The turn, or the signal's reason at once; a turn that nobody wants any more is given on when it comes. */
+function orAborted(turn: Promise<() => void>, signal: AbortSignal | undefined): Promise<() => void> {
+  if (signal === undefined) return turn;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      void turn.then((leave) => leave());
+      reject(signal.reason);
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void turn.then((leave) => {
+      if (signal.aborted) return;
+      signal.removeEventListener('abort', abort);
+      resolve(leave);
+    });
+  });
 }
