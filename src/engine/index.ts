@@ -28,7 +28,6 @@ export {
 export { type Evaluated, type Executor, type Program, type RunOptions, withProgram } from './graph/executor';
 export { type Footprint, footprint } from './graph/footprint';
 export { type GradientsOf, gradient } from './graph/gradient';
-export { type FloatStorage, ReferenceDevice, type ReferenceProgram } from './graph/reference';
 export {
   apply,
   type Call,
@@ -128,3 +127,4 @@ export { where } from './ops/where';
 export { type AdamOptions, type AdamState, adam, adamDefaults, GAP } from './optim/adam';
 export { type SgdState, sgd } from './optim/sgd';
 export { adamW, weightDecay } from './optim/weightDecay';
+export { type FloatStorage, ReferenceDevice, type ReferenceProgram } from './reference/device';

@@ -6,7 +6,6 @@ import { UnweaveError } from './errors';
 import type { Data } from './graph/data';
 import { type Executor, readAs, withProgram } from './graph/executor';
 import { gradient } from './graph/gradient';
-import { ReferenceDevice } from './graph/reference';
 import type { Rule } from './graph/rule';
 import { ancestors } from './graph/schedule';
 import { sizeOf } from './graph/shape';
@@ -14,6 +13,7 @@ import { constant, type Tensor, variable } from './graph/tensor';
 import { add, mul } from './ops/binary';
 import { sum } from './ops/sum';
 import { type Block, threefry, uniformF } from './random/threefry';
+import { ReferenceDevice } from './reference/device';
 
 export interface OpCase {
   readonly name: string;

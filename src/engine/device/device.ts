@@ -5,7 +5,7 @@ import { AdapterError, type DeviceLostError, DisposedError } from '../errors';
 import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
 import { copyOf, type DataLike } from '../graph/data';
 import type { Tuning, Winners } from '../graph/dispatch';
-import type { Evaluated, Executor } from '../graph/executor';
+import type { Evaluated, Executor, ExecutorKind } from '../graph/executor';
 import type { Graph } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
 import { type Dtype, rootOf, type Tensor } from '../graph/tensor';
@@ -54,6 +54,10 @@ export class Device implements Executor {
    */
   static adopt(gpu: GPUDevice, options: DeviceOptions = {}): Device {
     return new Device(gpu, describeAdapter({ info: gpu.adapterInfo, ...capabilities(gpu) }), options, true);
+  }
+
+  get kind(): ExecutorKind {
+    return this.adapter.software ? 'software' : 'gpu';
   }
 
   get gpu(): GPUDevice {

@@ -1,4 +1,4 @@
-// The two ways to run a graph share one face, so that a test, a page or a study does not care which it holds.
+// The ways to run a graph share one face, so that a test, a page or a study does not care which it holds.
 
 import type { DataLike } from './data';
 import type { Graph } from './schedule';
@@ -28,8 +28,14 @@ export interface Program<Name extends string = string> extends Disposable {
 /** What `evaluate` gives for every output: f32 values, or u32 where the output is. */
 export type Evaluated<Name extends string> = Record<Name, Float32Array | Uint32Array>;
 
+/**
+ * Where an executor computes: on a GPU, on a WebGPU adapter that is software, in WebAssembly on this processor, or in TypeScript.
+ */
+export type ExecutorKind = 'gpu' | 'software' | 'cpu' | 'reference';
+
 /** Owns the values of variables, and compiles graphs over them. */
 export interface Executor extends Disposable {
+  readonly kind: ExecutorKind;
   compile<Name extends string>(graph: Graph<Name>): Promise<Program<Name>>;
   /** The values of `outputs`: compiles, runs once, reads. For a person at a keyboard; what runs again is compiled once. */
   evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>>;
