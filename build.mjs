@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { cpuKernels } from './cpu.mjs';
 import { wgsl } from './wgsl.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -25,7 +26,7 @@ const shared = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
-  plugins: [wgsl],
+  plugins: [wgsl, cpuKernels],
   logLevel: 'warning',
   absWorkingDir: root,
 };
@@ -91,7 +92,7 @@ export async function buildLibrary(outdir = join(root, 'dist')) {
   }));
   await build({
     ...shared,
-    plugins: [oneFileEach, wgsl],
+    plugins: [oneFileEach, wgsl, cpuKernels],
     entryPoints: modules,
     outdir,
     sourcemap: true,

@@ -2,16 +2,19 @@
 // drives headless Chrome through its global setup.
 
 import { defineConfig } from 'vitest/config';
-import { wgslForVite as wgsl } from './wgsl.mjs';
+import { cpuKernelsForVite } from './cpu.mjs';
+import { wgslForVite } from './wgsl.mjs';
+
+const plugins = [wgslForVite, cpuKernelsForVite];
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { plugins: [wgsl], test: { name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
-      { plugins: [wgsl], test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      { plugins, test: { name: 'rules', include: ['tests/rules/**/*.test.ts'] } },
+      { plugins, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
-        plugins: [wgsl],
+        plugins,
         test: {
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],

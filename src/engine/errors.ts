@@ -35,6 +35,20 @@ export class AdapterError extends UnweaveError {
  */
 export type AdapterProblem = 'no-api' | 'insecure-origin' | 'no-adapter' | 'timeout' | 'no-feature' | 'adopted';
 
+/** WebAssembly, in which the CPU executor computes, cannot be used here. */
+export class WebAssemblyError extends UnweaveError {
+  override readonly name = 'WebAssemblyError';
+  readonly code = 'web-assembly';
+  constructor(
+    message: string,
+    /** The browser has none; its WebAssembly has no vectors; or the page's Content-Security-Policy forbids it. */
+    readonly reason: 'no-api' | 'no-simd' | 'forbidden',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** The GPU device went away. What it held is gone; open a new device and restore the last checkpoint. */
 export class DeviceLostError extends UnweaveError {
   override readonly name = 'DeviceLostError';

@@ -3,7 +3,6 @@
 export type { Flavour, Flavours, Kernel } from '../shaders/kernel';
 export type { AdapterDescription } from './device/adapter';
 export { Device, type DeviceOptions } from './device/device';
-export type { Ledger } from './device/pool';
 export { type ProfileEntry, type ProfileRow, profileTable } from './device/profile';
 export type { GpuProgram, Range } from './device/program';
 export * from './errors';
@@ -25,9 +24,10 @@ export {
   threadDispatches,
   type Winners,
 } from './graph/dispatch';
-export { type Evaluated, type Executor, type Program, type RunOptions, withProgram } from './graph/executor';
+export { type Evaluated, type Executor, type ExecutorKind, type Program, type RunOptions, withProgram } from './graph/executor';
 export { type Footprint, footprint } from './graph/footprint';
 export { type GradientsOf, gradient } from './graph/gradient';
+export type { Ledger } from './graph/ledger';
 export {
   apply,
   type Call,

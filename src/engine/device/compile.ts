@@ -5,7 +5,7 @@ import { labelOf } from '../../shaders/kernel';
 import { KernelError } from '../errors';
 import { type Dispatch, MAX_SIZES, MAX_WORKGROUPS, type Slot } from '../graph/dispatch';
 import { plansOf } from '../graph/footprint';
-import { neededDispatches, planMemory } from '../graph/memory';
+import { needed, planMemory } from '../graph/memory';
 import { type Graph, schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
 import { labelOfOp, rootOf, type Tensor } from '../graph/tensor';
@@ -62,7 +62,7 @@ export async function compileProgram<Name extends string>(
     }));
   let uniforms: GPUBuffer | undefined;
   try {
-    const resolved = [...plans].flatMap(([owner, plan]) => resolve(owner, neededDispatches(owner, plan, memory)));
+    const resolved = [...plans].flatMap(([owner, plan]) => resolve(owner, needed(owner, plan.dispatches, memory)));
     const pipelines = await Promise.all(resolved.map(({ dispatch }) => connection.pipelines.get(dispatch)));
     connection.check();
     const made = guarded(connection.gpu, `what ${name} binds`, () => {

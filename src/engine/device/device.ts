@@ -6,13 +6,13 @@ import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
 import { copyOf, type DataLike } from '../graph/data';
 import type { Tuning, Winners } from '../graph/dispatch';
 import type { Evaluated, Executor, ExecutorKind } from '../graph/executor';
+import type { Ledger } from '../graph/ledger';
 import type { Graph } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
 import { type Dtype, rootOf, type Tensor } from '../graph/tensor';
 import { type AdapterDescription, describeAdapter, openAdapter, openDevice } from './adapter';
 import { compileProgram } from './compile';
 import { Connection } from './connection';
-import type { Ledger } from './pool';
 import type { GpuProgram } from './program';
 
 export interface DeviceOptions {

@@ -2,24 +2,10 @@
 // out again, so a caller releases only what no unsubmitted command still uses.
 
 import { MemoryError } from '../errors';
+import { exhausted, holdersOf, type Ledger, mebibytes } from '../graph/ledger';
 import { sizeClass } from '../graph/memory';
 
-export interface Ledger {
-  /** Buffers in use. */
-  readonly live: number;
-  readonly liveBytes: number;
-  /** Buffers kept for reuse. */
-  readonly pooled: number;
-  readonly pooledBytes: number;
-  /** The most that was ever in use. */
-  readonly peakBytes: number;
-  /** Who holds how much, largest first. */
-  readonly holders: readonly { readonly name: string; readonly bytes: number }[];
-}
-
 const USAGE = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-
-const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 export class BufferPool {
   private readonly free = new Map<number, GPUBuffer[]>();
@@ -74,9 +60,7 @@ export class BufferPool {
   }
 
   get ledger(): Ledger {
-    const bytes = new Map<string, number>();
-    for (const [{ size }, name] of this.owners) bytes.set(name, (bytes.get(name) ?? 0) + size);
-    const holders = [...bytes].map(([name, held]) => ({ name, bytes: held })).sort((a, b) => b.bytes - a.bytes);
+    const holders = holdersOf([...this.owners].map(([{ size }, name]) => [name, size] as const));
     const { liveBytes, pooledBytes, peakBytes } = this;
     const pooled = [...this.free.values()].reduce((count, list) => count + list.length, 0);
     return { live: this.owners.size, liveBytes, pooled, pooledBytes, peakBytes, holders };
@@ -84,10 +68,7 @@ export class BufferPool {
 
   /** A MemoryError that says what was asked for, and who holds the memory there is. */
   exhausted(size: number, owner: string): MemoryError {
-    const { liveBytes, holders } = this.ledger;
-    const held = holders.slice(0, 10).map(({ name, bytes }) => `  ${mebibytes(bytes).padStart(12)}  ${name}`);
-    const problem = `${owner} asked for ${mebibytes(size)}, and there is no more; ${mebibytes(liveBytes)} are in use:`;
-    return new MemoryError([problem, ...held, 'Dispose of programs, or use a smaller batch or population.'].join('\n'));
+    return exhausted(size, owner, this.ledger);
   }
 
   /** Gives buffers kept for reuse back to the GPU. */

@@ -6,7 +6,8 @@ import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import type { Connection } from './connection';
 import { guarded } from './guard';
-import { describe, type Holding } from './storage';
+import { labelOfLeaf } from '../graph/tensor';
+import type { Holding } from './storage';
 
 export class Reservation {
   readonly buffers: GPUBuffer[] = [];
@@ -61,7 +62,7 @@ export class Reservation {
       if (!(reason instanceof MemoryError)) throw reason;
       const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
       throw refused < leaves.length
-        ? pool.exhausted(4 * sizeOf(leaves[refused].shape), describe(leaves[refused]))
+        ? pool.exhausted(4 * sizeOf(leaves[refused].shape), labelOfLeaf(leaves[refused]))
         : pool.exhausted(total, name);
     } catch (error) {
       const { held } = taken;

@@ -2,7 +2,7 @@
 // goes with the last program that uses it. What the GPU refuses is told of late: nothing refused is ever used again or kept.
 
 import { sizeOf } from '../graph/shape';
-import { nameOf, type Tensor } from '../graph/tensor';
+import { labelOfLeaf, type Tensor } from '../graph/tensor';
 import { guarded } from './guard';
 import type { BufferPool } from './pool';
 
@@ -39,7 +39,7 @@ export class LeafStorage {
   write(variable: Tensor, words: Float32Array | Uint32Array): void {
     const holding = this.holding(variable);
     holding.written = true;
-    const { accepted } = guarded(this.gpu, `a write to ${describe(variable)}`, () => {
+    const { accepted } = guarded(this.gpu, `a write to ${labelOfLeaf(variable)}`, () => {
       this.gpu.queue.writeBuffer(holding.buffer, 0, words.buffer, words.byteOffset, words.byteLength);
     });
     accepted.catch((error) => {
@@ -109,7 +109,7 @@ export class LeafStorage {
     const known = this.held.get(leaf);
     if (known !== undefined) return known;
     const { source } = leaf;
-    const name = describe(leaf);
+    const name = labelOfLeaf(leaf);
     const { value: buffer, accepted } = guarded(this.gpu, name, () => {
       const made = this.pool.acquire(4 * sizeOf(leaf.shape), name);
       const encoder = this.gpu.createCommandEncoder({ label: name });
@@ -138,8 +138,3 @@ export class LeafStorage {
     return holding;
   }
 }
-
-export const describe = (leaf: Tensor): string => {
-  const name = nameOf(leaf);
-  return name === undefined ? `${leaf.source.kind} [${leaf.shape.join(', ')}]` : `${leaf.source.kind} ${name}`;
-};

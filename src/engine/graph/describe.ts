@@ -3,7 +3,7 @@
 import { labelOf } from '../../shaders/kernel';
 import { type Plan, SOFTWARE, type Tuning } from './dispatch';
 import { plansOf } from './footprint';
-import { type MemoryPlan, neededDispatches, planMemory } from './memory';
+import { type MemoryPlan, needed, planMemory } from './memory';
 import { type Graph, schedule } from './schedule';
 import { labelOfOp, rootOf, type Tensor } from './tensor';
 
@@ -51,7 +51,7 @@ const titleOf = (tensor: Tensor): string => labelOfOp(tensor) + (tensor.dtype ==
 
 function kernelsOf(tensor: Tensor, plan: Plan | undefined, memory: MemoryPlan): string {
   if (plan === undefined) return '';
-  return neededDispatches(tensor, plan, memory)
+  return needed(tensor, plan.dispatches, memory)
     .map(({ kernel, flavour, workgroups }) => `${labelOf(kernel, flavour)} ${workgroups.join('x')}`)
     .join(', ');
 }

@@ -1,7 +1,7 @@
 // The static memory plan: which buffer every intermediate tensor lives in. A linear scan over the schedule; a buffer is
 // used again as soon as the last reader of its tensor has run. Pure, so a test can check that no two live tensors share.
 
-import type { Dispatch, Plan } from './dispatch';
+import type { Slot } from './dispatch';
 import { type Placed, placeInputs } from './placement';
 import type { Schedule } from './schedule';
 import { sizeOf } from './shape';
@@ -26,11 +26,15 @@ export interface MemoryPlan {
   readonly lastReader: ReadonlyMap<Tensor, Tensor>;
 }
 
-/** The dispatches of a plan that are needed: what is written in place need not be copied there. */
-export function neededDispatches(owner: Tensor, { dispatches }: Plan, { inPlace }: MemoryPlan): readonly Dispatch[] {
+/** The dispatches or calls of a plan that are needed: what is written in place need not be copied there. */
+export function needed<Each extends { readonly slots: readonly Slot[] }>(
+  owner: Tensor,
+  all: readonly Each[],
+  { inPlace }: MemoryPlan,
+): readonly Each[] {
   const placed = inPlace.get(owner);
-  if (placed === undefined) return dispatches;
-  return dispatches.filter(
+  if (placed === undefined) return all;
+  return all.filter(
     ({ slots: [from] }) => !(typeof from === 'object' && 'input' in from && placed.has(from.input)),
   );
 }
@@ -43,7 +47,12 @@ export function sizeClass(bytes: number): number {
   return 2 ** Math.max(8, Math.ceil(Math.log2(bytes)));
 }
 
-export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Plan>): MemoryPlan {
+/** What an op's plan says of memory: the bytes of each scratch buffer. */
+interface Needs {
+  readonly scratch?: readonly number[];
+}
+
+export function planMemory(schedule: Schedule, plans: ReadonlyMap<Tensor, Needs>): MemoryPlan {
   const { operations, updates } = schedule;
   const hosts = placeInputs(schedule);
   const ownerOf = (tensor: Tensor): Tensor => {

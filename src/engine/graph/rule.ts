@@ -5,6 +5,7 @@
 // tensor first, from the variables as they were, then applies its updates in the order given.
 
 import { GradientError, InputError, ShapeError } from '../errors';
+import type { CpuPlan } from './cpuPlan';
 import type { Plan, Tuning } from './dispatch';
 import {
   type Dtype,
@@ -48,6 +49,11 @@ export interface Rule<Options> {
   infer(inputs: readonly Signature[], options: Options): Signature;
   /** Which kernels to run, over what: a pure function that a test can call without a GPU. */
   kernels(inputs: readonly Signature[], output: Signature, options: Options, tuning: Tuning): Plan;
+  /**
+   * Which WebAssembly kernels compute it on the CPU, if any do: a pure function. Without it, or where it is undefined, the reference
+   * runs on the same memory.
+   */
+  readonly cpu?: (inputs: readonly Signature[], output: Signature, options: Options) => CpuPlan | undefined;
   readonly gradient: GradientRule<Options> | NotDifferentiable;
   /**
    * For an op that makes gradients: `before` plus its result, in one op, if it can. It saves a dispatch where a tensor has
@@ -115,6 +121,7 @@ export function apply<Options>(rule: Rule<Options>, inputs: readonly Tensor[], o
     placement,
     addedTo: (of, output, before) => rule.addedTo?.({ inputs: of, output, options }, before),
     kernels: (signatures, output, tuning) => rule.kernels(signatures, output, options, tuning),
+    cpu: (signatures, output) => rule.cpu?.(signatures, output, options),
     reference: (values, output) => rule.reference(values, output, options),
     gradient(of, output, upstream) {
       if (typeof rule.gradient !== 'function')

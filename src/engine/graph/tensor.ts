@@ -3,6 +3,7 @@
 
 import { ShapeError } from '../errors';
 import { copyOf, type Data, type DataLike } from './data';
+import type { CpuPlan } from './cpuPlan';
 import type { Plan, Tuning } from './dispatch';
 import { type Shape, sameShape, sizeOf } from './shape';
 
@@ -32,6 +33,7 @@ export interface Operation {
   readonly placement?: (inputs: readonly Signature[]) => number[];
   addedTo(inputs: readonly Tensor[], output: Tensor, before: Tensor): Tensor | undefined;
   kernels(inputs: readonly Signature[], output: Signature, tuning: Tuning): Plan;
+  cpu(inputs: readonly Signature[], output: Signature): CpuPlan | undefined;
   gradient(inputs: readonly Tensor[], output: Tensor, upstream: Tensor): Gradients;
   reference(inputs: readonly Values[], output: Values): void;
 }
@@ -110,6 +112,10 @@ export function labelOfOp(tensor: Tensor): string {
   const name = nameOf(tensor);
   return `${op}${name === undefined ? '' : ` ${name}`} [${tensor.shape.join(', ')}]`;
 }
+
+/** A leaf in messages and labels: its kind, and its name or its shape. */
+export const labelOfLeaf = (leaf: Tensor): string =>
+  `${leaf.source.kind} ${nameOf(leaf) ?? `[${leaf.shape.join(', ')}]`}`;
 
 /** What stands for an f32 tensor: itself, or a number. */
 export type Operand = Tensor | number;

@@ -2,7 +2,8 @@
 // need no transposed copy. Which kernel does it: see matmulPlan.
 
 import { ShapeError } from '../errors';
-import type { Tuning } from '../graph/dispatch';
+import { call } from '../graph/cpuPlan';
+import { input, output, type Tuning } from '../graph/dispatch';
 import { apply, callOf, defineOp } from '../graph/rule';
 import { sameShape } from '../graph/shape';
 import { reshape, type Signature, type Tensor, view } from '../graph/tensor';
@@ -101,6 +102,20 @@ export const matmulRule = /* @__PURE__ */ defineOp<MatmulOptions>({
       columnSums: options.columnSums,
     };
     return matmulPlan(call, options.variant ?? tuned(call, tuning) ?? chooseVariant(problem, tuning), tuning);
+  },
+  cpu([a, b, third], _output, options) {
+    const problem = problemOf(a, b, options);
+    // Of a variant that adds in slices the reference is the only twin.
+    if (slicesOf(options.variant ?? '8x8', problem).slices > 1) return undefined;
+    const { batches, m, n, k } = problem;
+    const { transposeA = false, transposeB = false, activation = 'none' } = options;
+    const wayOut = activation === 'mask' ? 4 : (third === undefined ? 0 : 1) + (activation === 'relu' ? 2 : 0);
+    const slots = [input(0), input(1), input(third === undefined ? 1 : 2), output];
+    const transposed = [transposeA, transposeB].map(Number);
+    const { calls } = call('matmul', slots, batches, m, n, k, strideOf(a), strideOf(b), ...transposed, wayOut);
+    if (!options.columnSums) return { calls };
+    const numbers = [productLayout(problem).offsets[1], batches, n, k, strideOf(b), Number(transposeB)];
+    return { calls: [...calls, { kernel: 'matmulColumnSums', slots: [input(1), output], numbers }] };
   },
   gradient({ inputs: [a, b, third], output: c, options }, upstream) {
     const { activation = 'none', transposeA = false, transposeB = false, columnSums } = options;

@@ -233,8 +233,18 @@ export function matmul(
   }
 }
 
-/** The sums of B over k, [batches, n]: what the gradient of a bias is. */
-export function matmulColumnSums(b: usize, sums: usize, batches: i32, n: i32, k: i32, strideB: i32, transposeB: bool): void {
+/** The sums of B over k, [batches, n], which lie `offset` floats into the output: what the gradient of a bias is. */
+export function matmulColumnSums(
+  b: usize,
+  output: usize,
+  offset: i32,
+  batches: i32,
+  n: i32,
+  k: i32,
+  strideB: i32,
+  transposeB: bool,
+): void {
+  let sums = output + (<usize>offset << 2);
   const depthB = <usize>(transposeB ? 1 : n) << 2;
   const columnB = <usize>(transposeB ? k : 1) << 2;
   for (let r = 0; r < batches; r++) {
