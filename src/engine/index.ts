@@ -24,7 +24,14 @@ export {
   threadDispatches,
   type Winners,
 } from './graph/dispatch';
-export { type Evaluated, type Executor, type ExecutorKind, type Program, type RunOptions, withProgram } from './graph/executor';
+export {
+  type Evaluated,
+  type Executor,
+  type ExecutorKind,
+  type Program,
+  type RunOptions,
+  withProgram,
+} from './graph/executor';
 export { type Footprint, footprint } from './graph/footprint';
 export { type GradientsOf, gradient } from './graph/gradient';
 export type { Ledger } from './graph/ledger';

@@ -6,6 +6,7 @@ import { CpuDevice } from '../../src/engine/cpu';
 import { rules } from '../../src/engine/ops';
 import { checkOp } from '../../src/engine/testing';
 import { cases, longCases } from '../cases/ops';
+import { variantCases } from '../cases/products';
 
 let executor: CpuDevice;
 beforeAll(async () => {
@@ -15,7 +16,8 @@ beforeAll(async () => {
 test.each(Object.keys(rules) as (keyof typeof rules)[])(
   '%s equals its reference bit for bit, and its gradient the differences',
   async (op) => {
-    const own = [...cases, ...longCases].filter((each) => each.op === op);
+    // Kernels that a case forces are WGSL: on the CPU each is the same.
+    const own = [...cases.filter((each) => !variantCases.includes(each)), ...longCases].filter((each) => each.op === op);
     const problem = await checkOp(rules[op] as Rule<never>, own, { executor }).then(
       () => '',
       (error) => String(error),

@@ -3,15 +3,15 @@
 // runs, and every bit is the reference's.
 
 import { KernelError } from '../errors';
-import type { Data } from '../graph/data';
 import type { CpuCall, CpuPlan } from '../graph/cpuPlan';
+import type { Data } from '../graph/data';
 import type { Slot } from '../graph/dispatch';
 import { HostExecutor, type Prepared } from '../graph/hostExecutor';
 import type { Ledger } from '../graph/ledger';
 import { type MemoryPlan, needed, planMemory } from '../graph/memory';
 import type { Graph, Schedule } from '../graph/schedule';
 import { sizeOf } from '../graph/shape';
-import { labelOfOp, labelOfLeaf, rootOf, type Tensor, type Values } from '../graph/tensor';
+import { labelOfLeaf, labelOfOp, rootOf, type Tensor, type Values } from '../graph/tensor';
 import { Heap } from './heap';
 import { type Kernels, openKernels } from './module';
 
@@ -163,9 +163,7 @@ export class CpuDevice extends HostExecutor {
 
   private view({ shape, dtype }: Tensor, at: number): Data {
     const { buffer } = this.kernels.memory;
-    return dtype === 'u32'
-      ? new Uint32Array(buffer, at, sizeOf(shape))
-      : new Float32Array(buffer, at, sizeOf(shape));
+    return dtype === 'u32' ? new Uint32Array(buffer, at, sizeOf(shape)) : new Float32Array(buffer, at, sizeOf(shape));
   }
 
   /** Where a leaf is; a new one holds zeros, or the constant's values. */

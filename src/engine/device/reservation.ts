@@ -4,9 +4,9 @@
 import { MemoryError } from '../errors';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
+import { labelOfLeaf } from '../graph/tensor';
 import type { Connection } from './connection';
 import { guarded } from './guard';
-import { labelOfLeaf } from '../graph/tensor';
 import type { Holding } from './storage';
 
 export class Reservation {

@@ -2,8 +2,11 @@
 
 import stridedCopyKernel from '../../shaders/strided_copy.wgsl';
 import { ShapeError } from '../errors';
+import type { CpuCall } from './cpuPlan';
 import { type Dispatch, MOVE, type Slot, type Tuning, threadDispatches } from './dispatch';
+import type { Rule } from './rule';
 import { fourAxes, type Shape, sizeOf, stridesOf, type Walk } from './shape';
+import type { Signature } from './tensor';
 
 /** Which elements are read and where they go, in elements. */
 export interface CopyWalk {
@@ -24,12 +27,46 @@ export function checkWalk(op: string, shape: Shape, strides: readonly (readonly 
   return merged;
 }
 
-/** The dispatches of a copy from one slot to another. Throws ShapeError as `checkWalk`. */
-export function copyDispatches(op: string, from: Slot, to: Slot, walk: CopyWalk, tuning: Tuning): Dispatch[] {
-  const { shape, start = 0, strides, into = 0, placed = stridesOf(shape) } = walk;
+/** A copy from one slot to another. */
+export interface Copy extends CopyWalk {
+  readonly from: Slot;
+  readonly to: Slot;
+}
+
+/** What an op that only copies asks of a GPU and of the CPU, from the copies it makes. Both throw ShapeError as `checkWalk`. */
+export const copying = <Options>(
+  op: string,
+  copiesOf: (inputs: readonly Signature[], output: Signature, options: Options) => readonly Copy[],
+): Pick<Rule<Options>, 'kernels' | 'cpu'> => ({
+  kernels: (inputs, output, options, tuning) => ({
+    dispatches: copiesOf(inputs, output, options).flatMap((copy) => dispatchesOf(op, copy, tuning)),
+  }),
+  cpu: (inputs, output, options) => ({ calls: copiesOf(inputs, output, options).map((copy) => callOf(op, copy)) }),
+});
+
+interface Merged {
+  readonly shape: Shape;
+  readonly start: number;
+  readonly into: number;
+  readonly reading: readonly number[];
+  readonly writing: readonly number[];
+}
+
+function mergedOf(op: string, { shape, start = 0, strides, into = 0, placed = stridesOf(shape) }: Copy): Merged {
   const merged = checkWalk(op, shape, [strides, placed]);
   const [reading, writing] = merged.strides;
-  const whole = [...merged.shape.slice(3), start, into, ...reading.slice(0, 3), ...writing.slice(0, 3)];
+  return { shape: merged.shape, start, into, reading, writing };
+}
+
+function callOf(op: string, copy: Copy): CpuCall {
+  const { shape, start, into, reading, writing } = mergedOf(op, copy);
+  const numbers = [start, into, ...shape, ...reading, ...writing];
+  return { kernel: 'strided_copy', slots: [copy.from, copy.to], numbers };
+}
+
+function dispatchesOf(op: string, copy: Copy, tuning: Tuning): Dispatch[] {
+  const { shape, start, into, reading, writing } = mergedOf(op, copy);
+  const whole = [...shape.slice(3), start, into, ...reading.slice(0, 3), ...writing.slice(0, 3)];
   const vector = reading[3] === 1 && writing[3] === 1 && whole.every((n) => n % 4 === 0);
   const flavour = vector ? 'vector' : 'scalar';
   const unit = vector ? 4 : 1;
@@ -37,10 +74,10 @@ export function copyDispatches(op: string, from: Slot, to: Slot, walk: CopyWalk,
   const threads = sizeOf(shape) / unit;
   const sizes = [
     ...[start / unit, into / unit],
-    ...[...merged.shape.slice(0, 3), merged.shape[3] / unit],
+    ...[...shape.slice(0, 3), shape[3] / unit],
     ...inUnits(reading),
     ...inUnits(writing),
   ];
-  const slots = [from, to];
+  const slots = [copy.from, copy.to];
   return threadDispatches(tuning, { kernel: stridedCopyKernel, flavour, sizes, slots, threads, operations: 2 * MOVE });
 }

@@ -34,9 +34,7 @@ export function needed<Each extends { readonly slots: readonly Slot[] }>(
 ): readonly Each[] {
   const placed = inPlace.get(owner);
   if (placed === undefined) return all;
-  return all.filter(
-    ({ slots: [from] }) => !(typeof from === 'object' && 'input' in from && placed.has(from.input)),
-  );
+  return all.filter(({ slots: [from] }) => !(typeof from === 'object' && 'input' in from && placed.has(from.input)));
 }
 
 const MEBIBYTE = 2 ** 20;

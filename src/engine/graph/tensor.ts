@@ -2,8 +2,8 @@
 // its inputs, and the order in which nodes were made is a topological order.
 
 import { ShapeError } from '../errors';
-import { copyOf, type Data, type DataLike } from './data';
 import type { CpuPlan } from './cpuPlan';
+import { copyOf, type Data, type DataLike } from './data';
 import type { Plan, Tuning } from './dispatch';
 import { type Shape, sameShape, sizeOf } from './shape';
 

@@ -5,6 +5,7 @@ import bernoulliNllKernel from '../../shaders/bernoulli_nll.wgsl';
 import bernoulliNllGradientKernel from '../../shaders/bernoulli_nll_gradient.wgsl';
 import bernoulliNllRowsKernel from '../../shaders/bernoulli_nll_rows.wgsl';
 import { ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread, rowDispatches } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
@@ -33,6 +34,8 @@ export const bernoulliNllRule = /* @__PURE__ */ defineOp<null>({
     // Few threads a workgroup, so that a batch of 64 rows keeps all cores busy.
     return perThread(tuning, { ...work, kernel: bernoulliNllKernel, threads: rows, group: 16 });
   },
+  cpu: ([logits], { shape }) =>
+    call('bernoulli_nll', [input(0), input(1), output], sizeOf(shape), logits.shape[logits.shape.length - 1]),
   gradient: ({ inputs: [logits, targets] }, upstream) => [
     () => apply(bernoulliNllGradientRule, [logits, targets, upstream], null),
     () => neg(mul(logits, broadcastTo(reshape(upstream, [...upstream.shape, 1]), logits.shape))),
@@ -64,6 +67,10 @@ export const bernoulliNllGradientRule = /* @__PURE__ */ defineOp<null>({
     const slots = [input(0), input(1), input(2), output];
     const sizes = [count / width, width];
     return perThread(tuning, { kernel: bernoulliNllGradientKernel, sizes, slots, threads: vectors, operations: 300 });
+  },
+  cpu([logits]) {
+    const width = logits.shape[logits.shape.length - 1];
+    return call('bernoulli_nll_gradient', [input(0), input(1), input(2), output], sizeOf(logits.shape) / width, width);
   },
   gradient({ inputs: [logits, targets, upstream] }, second) {
     const rows = (each: Tensor) => reshape(each, [...each.shape, 1]);

@@ -6,6 +6,7 @@ import binaryBroadcastKernel from '../../shaders/binary_broadcast.wgsl';
 import binaryBroadcastVectorKernel from '../../shaders/binary_broadcast_vector.wgsl';
 import { ShapeError } from '../errors';
 import { checkWalk } from '../graph/copy';
+import { call } from '../graph/cpuPlan';
 import { constantOf, input, MOVE, output, type Plan, perThread, type Tuning } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { broadcastShape, broadcastStrides, offsetsOf, type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -79,6 +80,10 @@ export const binaryRule = /* @__PURE__ */ defineOp<FunctionName>({
       return perThread(tuning, { kernel: binaryKernel, constants, sizes: [], slots, threads });
     }
     return broadcasting(x, y, shape, constants, tuning);
+  },
+  cpu([x, y], { shape }, name) {
+    const walk = checkWalk(name, shape, stridesOfBoth(x, y, shape));
+    return call(`binary_${name}`, slots, ...walk.shape, ...walk.strides.flat());
   },
   gradient({ inputs: [x, y], options: name }, upstream) {
     const [dx, dy] = functions[name].gradient;

@@ -1,6 +1,7 @@
 // Whole numbers as floats, such as the step counter in a schedule.
 
 import castKernel from '../../shaders/cast.wgsl';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
@@ -14,6 +15,7 @@ export const toFloatRule = /* @__PURE__ */ defineOp<null>({
     const vectors = Math.ceil(sizeOf(x.shape) / 4);
     return perThread(tuning, { kernel: castKernel, sizes: [], slots: [input(0), output], threads: vectors });
   },
+  cpu: ([x]) => call('cast', [input(0), output], sizeOf(x.shape)),
   gradient: { reason: 'whole numbers have no derivative' },
   reference([x], result) {
     for (const [i, value] of x.data.entries()) result.data[i] = Math.fround(value);

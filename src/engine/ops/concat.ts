@@ -1,7 +1,7 @@
 // Tensors side by side along one axis.
 
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatches } from '../graph/copy';
+import { checkWalk, copying } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { axisOf, offsetsOf, type Shape, sameShape, stridesOf } from '../graph/shape';
@@ -38,16 +38,13 @@ export const concatRule = /* @__PURE__ */ defineOp<Options>({
     for (const part of shapes) checkWalk('concat', part, [stridesOf(part), stridesOf(shape)]);
     return { shape, dtype: first.dtype };
   },
-  kernels(parts, result, { axis }, tuning) {
+  ...copying<Options>('concat', (parts, result, { axis }) => {
     const placed = stridesOf(result.shape);
-    return {
-      dispatches: startsOf(parts, axis).flatMap((start, i) => {
-        const { shape } = parts[i];
-        const walk = { shape, strides: stridesOf(shape), into: start * placed[axis], placed };
-        return copyDispatches('concat', input(i), output, walk, tuning);
-      }),
-    };
-  },
+    return startsOf(parts, axis).map((start, i) => {
+      const { shape } = parts[i];
+      return { from: input(i), to: output, shape, strides: stridesOf(shape), into: start * placed[axis], placed };
+    });
+  }),
   gradient({ inputs, options: { axis } }, upstream) {
     const starts = startsOf(inputs, axis);
     return inputs.map(({ shape }, part) => () => {

@@ -4,6 +4,7 @@
 import gatherRowsKernel from '../../shaders/gather_rows.wgsl';
 import scatterRowsKernel from '../../shaders/scatter_rows.wgsl';
 import { ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -33,6 +34,7 @@ export const gatherRowsRule = /* @__PURE__ */ defineOp<null>({
       threads: threadsFor(count, width),
     });
   },
+  cpu: ([table, indices]) => call('gather_rows', [input(0), input(1), output], sizeOf(indices.shape), ...table.shape),
   gradient: ({ inputs: [table, indices] }, upstream) => [() => scatterRows(upstream, indices, table.shape[0]), null],
   reference([table, indices], result) {
     const [rows, width] = table.shape;
@@ -63,6 +65,7 @@ export const scatterRowsRule = /* @__PURE__ */ defineOp<{ readonly rows: number 
       operations: 8 * sizeOf(indices.shape),
     });
   },
+  cpu: ([, indices], { shape }) => call('scatter_rows', [input(0), input(1), output], sizeOf(indices.shape), ...shape),
   gradient: ({ inputs: [, indices] }, upstream) => [() => gatherRows(upstream, indices), null],
   reference([values, indices], result, { rows }) {
     const width = widthOf(values.shape);

@@ -4,6 +4,7 @@
 import gatherColumnsKernel from '../../shaders/gather_columns.wgsl';
 import scatterColumnsKernel from '../../shaders/scatter_columns.wgsl';
 import { ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -17,6 +18,10 @@ function check(op: string, x: Signature, indices: Signature): void {
   }
 }
 
+/** Rows of `whole`, and the chosen entries of each. */
+const onCpu = (kernel: string, whole: Shape, chosen: Shape) =>
+  call(kernel, [input(0), input(1), output], sizeOf(whole.slice(0, -1)), widthOf(whole), widthOf(chosen));
+
 export const gatherColumnsRule = /* @__PURE__ */ defineOp<null>({
   name: 'gatherColumns',
   operands: ['f32', 'u32'],
@@ -29,6 +34,7 @@ export const gatherColumnsRule = /* @__PURE__ */ defineOp<null>({
     const sizes = [widthOf(x.shape), widthOf(shape)];
     return perThread(tuning, { kernel: gatherColumnsKernel, sizes, slots, threads: sizeOf(shape) });
   },
+  cpu: ([x], { shape }) => onCpu('gather_columns', x.shape, shape),
   gradient: ({ inputs: [x, indices] }, upstream) => [() => scatterColumns(upstream, indices, widthOf(x.shape)), null],
   reference([x, indices], result) {
     const [width, chosen] = [widthOf(x.shape), widthOf(indices.shape)];
@@ -59,6 +65,7 @@ export const scatterColumnsRule = /* @__PURE__ */ defineOp<{ readonly width: num
       operations: 8 * chosen,
     });
   },
+  cpu: ([values], { shape }) => onCpu('scatter_columns', shape, values.shape),
   gradient: ({ inputs: [, indices] }, upstream) => [() => gatherColumns(upstream, indices), null],
   reference([values, indices], result, { width }) {
     const chosen = widthOf(indices.shape);

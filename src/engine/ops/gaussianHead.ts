@@ -3,6 +3,7 @@
 
 import gaussianHeadKernel from '../../shaders/gaussian_head.wgsl';
 import { ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread, type Slot, type Tuning } from '../graph/dispatch';
 import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream, sameShape, sizeOf } from '../graph/shape';
@@ -34,6 +35,7 @@ export const gaussianHeadRule = /* @__PURE__ */ defineOp<Options>({
   },
   kernels: ([raw], result, options, tuning) =>
     plan(tuning, raw, result, options, 0, [input(0), input(1), input(0), output]),
+  cpu: ([raw], _output, options) => call('gaussian_head', [input(0), input(1), output], ...numbersOf(raw, options)),
   gradient: ({ inputs: [raw, coupling], options }, upstream) => [
     () => apply(gaussianHeadGradientRule, [raw, coupling, upstream], options),
     null,
@@ -57,6 +59,8 @@ export const gaussianHeadGradientRule: Rule<Options> = /* @__PURE__ */ defineOp(
   },
   kernels: ([raw], result, options, tuning) =>
     plan(tuning, raw, result, options, 1, [input(0), input(1), input(2), output]),
+  cpu: ([raw], _output, options) =>
+    call('gaussian_head_gradient', [input(0), input(1), input(2), output], ...numbersOf(raw, options)),
   // Linear in the upstream gradient; its slope in the raw output is 0 wherever it exists.
   gradient({ inputs: [raw, coupling], options }, second) {
     const shape = [...raw.shape.slice(0, -1), options.width];
@@ -87,6 +91,14 @@ function plan(
   const constants = { GRADIENT: gradient };
   return perThread(tuning, { kernel: gaussianHeadKernel, constants, sizes, slots, threads: count });
 }
+
+const numbersOf = ({ shape }: Signature, { width, dimensions, lowest, highest }: Options): number[] => [
+  ...shape,
+  width,
+  dimensions,
+  lowest,
+  highest,
+];
 
 /** Visits the entries of raw rows: where they are, where they are in packed rows, what they mean. */
 function forEachEntry(

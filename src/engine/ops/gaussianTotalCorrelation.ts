@@ -3,12 +3,13 @@
 
 import gaussianTotalCorrelationKernel from '../../shaders/gaussian_total_correlation.wgsl';
 import gaussianTotalCorrelationGradientKernel from '../../shaders/gaussian_total_correlation_gradient.wgsl';
+import { input, output } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { checkUpstream } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import { expF, log1pF } from '../numeric';
 import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
-import { perDimension, perRow } from './rowwise';
+import { perDimension, perRow, rowsOnCpu } from './rowwise';
 
 interface Options {
   readonly dimensions: number;
@@ -24,6 +25,8 @@ export const gaussianTotalCorrelationRule = /* @__PURE__ */ defineOp<Options>({
   },
   kernels: ([packed], _output, { dimensions }, tuning) =>
     perRow(gaussianTotalCorrelationKernel, packed, dimensions, tuning),
+  cpu: ([packed], _output, { dimensions }) =>
+    rowsOnCpu('gaussian_total_correlation', [input(0), output], packed, dimensions),
   gradient: ({ inputs: [packed], options }, upstream) => [
     () => apply(gaussianTotalCorrelationGradientRule, [packed, upstream], options),
   ],
@@ -50,6 +53,8 @@ export const gaussianTotalCorrelationGradientRule = /* @__PURE__ */ defineOp<Opt
   },
   kernels: ([packed], _output, { dimensions }, tuning) =>
     perDimension(gaussianTotalCorrelationGradientKernel, packed, dimensions, tuning),
+  cpu: ([packed], _output, { dimensions }) =>
+    rowsOnCpu('gaussian_total_correlation_gradient', [input(0), input(1), output], packed, dimensions),
   gradient: { reason: 'second derivatives of the total correlation are not implemented' },
   reference([packed, upstream], result, { dimensions }) {
     const [, , width] = packed.shape;

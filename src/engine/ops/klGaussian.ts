@@ -4,13 +4,14 @@
 import klGaussianKernel from '../../shaders/kl_gaussian.wgsl';
 import klGaussianGradientKernel from '../../shaders/kl_gaussian_gradient.wgsl';
 import klGaussianRowsKernel from '../../shaders/kl_gaussian_rows.wgsl';
+import { input, output } from '../graph/dispatch';
 import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream } from '../graph/shape';
 import { constant, reshape, scalar, type Tensor } from '../graph/tensor';
 import { expF } from '../numeric';
 import { mul } from './binary';
 import { checkPacked } from './packedGaussian';
-import { perEntry, perRow, perRowOfLanes } from './rowwise';
+import { perEntry, perRow, perRowOfLanes, rowsOnCpu } from './rowwise';
 import { broadcastTo, sum } from './sum';
 import { exp } from './unary';
 
@@ -30,6 +31,7 @@ export const klGaussianRule = /* @__PURE__ */ defineOp<Options>({
     tuning.software
       ? perRow(klGaussianKernel, packed, dimensions, tuning)
       : perRowOfLanes(klGaussianRowsKernel, packed, dimensions, tuning),
+  cpu: ([packed], _output, { dimensions }) => rowsOnCpu('kl_gaussian', [input(0), output], packed, dimensions),
   gradient: ({ inputs: [packed], options }, upstream) => [
     () => apply(klGaussianGradientRule, [packed, upstream], options),
   ],
@@ -60,6 +62,11 @@ export const klGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineOp({
   },
   kernels: ([packed, , before], _output, { dimensions }, tuning) =>
     perEntry(klGaussianGradientKernel, packed, dimensions, before !== undefined, tuning),
+  cpu([packed, , before], _output, { dimensions }) {
+    const added = before !== undefined;
+    const slots = [input(0), input(1), input(added ? 2 : 0), output];
+    return rowsOnCpu('kl_gaussian_gradient', slots, packed, dimensions, Number(added));
+  },
   addedTo: ({ inputs, options }, before) =>
     inputs.length === 2 ? apply(klGaussianGradientRule, [...inputs, before], options) : undefined,
   gradient({ inputs: [packed, upstream], options }, second) {

@@ -115,7 +115,7 @@ export const matmulRule = /* @__PURE__ */ defineOp<MatmulOptions>({
     const { calls } = call('matmul', slots, batches, m, n, k, strideOf(a), strideOf(b), ...transposed, wayOut);
     if (!options.columnSums) return { calls };
     const numbers = [productLayout(problem).offsets[1], batches, n, k, strideOf(b), Number(transposeB)];
-    return { calls: [...calls, { kernel: 'matmulColumnSums', slots: [input(1), output], numbers }] };
+    return { calls: [...calls, { kernel: 'matmul_column_sums', slots: [input(1), output], numbers }] };
   },
   gradient({ inputs: [a, b, third], output: c, options }, upstream) {
     const { activation = 'none', transposeA = false, transposeB = false, columnSums } = options;

@@ -2,7 +2,7 @@
 // multiples of 256 bytes). The planner lets inputs be written in place, so packing the gradients costs nothing.
 
 import { ShapeError } from '../errors';
-import { copyDispatches } from '../graph/copy';
+import { copying } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
@@ -18,15 +18,16 @@ export const packRule = /* @__PURE__ */ defineOp<null>({
     return { shape: [layoutOf(parts).length], dtype: 'f32' };
   },
   placement: (parts) => layoutOf(parts).offsets,
-  kernels(parts, _output, _options, tuning) {
+  ...copying<null>('pack', (parts) => {
     const { offsets } = layoutOf(parts);
-    return {
-      dispatches: parts.flatMap(({ shape }, i) => {
-        const walk = { shape: [sizeOf(shape)], strides: [1], into: offsets[i] };
-        return copyDispatches('pack', input(i), output, walk, tuning);
-      }),
-    };
-  },
+    return parts.map(({ shape }, i) => ({
+      from: input(i),
+      to: output,
+      shape: [sizeOf(shape)],
+      strides: [1],
+      into: offsets[i],
+    }));
+  }),
   gradient: { reason: 'an arena is storage; differentiate its parts' },
   reference(parts, result) {
     const { offsets } = layoutOf(parts);

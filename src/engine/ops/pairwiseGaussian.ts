@@ -4,7 +4,8 @@
 
 import pairwiseGaussianKernel from '../../shaders/pairwise_gaussian.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, perThread } from '../graph/dispatch';
+import { call } from '../graph/cpuPlan';
+import { input, output, perThread, scratch } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { sameShape, sizeOf } from '../graph/shape';
 import { reshape, scalar, type Tensor } from '../graph/tensor';
@@ -32,6 +33,10 @@ export const pairwiseGaussianRule = /* @__PURE__ */ defineOp<null>({
     const slots = [input(0), input(1), input(2), output];
     return perThread(tuning, { kernel: pairwiseGaussianKernel, sizes, slots, threads: sizeOf(shape) });
   },
+  cpu: (_inputs, { shape }) => ({
+    ...call('pairwise_gaussian', [input(0), input(1), input(2), output, scratch(0)], ...shape),
+    scratch: [16 * Math.ceil((shape[2] * shape[3]) / 4)],
+  }),
   gradient({ inputs: [z, mean, logDeviation] }, upstream) {
     const [replicas, samples, dimensions] = z.shape;
     const ofComponent = (x: Tensor) => reshape(x, [replicas, 1, mean.shape[1], dimensions]);

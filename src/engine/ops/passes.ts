@@ -2,6 +2,7 @@
 // and reduced twice. A thread walks a chunk in order, so the order of summation is fixed.
 
 import type { Kernel } from '../../shaders/kernel';
+import type { CpuPlan } from '../graph/cpuPlan';
 import {
   type Dispatch,
   input,
@@ -112,6 +113,18 @@ export function reductionPlan(
     });
   });
   return { dispatches, scratch: passes.length > 1 ? [4 * partial] : [] };
+}
+
+/** The calls of a reduction of operand 0 over an axis on the CPU, in the passes of the reference. */
+export function reductionCalls(kernel: string, layout: Layout, scale = 1): CpuPlan {
+  const passes = reductionPasses(layout);
+  const [{ outer, length, inner, chunk }] = passes;
+  const calls = passes.map((pass, i) => {
+    const last = i === passes.length - 1;
+    const slots = [i === 0 ? input(0) : scratch(0), last ? output : scratch(0)];
+    return { kernel, slots, numbers: [pass.outer, pass.length, pass.inner, pass.chunk, last ? scale : 1] };
+  });
+  return { calls, scratch: passes.length > 1 ? [4 * outer * Math.ceil(length / chunk) * inner] : [] };
 }
 
 /** The reference of a reduction: `combine` sees the values of a chunk in order. */

@@ -7,6 +7,7 @@ import assembleKernel from '../../shaders/assemble.wgsl';
 import type { Kernel } from '../../shaders/kernel';
 import patchesKernel from '../../shaders/patches.wgsl';
 import { ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { input, MOVE, output, type Plan, perThread, type Tuning } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
@@ -73,6 +74,9 @@ function plan(tuning: Tuning, kernel: Kernel, geometry: Geometry, elements: numb
   return perThread(tuning, { kernel, flavour, sizes, slots: [input(0), output], threads, operations });
 }
 
+const onCpu = (kernel: string, { images, size, channels, windows, kernel: taps, stride, top, left }: Geometry) =>
+  call(kernel, [input(0), output], images, ...size, channels, ...windows, ...taps, stride, top, left);
+
 /** Visits every (window entry, pixel) pair in the order of the windows, or -1 for a pixel in the border. */
 function forEachPixel(geometry: Geometry, visit: (entry: number, pixel: number) => void): void {
   const { images, size, channels, windows, kernel, stride, top, left } = geometry;
@@ -96,6 +100,7 @@ export const patchesRule = /* @__PURE__ */ defineOp<Window>({
   },
   kernels: ([image], { shape }, window, tuning) =>
     plan(tuning, patchesKernel, geometryOf('patches', image.shape, window), sizeOf(shape), 2 * MOVE),
+  cpu: ([image], _output, window) => onCpu('patches', geometryOf('patches', image.shape, window)),
   gradient: ({ inputs: [image], options }, upstream) => [() => assemble(upstream, options, image.shape)],
   reference([image], result, window) {
     forEachPixel(geometryOf('patches', image.shape, window), (entry, pixel) => {
@@ -131,6 +136,7 @@ export const assembleRule = /* @__PURE__ */ defineOp<AssembleOptions>({
     const taps = sizeOf(geometry.kernel.map((n) => Math.ceil(n / geometry.stride)));
     return plan(tuning, assembleKernel, geometry, sizeOf(shape), (1 + taps) * MOVE);
   },
+  cpu: ([parts], _output, options) => onCpu('assemble', geometryOfParts(parts, options)),
   gradient: ({ inputs: [parts], options }, upstream) => [() => reshape(patches(upstream, options), parts.shape)],
   reference([parts], result, options) {
     const data: Data = result.data.fill(0);

@@ -1,7 +1,7 @@
 // Axes in another order: y[i_axes[0], i_axes[1], ...] = x[i_0, i_1, ...].
 
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatches } from '../graph/copy';
+import { checkWalk, copying } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { axisOf, offsetsOf, type Shape, stridesOf } from '../graph/shape';
@@ -29,9 +29,9 @@ export const permuteRule = /* @__PURE__ */ defineOp<Options>({
     checkWalk('permute', shape, [strides, stridesOf(shape)]);
     return { shape, dtype: x.dtype };
   },
-  kernels: ([x], _output, options, tuning) => ({
-    dispatches: copyDispatches('permute', input(0), output, walkOf(x.shape, options), tuning),
-  }),
+  ...copying<Options>('permute', ([x], _output, options) => [
+    { from: input(0), to: output, ...walkOf(x.shape, options) },
+  ]),
   gradient: ({ options: { axes } }, upstream) => [
     () =>
       permute(

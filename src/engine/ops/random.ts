@@ -3,6 +3,7 @@
 
 import randomKernel from '../../shaders/random.wgsl';
 import { InputError, ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { constantOf, input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sizeOf } from '../graph/shape';
@@ -52,6 +53,8 @@ export const randomRule = /* @__PURE__ */ defineOp<Options>({
       operations: 400,
     });
   },
+  cpu: ([seeds], _output, { kind, shape, purpose, range }) =>
+    call(`random_${kind}`, [input(0), input(1), output], seeds.shape[0], sizeOf(shape), purpose, range),
   gradient: { reason: 'random numbers depend on no input that varies' },
   reference([seeds, step], result, { kind, shape, purpose, range }) {
     const draws = sizeOf(shape);

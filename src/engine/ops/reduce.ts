@@ -7,7 +7,7 @@ import { apply, defineOp, type Rule } from '../graph/rule';
 import type { Tensor } from '../graph/tensor';
 import { expF, logF } from '../numeric';
 import { mul, sub, whereNotPositive } from './binary';
-import { layoutOf, reduceInPasses, reductionPlan, withoutAxis } from './passes';
+import { layoutOf, reduceInPasses, reductionCalls, reductionPlan, withoutAxis } from './passes';
 import { axesOf, broadcastTo, overAxes, reduceKernels } from './sum';
 import { exp } from './unary';
 
@@ -38,6 +38,7 @@ const extremeRule = (
     infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
     kernels: ([x], _output, { axis }, tuning) =>
       reductionPlan(layoutOf(x.shape, axis), { ...reduceKernels, constants: constantOf(name) }, tuning),
+    cpu: ([x], _output, { axis }) => reductionCalls(`reduce_${name}`, layoutOf(x.shape, axis)),
     gradient: ({ inputs: [x], output: y }, upstream) => [
       () => whereNotPositive(broadcastTo(upstream, x.shape), away(broadcastTo(y, x.shape), x)),
     ],
@@ -58,6 +59,7 @@ export const logSumExpRule = /* @__PURE__ */ defineOp<Options>({
       { kernel: logSumExpKernel, rows: logSumExpRowsKernel, vectors: false },
       tuning,
     ),
+  cpu: ([x], _output, { axis }) => reductionCalls('log_sum_exp', layoutOf(x.shape, axis)),
   gradient: ({ inputs: [x], output: y }, upstream) => [
     () => mul(broadcastTo(upstream, x.shape), exp(sub(x, broadcastTo(y, x.shape)))),
   ],

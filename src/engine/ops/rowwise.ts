@@ -2,7 +2,8 @@
 // each entry. All take the same sizes: dimensions, width.
 
 import type { Kernel } from '../../shaders/kernel';
-import { input, output, type Plan, perThread, rowDispatches, type Slot, type Tuning } from '../graph/dispatch';
+import { type CpuPlan, call } from '../graph/cpuPlan';
+import { input, output, type Plan, perThread, rowDispatches, type Slot, scratch, type Tuning } from '../graph/dispatch';
 import { sizeOf } from '../graph/shape';
 import type { Signature } from '../graph/tensor';
 
@@ -27,6 +28,18 @@ export function perEntry(kernel: Kernel, packed: Signature, dimensions: number, 
   const { dispatches } = plan(kernel, packed, dimensions, sizeOf(packed.shape), slots, tuning);
   return { dispatches: dispatches.map((each) => ({ ...each, constants: { ADDED: Number(added) } })) };
 }
+
+/** On the CPU: rows one after another, with room for a row's exponentials in whole vectors. */
+export const rowsOnCpu = (
+  kernel: string,
+  slots: readonly Slot[],
+  packed: Signature,
+  dimensions: number,
+  ...rest: readonly number[]
+): CpuPlan => ({
+  ...call(kernel, [...slots, scratch(0)], rowsOf(packed), widthOf(packed), dimensions, ...rest),
+  scratch: [16 * Math.ceil(dimensions / 4)],
+});
 
 const widthOf = ({ shape }: Signature): number => shape[shape.length - 1];
 

@@ -4,10 +4,11 @@
 import sampleGaussianKernel from '../../shaders/sample_gaussian.wgsl';
 import sampleGaussianGradientKernel from '../../shaders/sample_gaussian_gradient.wgsl';
 import { ShapeError } from '../errors';
-import { input, output, perThread } from '../graph/dispatch';
+import { type CpuPlan, call } from '../graph/cpuPlan';
+import { input, output, perThread, type Slot, scratch } from '../graph/dispatch';
 import { apply, defineOp, type Rule } from '../graph/rule';
 import { checkUpstream, type Shape, sizeOf } from '../graph/shape';
-import type { Tensor, Values } from '../graph/tensor';
+import type { Signature, Tensor, Values } from '../graph/tensor';
 import { expF } from '../numeric';
 import { normalAt } from '../random/normal';
 import { checkPacked, lowerAt, lowerCount, lowerEntry } from './packedGaussian';
@@ -43,6 +44,8 @@ export const sampleGaussianRule = /* @__PURE__ */ defineOp<Options>({
       operations: DRAW * dimensions,
     });
   },
+  cpu: ([packed], _output, options) =>
+    withNoise('sample_gaussian', [input(0), input(1), input(2), output], packed, options),
   gradient: ({ inputs: [packed, seeds, step], options }, upstream) => [
     () => apply(sampleGaussianGradientRule, [packed, seeds, step, upstream], options),
     null,
@@ -88,6 +91,11 @@ export const sampleGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineO
       operations: 2 * DRAW,
     });
   },
+  cpu([packed, , , , before], _output, options) {
+    const added = before !== undefined;
+    const slots = [...[0, 1, 2, 3, added ? 4 : 0].map(input), output];
+    return withNoise('sample_gaussian_gradient', slots, packed, options, Number(added));
+  },
   gradient: { reason: 'second derivatives of a sample are not implemented' },
   addedTo: ({ inputs, options }, before) =>
     inputs.length === 4 ? apply(sampleGaussianGradientRule, [...inputs, before], options) : undefined,
@@ -112,6 +120,21 @@ export const sampleGaussianGradientRule: Rule<Options> = /* @__PURE__ */ defineO
     }
   },
 });
+
+/** A call that has room for the noise of a replica, and for the deviations of a row in whole vectors. */
+function withNoise(
+  kernel: string,
+  slots: readonly Slot[],
+  { shape }: Signature,
+  { dimensions, purpose }: Options,
+  ...rest: readonly number[]
+): CpuPlan {
+  const numbers = [...shape, dimensions, purpose, ...rest];
+  return {
+    ...call(kernel, [...slots, scratch(0), scratch(1)], ...numbers),
+    scratch: [8 * shape[1] * Math.ceil(dimensions / 2), 16 * Math.ceil(dimensions / 4)],
+  };
+}
 
 function checkNoise(op: string, packed: Shape, seeds: Shape, step: Shape): void {
   checkStream(op, seeds, step);

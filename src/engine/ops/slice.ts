@@ -1,7 +1,7 @@
 // A box out of a tensor, and its adjoint: a box of zeros with a tensor placed in it. Each is the other's gradient.
 
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatches } from '../graph/copy';
+import { checkWalk, copying } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { offsetsOf, type Shape, stridesOf } from '../graph/shape';
@@ -39,10 +39,9 @@ export const sliceRule = /* @__PURE__ */ defineOp<SliceOptions>({
     checkBox('slice', shape, from, x.shape);
     return { shape, dtype: x.dtype };
   },
-  kernels([x], { shape }, { from }, tuning) {
-    const walk = { shape, start: startOf(from, x.shape), strides: stridesOf(x.shape) };
-    return { dispatches: copyDispatches('slice', input(0), output, walk, tuning) };
-  },
+  ...copying<SliceOptions>('slice', ([x], { shape }, { from }) => [
+    { from: input(0), to: output, shape, start: startOf(from, x.shape), strides: stridesOf(x.shape) },
+  ]),
   gradient: ({ inputs: [x], options: { from } }, upstream) => [() => place(upstream, from, x.shape)],
   reference([x], result, { from }) {
     const offsets = offsetsOf(result.shape, stridesOf(x.shape), startOf(from, x.shape));
@@ -58,16 +57,14 @@ export const placeRule = /* @__PURE__ */ defineOp<PlaceOptions>({
     checkBox('place', x.shape, at, shape);
     return { shape, dtype: x.dtype };
   },
-  kernels([x], { shape }, { at }, tuning) {
+  ...copying<PlaceOptions>('place', ([x], { shape }, { at }) => {
     const clear = { shape, strides: shape.map(() => 0) };
     const put = { shape: x.shape, strides: stridesOf(x.shape), into: startOf(at, shape), placed: stridesOf(shape) };
-    return {
-      dispatches: [
-        ...copyDispatches('place', input(1), output, clear, tuning),
-        ...copyDispatches('place', input(0), output, put, tuning),
-      ],
-    };
-  },
+    return [
+      { from: input(1), to: output, ...clear },
+      { from: input(0), to: output, ...put },
+    ];
+  }),
   gradient: ({ inputs: [x], options: { at } }, upstream) => [() => slice(upstream, at, x.shape), null],
   reference([x], result, { at, shape }) {
     result.data.fill(0);

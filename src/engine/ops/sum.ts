@@ -4,12 +4,12 @@
 import reduceKernel from '../../shaders/reduce.wgsl';
 import reduceRowsKernel from '../../shaders/reduce_rows.wgsl';
 import { ShapeError } from '../errors';
-import { checkWalk, copyDispatches } from '../graph/copy';
+import { checkWalk, copying } from '../graph/copy';
 import { input, output } from '../graph/dispatch';
 import { apply, defineOp, type Rule } from '../graph/rule';
 import { axisOf, broadcastShape, broadcastStrides, offsetsOf, type Shape, sameShape, stridesOf } from '../graph/shape';
 import { reshape, type Tensor } from '../graph/tensor';
-import { layoutOf, reduceInPasses, reductionPlan, withoutAxis } from './passes';
+import { layoutOf, reduceInPasses, reductionCalls, reductionPlan, withoutAxis } from './passes';
 
 const f = Math.fround;
 
@@ -27,6 +27,7 @@ export const sumRule: Rule<SumOptions> = /* @__PURE__ */ defineOp({
   infer: ([x], { axis }) => ({ shape: withoutAxis(x.shape, axis), dtype: 'f32' }),
   kernels: ([x], _output, { axis, scale }, tuning) =>
     reductionPlan(layoutOf(x.shape, axis), { ...reduceKernels, constants: { SUM: 1 }, scale }, tuning),
+  cpu: ([x], _output, { axis, scale }) => reductionCalls('reduce_sum', layoutOf(x.shape, axis), scale),
   gradient: ({ inputs: [x], options: { axis, scale = 1 } }, upstream) => [
     // A sum of one entry, scaled: what multiplying by the scale is.
     () => broadcastTo(scale === 1 ? upstream : apply(sumRule, [upstream], { axis, scale }), x.shape),
@@ -52,10 +53,9 @@ export const broadcastToRule = /* @__PURE__ */ defineOp<{ readonly shape: Shape 
     checkWalk('broadcastTo', shape, [broadcastStrides(x.shape, shape), stridesOf(shape)]);
     return { shape, dtype: x.dtype };
   },
-  kernels([x], { shape }, _options, tuning) {
-    const strides = broadcastStrides(x.shape, shape);
-    return { dispatches: copyDispatches('broadcastTo', input(0), output, { shape, strides }, tuning) };
-  },
+  ...copying<{ readonly shape: Shape }>('broadcastTo', ([x], { shape }) => [
+    { from: input(0), to: output, shape, strides: broadcastStrides(x.shape, shape) },
+  ]),
   gradient: ({ inputs: [x] }, upstream) => [() => sumTo(upstream, x.shape)],
   reference([x], result) {
     for (const [i, at] of offsetsOf(result.shape, broadcastStrides(x.shape, result.shape)).entries())

@@ -7,6 +7,7 @@ import triangularMultiplyKernel from '../../shaders/triangular_multiply.wgsl';
 import triangularOuterKernel from '../../shaders/triangular_outer.wgsl';
 import triangularSolveKernel from '../../shaders/triangular_solve.wgsl';
 import { ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { input, output, type Plan, perThread, type Tuning } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { type Shape, sameShape, sizeOf } from '../graph/shape';
@@ -35,6 +36,9 @@ function system(tuning: Tuning, kernel: Kernel, x: Signature, threads: number, o
   return perThread(tuning, { kernel, constants, sizes: [last(x.shape)], slots, threads, operations });
 }
 
+const onCpu = (kernel: string, { shape }: Signature, ...rest: readonly number[]) =>
+  call(kernel, slots, sizeOf(shape) / last(shape), last(shape), ...rest);
+
 export const triangularMultiplyRule = /* @__PURE__ */ defineOp<Options>({
   name: 'triangularMultiply',
   infer([factor, x]) {
@@ -43,6 +47,7 @@ export const triangularMultiplyRule = /* @__PURE__ */ defineOp<Options>({
   },
   kernels: ([, x], _output, options, tuning) =>
     system(tuning, triangularMultiplyKernel, x, sizeOf(x.shape), 10 * last(x.shape), options),
+  cpu: ([, x], _output, options) => onCpu('triangular_multiply', x, Number(options.transposed)),
   gradient: ({ inputs: [factor, x], options: { transposed } }, upstream) => [
     () => (transposed ? triangularOuter(x, upstream) : triangularOuter(upstream, x)),
     () => triangularMultiply(factor, upstream, !transposed),
@@ -70,6 +75,7 @@ export const triangularSolveRule = /* @__PURE__ */ defineOp<Options>({
   },
   kernels: ([, x], _output, options, tuning) =>
     system(tuning, triangularSolveKernel, x, sizeOf(x.shape) / last(x.shape), 10 * last(x.shape) ** 2, options),
+  cpu: ([, x], _output, options) => onCpu('triangular_solve', x, Number(options.transposed)),
   // From L y = x: dx = L^-T dy, and dL = -dx y'.
   gradient({ inputs: [factor], output: y, options: { transposed } }, upstream) {
     const dx = triangularSolve(factor, upstream, !transposed);
@@ -101,6 +107,7 @@ export const triangularOuterRule = /* @__PURE__ */ defineOp<null>({
   },
   kernels: ([a], { shape }, _options, tuning) =>
     perThread(tuning, { kernel: triangularOuterKernel, sizes: [last(a.shape)], slots, threads: sizeOf(shape) }),
+  cpu: ([a]) => onCpu('triangular_outer', a),
   gradient: ({ inputs: [a, b] }, upstream) => [
     () => triangularMultiply(upstream, b),
     () => triangularMultiply(upstream, a, true),

@@ -3,6 +3,7 @@
 
 import unaryKernel from '../../shaders/unary.wgsl';
 import { InputError, ShapeError } from '../errors';
+import { call } from '../graph/cpuPlan';
 import { constantOf, input, MOVE, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
@@ -96,6 +97,7 @@ export const unaryRule = /* @__PURE__ */ defineOp<Options>({
       operations: 2 * MOVE,
     });
   },
+  cpu: ([x], _output, { name, a, b }) => call(`unary_${name}`, [input(0), output], sizeOf(x.shape), a, b),
   gradient({ inputs: [x], output: y, options: { name, a, b } }, upstream) {
     const rule = functions[name].gradient;
     return [rule && (() => rule(upstream, x, y, a, b))];

@@ -3,7 +3,8 @@
 import appendKernel from '../../shaders/append.wgsl';
 import incrementKernel from '../../shaders/increment.wgsl';
 import { ShapeError } from '../errors';
-import { copyDispatches } from '../graph/copy';
+import { copying } from '../graph/copy';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread, single } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
@@ -18,10 +19,9 @@ export const assignRule = /* @__PURE__ */ defineOp<null>({
       throw new ShapeError('assign', 'takes a value of the size and type of the variable', [target.shape, value.shape]);
     return target;
   },
-  kernels([target], _output, _options, tuning) {
-    const walk = { shape: [sizeOf(target.shape)], strides: [1] };
-    return { dispatches: copyDispatches('assign', input(1), output, walk, tuning) };
-  },
+  ...copying<null>('assign', ([target]) => [
+    { from: input(1), to: output, shape: [sizeOf(target.shape)], strides: [1] },
+  ]),
   gradient: ofUpdate,
   reference: ([, value], target) => target.data.set(value.data),
 });
@@ -37,6 +37,7 @@ export const incrementRule = /* @__PURE__ */ defineOp<null>({
     if (sizeOf(counter.shape) !== 1) throw new ShapeError('increment', 'takes a counter [1]', [counter.shape]);
     return counter;
   },
+  cpu: () => call('increment', [output]),
   kernels: () => single({ kernel: incrementKernel, sizes: [], slots: [output], threads: 1 }),
   gradient: ofUpdate,
   reference(_inputs, counter) {
@@ -67,6 +68,7 @@ export const appendRule = /* @__PURE__ */ defineOp<null>({
     const slots = [output, input(1), input(2)];
     return perThread(tuning, { kernel: appendKernel, sizes: [width, ring.shape[0]], slots, threads: width });
   },
+  cpu: ([ring, values]) => call('append', [output, input(1), input(2)], sizeOf(values.shape), ring.shape[0]),
   gradient: ofUpdate,
   reference([, values, step], ring) {
     ring.data.set(values.data, (step.data[0] % ring.shape[0]) * values.data.length);

@@ -3,6 +3,7 @@
 import whereKernel from '../../shaders/where.wgsl';
 import { ShapeError } from '../errors';
 import { checkWalk } from '../graph/copy';
+import { call } from '../graph/cpuPlan';
 import { input, MOVE, output, perThread } from '../graph/dispatch';
 import { apply, defineOp } from '../graph/rule';
 import { broadcastShape, broadcastStrides, offsetsOf, type Shape, sizeOf } from '../graph/shape';
@@ -29,6 +30,10 @@ export const whereRule = /* @__PURE__ */ defineOp<null>({
     const sizes = [0, 0, ...walk.shape, ...walk.strides.flat()];
     const slots = [input(0), input(1), input(2), output];
     return perThread(tuning, { kernel: whereKernel, sizes, slots, threads: sizeOf(shape), operations: 2 * MOVE });
+  },
+  cpu(operands, { shape }) {
+    const walk = checkWalk('where', shape, stridesOfAll(operands, shape));
+    return call('where', [input(0), input(1), input(2), output], ...walk.shape, ...walk.strides.flat());
   },
   gradient: ({ inputs: [condition, x, y] }, upstream) => [
     null,

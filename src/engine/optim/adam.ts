@@ -4,6 +4,7 @@
 
 import adamKernel from '../../shaders/adam.wgsl';
 import adamFactorsKernel from '../../shaders/adam_factors.wgsl';
+import { call } from '../graph/cpuPlan';
 import { input, MOVE, output, scratch, single, threadDispatches } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
@@ -49,6 +50,12 @@ export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
     });
     return { dispatches: [...factors.dispatches, ...update], scratch: [8] };
   },
+  cpu: ([parameters], _output, { beta1, beta2, epsilon }) =>
+    call(
+      'adam',
+      [output, ...[1, 2, 3, 4, 5, 6].map(input)],
+      ...[sizeOf(parameters.shape), beta1, beta2, epsilon, Math.log(beta1), Math.log(beta2)],
+    ),
   gradient: ofUpdate,
   reference([parameters, gradients, first, second, rates, step, nonFinite], _output, { beta1, beta2, epsilon }) {
     const [b1, b2] = [f(beta1), f(beta2)];

@@ -2,6 +2,7 @@
 // v = momentum v + g, p = p - rate v. One dispatch over the arena, as Adam.
 
 import sgdKernel from '../../shaders/sgd.wgsl';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
@@ -28,6 +29,8 @@ export const sgdRule = /* @__PURE__ */ defineOp<Options>({
     const slots = [output, ...[1, 2, 3, 4, 5].map(input)];
     return perThread(tuning, { kernel: sgdKernel, sizes: [floatBits(momentum)], slots, threads: vectors });
   },
+  cpu: ([parameters], _output, { momentum }) =>
+    call('sgd', [output, ...[1, 2, 3, 4, 5].map(input)], sizeOf(parameters.shape), momentum),
   gradient: ofUpdate,
   reference([parameters, gradients, velocity, rates, step, nonFinite], _output, { momentum }) {
     for (let i = 0; i < parameters.data.length; i++) {

@@ -2,6 +2,7 @@
 // is AdamW.
 
 import weightDecayKernel from '../../shaders/weight_decay.wgsl';
+import { call } from '../graph/cpuPlan';
 import { input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
@@ -27,6 +28,7 @@ export const weightDecayRule = /* @__PURE__ */ defineOp<null>({
       threads: vectors,
     });
   },
+  cpu: ([parameters]) => call('weight_decay', [output, input(1), input(2)], sizeOf(parameters.shape)),
   gradient: ofUpdate,
   reference([parameters, rates, decays]) {
     for (const [i, p] of parameters.data.entries()) {

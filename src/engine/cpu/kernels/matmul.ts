@@ -234,7 +234,7 @@ export function matmul(
 }
 
 /** The sums of B over k, [batches, n], which lie `offset` floats into the output: what the gradient of a bias is. */
-export function matmulColumnSums(
+export function matmul_column_sums(
   b: usize,
   output: usize,
   offset: i32,
