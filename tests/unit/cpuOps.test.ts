@@ -25,3 +25,9 @@ test.each(Object.keys(rules) as (keyof typeof rules)[])(
     expect(problem.split('\n')).toEqual(['']);
   },
 );
+
+test('all ops but those whose results are few or whole numbers have a kernel', () => {
+  const withKernel = Object.entries(rules).filter(([, rule]) => 'cpu' in rule && rule.cpu !== undefined);
+  const without = Object.keys(rules).filter((name) => !withKernel.some(([each]) => each === name));
+  expect(without).toEqual(['argmax', 'argsort', 'cumulativeSum', 'ramp']);
+});
