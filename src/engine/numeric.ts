@@ -57,6 +57,9 @@ const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
 const SMALLEST_NORMAL = f(1.17549435e-38);
 
+/** x, or 0 where it is subnormal in f32. */
+export const normalOr0 = (x: number): number => (Math.abs(x) < SMALLEST_NORMAL ? 0 : x);
+
 /** e^x; overflows to Infinity, gives 0 below -86.5. */
 export function expF(x: number): number {
   if (Number.isNaN(x)) return x;

@@ -24,8 +24,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let rate = rates[i];
   let gap = rate < vec4f();
   let g = select(gradients[i], vec4f(), gap);
-  let m = sizes.beta1 * first[i] + (1.0 - sizes.beta1) * g;
-  let v = sizes.beta2 * second[i] + (1.0 - sizes.beta2) * (g * g);
+  let m = normalOr0(sizes.beta1 * first[i] + (1.0 - sizes.beta1) * g);
+  let v = normalOr0(sizes.beta2 * second[i] + (1.0 - sizes.beta2) * (g * g));
   first[i] = m;
   second[i] = v;
   let factor = factors[0];

@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let rate = rates[i];
   let gap = rate < vec4f();
   let g = select(gradients[i], vec4f(), gap);
-  let v = sizes.momentum * velocity[i] + g;
+  let v = normalOr0(sizes.momentum * velocity[i] + g);
   velocity[i] = v;
   parameters[i] = select(parameters[i] - rate * v, vec4f(), gap);
   raise(g);

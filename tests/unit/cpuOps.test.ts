@@ -17,7 +17,9 @@ test.each(Object.keys(rules) as (keyof typeof rules)[])(
   '%s equals its reference bit for bit, and its gradient the differences',
   async (op) => {
     // Kernels that a case forces are WGSL: on the CPU each is the same.
-    const own = [...cases.filter((each) => !variantCases.includes(each)), ...longCases].filter((each) => each.op === op);
+    const own = [...cases.filter((each) => !variantCases.includes(each)), ...longCases].filter(
+      (each) => each.op === op,
+    );
     const problem = await checkOp(rules[op] as Rule<never>, own, { executor }).then(
       () => '',
       (error) => String(error),

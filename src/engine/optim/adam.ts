@@ -4,12 +4,11 @@
 
 import adamKernel from '../../shaders/adam.wgsl';
 import adamFactorsKernel from '../../shaders/adam_factors.wgsl';
-import { call } from '../graph/cpuPlan';
 import { input, MOVE, output, scratch, single, threadDispatches } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
-import { expm1F, floatBits } from '../numeric';
+import { expm1F, floatBits, normalOr0 } from '../numeric';
 import { checkArena } from './arena';
 
 export interface AdamOptions {
@@ -50,12 +49,17 @@ export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
     });
     return { dispatches: [...factors.dispatches, ...update], scratch: [8] };
   },
-  cpu: ([parameters], _output, { beta1, beta2, epsilon }) =>
-    call(
-      'adam',
-      [output, ...[1, 2, 3, 4, 5, 6].map(input)],
-      ...[sizeOf(parameters.shape), beta1, beta2, epsilon, Math.log(beta1), Math.log(beta2)],
-    ),
+  cpu: ([parameters], _output, { beta1, beta2, epsilon }) => ({
+    calls: [
+      { kernel: 'adam_factors', slots: [input(5), scratch(0)], numbers: [Math.log(beta1), Math.log(beta2)] },
+      {
+        kernel: 'adam',
+        slots: [output, ...[1, 2, 3, 4, 5, 6].map(input), scratch(0)],
+        numbers: [sizeOf(parameters.shape), beta1, beta2, epsilon],
+      },
+    ],
+    scratch: [8],
+  }),
   gradient: ofUpdate,
   reference([parameters, gradients, first, second, rates, step, nonFinite], _output, { beta1, beta2, epsilon }) {
     const [b1, b2] = [f(beta1), f(beta2)];
@@ -66,8 +70,8 @@ export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
       const gap = rates.data[i] < 0;
       const g = gap ? 0 : gradients.data[i];
       if (!Number.isFinite(g)) nonFinite.data[0] = Math.min(nonFinite.data[0], step.data[0]);
-      const m = f(f(b1 * first.data[i]) + f(f(1 - b1) * g));
-      const v = f(f(b2 * second.data[i]) + f(f(1 - b2) * f(g * g)));
+      const m = normalOr0(f(f(b1 * first.data[i]) + f(f(1 - b1) * g)));
+      const v = normalOr0(f(f(b2 * second.data[i]) + f(f(1 - b2) * f(g * g))));
       first.data[i] = m;
       second.data[i] = v;
       const change = f(f(rates.data[i] * f(m * factor1)) / f(f(f(Math.sqrt(v)) * factor2) + f(epsilon)));

@@ -7,7 +7,7 @@ import { input, output, perThread } from '../graph/dispatch';
 import { apply, defineOp, ofUpdate } from '../graph/rule';
 import { sizeOf } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
-import { floatBits } from '../numeric';
+import { floatBits, normalOr0 } from '../numeric';
 import { checkArena } from './arena';
 
 interface Options {
@@ -37,7 +37,7 @@ export const sgdRule = /* @__PURE__ */ defineOp<Options>({
       const gap = rates.data[i] < 0;
       const g = gap ? 0 : gradients.data[i];
       if (!Number.isFinite(g)) nonFinite.data[0] = Math.min(nonFinite.data[0], step.data[0]);
-      const v = f(f(f(momentum) * velocity.data[i]) + g);
+      const v = normalOr0(f(f(f(momentum) * velocity.data[i]) + g));
       velocity.data[i] = v;
       parameters.data[i] = gap ? 0 : f(parameters.data[i] - f(rates.data[i] * v));
     }

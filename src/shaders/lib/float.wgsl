@@ -9,6 +9,10 @@ fn isNan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 
 fn isFinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
 
+// x, or 0 where it is subnormal: what some adapters do by themselves, and what a state that dies away must become, since processors
+// take a hundred times as long for subnormal numbers.
+fn normalOr0(v: vec4f) -> vec4f { return select(v, vec4f(), abs(v) < vec4f(1.17549435e-38)); }
+
 fn allFinite(v: vec4f) -> bool { return all((bitcast<vec4u>(v) & vec4u(0x7f800000u)) != vec4u(0x7f800000u)); }
 
 // exp(r) - 1 - r, divided by r*r, for |r| <= ln(2)/2.

@@ -1,6 +1,6 @@
 // v = momentum v + g, p = p - rate v over an arena: the twin of sgd.wgsl. Entries of a negative rate are gaps, kept at 0.
 
-import { add, mul, splat, sub } from './lib/float';
+import { add, mul, normalOr0, splat, sub } from './lib/float';
 import { watch } from './lib/watch';
 
 export function sgd(
@@ -19,7 +19,7 @@ export function sgd(
     const gap = f32x4.lt(rate, splat(0));
     const g = v128.andnot(v128.load(gradients + at), gap);
     wrong = watch(wrong, g);
-    const v = add(mul(splat(momentum), v128.load(velocity + at)), g);
+    const v = normalOr0(add(mul(splat(momentum), v128.load(velocity + at)), g));
     v128.store(velocity + at, v);
     v128.store(parameters + at, v128.andnot(sub(v128.load(parameters + at), mul(rate, v)), gap));
   }

@@ -38,7 +38,11 @@ export function isNan(x: v128): v128 {
   return f32x4.ne(x, x);
 }
 
-/** Sums and NaN keep their payload as the processor likes: only that a value is NaN is promised. */
+/** x, or 0 where it is subnormal: processors take a hundred times as long for subnormal numbers. */
+@inline
+export function normalOr0(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), splat(1.17549435e-38)));
+}
 
 /** exp(r) - 1 - r, divided by r r, for |r| <= ln(2) / 2. */
 @inline
