@@ -1,7 +1,7 @@
 // Noise that belongs to an example: a pure function of (seed, purpose, number of the example), so that an example is the
 // same whenever it is drawn, in whatever batch, and nothing is stored. The generator is the engine's (Threefry).
 
-import { apply, defineOp, input, output, perThread, sizeOf, type Tensor } from '../engine';
+import { apply, call, defineOp, input, output, perThread, sizeOf, type Tensor } from '../engine';
 import { normalF } from '../engine/random/normal';
 import { threefry, uniformF } from '../engine/random/threefry';
 import exampleNoiseKernel from '../shaders/example_noise.wgsl';
@@ -32,6 +32,12 @@ export const exampleNoiseRule = /* @__PURE__ */ defineOp<Options>({
       operations: 400,
     });
   },
+  cpu: ([indices], _output, { kind, seed, purpose, width }) =>
+    call(
+      'example_noise',
+      [input(0), output],
+      ...[sizeOf(indices.shape), width, seed >>> 0, purpose, Number(kind === 'normal')],
+    ),
   gradient: { reason: 'noise depends on no input that varies' },
   reference([indices], result, { kind, seed, purpose, width }) {
     const draw = kind === 'normal' ? normalF : uniformF;

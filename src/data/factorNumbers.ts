@@ -4,6 +4,7 @@
 
 import {
   apply,
+  call,
   constant,
   defineOp,
   InputError,
@@ -41,6 +42,8 @@ export const factorNumbersRule = /* @__PURE__ */ defineOp<null>({
     const slots = [input(0), input(1), input(2), output];
     return perThread(tuning, { kernel: factorNumbersKernel, sizes: [digits.shape[0]], slots, threads });
   },
+  cpu: ([indices, digits]) =>
+    call('factor_numbers', [input(0), input(1), input(2), output], sizeOf(indices.shape), digits.shape[0]),
   gradient: { reason: 'factor values are data' },
   reference([indices, digits, values], result) {
     const [count] = digits.shape;

@@ -2,7 +2,7 @@
 // original was drawn with LOVE 2D and never published as code; this renderer was fitted to 320 of its frames by sampling at
 // pixel centres: of 4,096 pixels, 0.1 (square), 1.3 (ellipse) and 1.0 (heart) are wrong on average.
 
-import { apply, constant, defineOp, input, output, perThread, ShapeError, sizeOf, type Tensor } from '../engine';
+import { apply, call, constant, defineOp, input, output, perThread, ShapeError, sizeOf, type Tensor } from '../engine';
 import areaMeanKernel from '../shaders/area_mean.wgsl';
 import renderSpritesKernel from '../shaders/render_sprites.wgsl';
 
@@ -74,6 +74,10 @@ export const renderRule = /* @__PURE__ */ defineOp<{ readonly side: number }>({
       operations: 20 * edges,
     });
   },
+  cpu: ([sprites, outline], _output, { side }) =>
+    side % 4 === 0
+      ? call('render_sprites', [input(0), input(1), output], sprites.shape[0], side, outline.shape[0])
+      : undefined,
   gradient: { reason: 'a rendered image is data' },
   reference([sprites, outline], result, { side }) {
     for (let i = 0; i < result.data.length; i++) {
@@ -108,6 +112,8 @@ export const areaMeanRule = /* @__PURE__ */ defineOp<{ readonly factor: number }
     const operations = 50 * factor * factor;
     return perThread(tuning, { kernel: areaMeanKernel, sizes, slots: [input(0), output], threads, operations });
   },
+  cpu: ([images], _output, { factor }) =>
+    call('area_mean', [input(0), output], images.shape[0], images.shape[1], factor),
   gradient: { reason: 'shrunk images are data' },
   reference([images], result, { factor }) {
     const side = images.shape[1];

@@ -6,6 +6,7 @@ export { Device, type DeviceOptions } from './device/device';
 export { type ProfileEntry, type ProfileRow, profileTable } from './device/profile';
 export type { GpuProgram, Range } from './device/program';
 export * from './errors';
+export { type CpuCall, type CpuPlan, call } from './graph/cpuPlan';
 export { type DescribeOptions, describe } from './graph/describe';
 export {
   type Dispatch,

@@ -1,10 +1,11 @@
 // Every op on the CPU executor against its reference, bit for bit, with its gradient: the table that the GPU is held to.
 
 import { beforeAll, expect, test } from 'vitest';
-import type { Rule } from '../../src/engine';
+import { ReferenceDevice, type Rule } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
 import { rules } from '../../src/engine/ops';
 import { checkOp } from '../../src/engine/testing';
+import { measureCases } from '../cases/measures';
 import { cases, longCases } from '../cases/ops';
 import { variantCases } from '../cases/products';
 
@@ -33,3 +34,15 @@ test('all ops but those whose results are few or whole numbers have a kernel', (
   const without = Object.keys(rules).filter((name) => !withKernel.some(([each]) => each === name));
   expect(without).toEqual(['argmax', 'argsort', 'cumulativeSum', 'ramp']);
 });
+
+test.each(measureCases.map((each) => [each.op, each.name, each] as const))(
+  '%s of data and metrics equals its reference bit for bit: %s',
+  async (_op, _name, { build }) => {
+    const tensor = build();
+    const [expected, found] = await Promise.all(
+      [new ReferenceDevice(), executor].map(async (where) => (await where.evaluate({ tensor })).tensor),
+    );
+    const wrong = Array.from(expected).findIndex((value, at) => !Object.is(value, found[at]));
+    expect(wrong < 0 ? '' : `entry ${wrong} is ${found[wrong]}, should be ${expected[wrong]}`).toBe('');
+  },
+);

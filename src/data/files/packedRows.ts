@@ -4,6 +4,7 @@
 import {
   add,
   apply,
+  call,
   defineOp,
   type Executor,
   input,
@@ -43,6 +44,8 @@ export const unpackRule = /* @__PURE__ */ defineOp<Options>({
     const slots = [input(0), input(1), output];
     return perThread(tuning, { kernel: unpackKernel, constants: { BITS: bits }, sizes, slots, threads });
   },
+  cpu: ([words, indices], _output, { bits, width, first }) =>
+    call('unpack', [input(0), input(1), output], sizeOf(indices.shape), ...words.shape, width, first, bits),
   gradient: { reason: 'packed values are data' },
   reference([words, indices], result, { bits, width, first }) {
     const [rows, wordsPerRow] = words.shape;

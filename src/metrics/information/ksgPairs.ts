@@ -3,6 +3,7 @@
 
 import {
   apply,
+  call,
   constant,
   defineOp,
   type Executor,
@@ -55,6 +56,8 @@ export const ksgPairsRule = /* @__PURE__ */ defineOp<PairOptions>({
       operations: steps * OPERATIONS_PER_STEP,
     });
   },
+  cpu: ([data], _output, { points, k }) =>
+    call('ksg_pairs', [input(0), output], data.shape[0], data.shape[2], points, k),
   gradient: { reason: 'counts are integers' },
   reference([data], result, { points, k }) {
     const stride = data.shape[2];

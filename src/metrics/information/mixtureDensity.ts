@@ -4,6 +4,7 @@
 
 import {
   apply,
+  call,
   constant,
   defineOp,
   InputError,
@@ -54,6 +55,12 @@ export const mixtureLogDensityRule = /* @__PURE__ */ defineOp<Options>({
       operations,
     });
   },
+  cpu: ([points, parts], _output, { blocks, perComponent }) =>
+    call(
+      'mixture_log_density',
+      [input(0), input(1), output],
+      ...[points.shape[0], points.shape[1], perComponent, parts.shape[1], blocks],
+    ),
   gradient: { reason: 'densities are measured, not trained' },
   reference([points, parts], result, { blocks, perComponent }) {
     const width = 4 * blocks;

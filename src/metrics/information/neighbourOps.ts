@@ -4,6 +4,7 @@
 
 import {
   apply,
+  call,
   defineOp,
   InputError,
   input,
@@ -81,6 +82,8 @@ export const nearestPointsRule = /* @__PURE__ */ defineOp<Search>({
       operations: points * rows * OPERATIONS_PER_COORDINATE,
     });
   },
+  cpu: ([data], _output, { points, k, labelled = false }) =>
+    call('nearest_points', [input(0), output], ...data.shape, points, k, Number(labelled)),
   gradient: { reason: 'indices are integers' },
   reference([data], result, { points, k, labelled = false }) {
     const [problems, rows, stride] = data.shape;
@@ -144,6 +147,21 @@ export const nearCountsRule = /* @__PURE__ */ defineOp<Counting>({
           operations: points * (inA + inB) * OPERATIONS_PER_COORDINATE,
         });
       }),
+    };
+  },
+  cpu([data], _output, { points, k, dimensions, reach, counted }) {
+    const first = firstRows(dimensions);
+    const all = dimensions.reduce((sum, d) => sum + d, 0);
+    return {
+      calls: counted.map(([a, b], column) => ({
+        kernel: 'near_counts',
+        slots: [input(0), input(1), output],
+        numbers: [
+          ...[...data.shape, points, k, all],
+          ...[first[a], dimensions[a], first[b] ?? 0, b === undefined ? 0 : dimensions[b]],
+          ...[REACH[reach], column, counted.length],
+        ],
+      })),
     };
   },
   gradient: { reason: 'counts are integers' },

@@ -15,10 +15,16 @@ function rotated(y: v128, n: i32): v128 {
 }
 
 /** Blocks `counter` ... `counter + 3` under a key, at a step, into `wordsX` and `wordsY`. */
+@inline
 export function threefry4(key0: u32, key1: u32, counter: u32, step: u32): void {
+  threefryPairs(key0, key1, i32x4.add(i32x4.splat(counter), i32x4(0, 1, 2, 3)), i32x4.splat(step));
+}
+
+/** Blocks of four counters of two words each. */
+export function threefryPairs(key0: u32, key1: u32, counter0: v128, counter1: v128): void {
   const key2 = key0 ^ key1 ^ PARITY;
-  let x = i32x4.add(i32x4.splat(counter + key0), i32x4(0, 1, 2, 3));
-  let y = i32x4.splat(step + key1);
+  let x = i32x4.add(counter0, i32x4.splat(key0));
+  let y = i32x4.add(counter1, i32x4.splat(key1));
   let injected0 = key1;
   let injected1 = key2;
   let injected2 = key0;
