@@ -1,5 +1,5 @@
 // Builds everything that ships: the library, one file a module, so that whoever imports it pays for what is used; the command line;
-// and the page it drives. `buildCommands()` is also called by setup.mjs and by the tests' global setup, `buildLibrary()` by size.mjs.
+// the threads and the page that work for it; and the script that draws its reports. `buildCommands()` is also called by setup.mjs and by the tests' global setup, `buildLibrary()` by size.mjs.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -16,6 +16,7 @@ const source = (path) => join(root, 'src', path);
 /** What can be imported, and the module of src that it is. */
 export const ENTRIES = {
   unweave: 'engine/index',
+  'unweave/cpu': 'engine/cpu/index',
   'unweave/data': 'data/index',
   'unweave/models': 'models/index',
   'unweave/metrics': 'metrics/index',
@@ -46,20 +47,19 @@ async function build(options) {
 
 export async function buildCommands() {
   const begun = new Date();
+  const bundle = (entry, name, platform) =>
+    build({
+      ...shared,
+      entryPoints: [source(entry)],
+      platform,
+      ...(platform === 'node' ? { packages: 'external' } : { minify: name === 'report.js' }),
+      outfile: join(root, 'dist', name),
+    });
   await Promise.all([
-    build({
-      ...shared,
-      entryPoints: [source('cli/page.ts')],
-      platform: 'browser',
-      outfile: join(root, 'dist/page.js'),
-    }),
-    build({
-      ...shared,
-      entryPoints: [source('cli/main.ts')],
-      platform: 'node',
-      packages: 'external',
-      outfile: join(root, 'dist/cli.js'),
-    }),
+    bundle('cli/main.ts', 'cli.js', 'node'),
+    bundle('cli/hosts/thread.ts', 'thread.js', 'node'),
+    bundle('cli/hosts/page.ts', 'page.js', 'browser'),
+    bundle('studies/drawReport.ts', 'report.js', 'browser'),
   ]);
   await writeFile(STAMP, '');
   // What changed while it was built is not in it.

@@ -62,8 +62,9 @@ const moduleOf = (bytes) =>
 export const cpuKernels = {
   name: 'cpu-kernels',
   setup(build) {
-    build.onResolve({ filter: /kernels\.wasm$/ }, () => ({ path: join(KERNELS, '../kernels.wasm'), namespace: 'cpu' }));
-    build.onLoad({ filter: /kernels\.wasm$/, namespace: 'cpu' }, async () => ({
+    // There is no such file: it is made.
+    build.onResolve({ filter: /kernels\.wasm$/ }, () => ({ path: join(KERNELS, '../kernels.wasm') }));
+    build.onLoad({ filter: /kernels\.wasm$/ }, async () => ({
       contents: moduleOf(await compileKernels()),
       loader: 'js',
     }));

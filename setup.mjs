@@ -21,7 +21,7 @@ const newest = (path) => {
 function isBuilt() {
   return (
     modified('dist/built') >
-    Math.max(...['src', 'bench', 'build.mjs', 'wgsl.mjs', 'package.json', 'package-lock.json'].map(newest))
+    Math.max(...['src', 'bench', 'build.mjs', 'wgsl.mjs', 'cpu.mjs', 'package.json', 'package-lock.json'].map(newest))
   );
 }
 

@@ -16,7 +16,7 @@ export interface BenchCase {
 export interface BenchGraph {
   readonly graph: Graph<string>;
   /** Called once with the device before the first run. */
-  readonly start?: (device: import('../src/engine').Device) => Promise<void>;
+  readonly start?: (executor: import('../src/engine').Executor) => Promise<void>;
 }
 
 /** A case whose graph is one tensor. */

@@ -1,6 +1,6 @@
 // Operands of benchmarks: the same arbitrary numbers in every run.
 
-import { type Data, type Device, type Graph, type Shape, sizeOf, type Tensor, variable } from '../src/engine';
+import { type Data, type Executor, type Graph, type Shape, sizeOf, type Tensor, variable } from '../src/engine';
 import { schedule } from '../src/engine/graph/schedule';
 import { pairData, pairProblem } from '../src/metrics/information/ksgPairs';
 
@@ -40,8 +40,8 @@ export function pairProblems(problems: number, points: number): Tensor {
   return filled(shape, data);
 }
 
-/** Writes the operands of a graph to a device. */
-export function writeOperands(device: Device, graph: Graph): void {
+/** Writes the operands of a graph to an executor. */
+export function writeOperands(device: Executor, graph: Graph): void {
   for (const leaf of schedule(graph).leaves) {
     const data = contents.get(leaf);
     if (data === undefined) continue;

@@ -2,7 +2,7 @@
 // and a sample is as many runs as take 50 ms, so that what disturbs the machine disturbs every case alike (the protocol is
 // that of Hoefler & Belli 2015 and of bhouston/webgpu-bench: warm-up apart, interleaved rounds, median and spread).
 
-import { Device, type GpuProgram, profileTable, type Winners } from '../src/engine';
+import { Device, type Executor, type GpuProgram, type Program, profileTable } from '../src/engine';
 import type { BenchCase, Measured } from './case';
 import { writeOperands } from './data';
 import { median, spread } from './statistics';
@@ -26,18 +26,18 @@ class Competitor {
 
   private constructor(
     readonly subject: BenchCase,
-    private readonly device: Device,
-    private readonly program: GpuProgram<string>,
+    private readonly executor: Executor,
+    private readonly program: Program<string>,
   ) {}
 
-  static async prepare(subject: BenchCase, winners: Winners): Promise<Competitor> {
-    const device = await Device.open({ winners });
+  static async prepare(subject: BenchCase, open: () => Promise<Executor>): Promise<Competitor> {
+    const executor = await open();
     const { graph, start } = subject.build();
-    writeOperands(device, graph);
-    await start?.(device);
+    writeOperands(executor, graph);
+    await start?.(executor);
     const begin = performance.now();
-    const program = await device.compile(graph);
-    const made = new Competitor(subject, device, program);
+    const program = await executor.compile(graph);
+    const made = new Competitor(subject, executor, program);
     made.compileMs = performance.now() - begin;
     for (let i = 0; i < WARM_UPS; i++) await program.run();
     // The batch grows until a sample takes long enough to be timed; by at most four at a time, since early runs are slow.
@@ -50,24 +50,36 @@ class Competitor {
   }
 
   async sample(): Promise<void> {
-    const { queue } = this.device.gpu;
+    const { gpu } = this;
+    if (gpu === undefined) {
+      this.samples.push((await this.time()) / this.runs);
+      return;
+    }
+    const { queue } = gpu.device.gpu;
     const writeBuffer = queue.writeBuffer.bind(queue);
     queue.writeBuffer = (...given: Parameters<typeof writeBuffer>) => {
       this.uploads++;
       writeBuffer(...given);
     };
-    const before = this.program.submits;
+    const before = gpu.program.submits;
     this.samples.push((await this.time()) / this.runs);
     queue.writeBuffer = writeBuffer;
-    this.submits += this.program.submits - before;
+    this.submits += gpu.program.submits - before;
     this.counted += this.runs;
+  }
+
+  /** What only a GPU can tell of itself. */
+  private get gpu(): { readonly device: Device; readonly program: GpuProgram<string> } | undefined {
+    const { executor } = this;
+    return executor instanceof Device ? { device: executor, program: this.program as GpuProgram<string> } : undefined;
   }
 
   async result(): Promise<Measured> {
     const { name, shape, flops, bytes } = this.subject;
     const medianMs = median(this.samples);
-    const timed = this.device.gpu.features.has('timestamp-query');
-    const profile = timed ? await this.program.profile() : undefined;
+    const { gpu } = this;
+    const timed = gpu?.device.gpu.features.has('timestamp-query') === true;
+    const profile = timed ? await gpu?.program.profile() : undefined;
     const rate = (amount: number) => amount / medianMs / 1e6;
     return {
       name,
@@ -79,18 +91,18 @@ class Competitor {
       gflops: rate(flops),
       gbps: rate(bytes),
       compileMs: this.compileMs,
-      dispatches: this.program.dispatches,
+      dispatches: gpu?.program.dispatches ?? 0,
       runsPerSample: this.runs,
       samplesMs: this.samples,
-      submitsPerRun: this.submits / this.counted,
-      uploadsPerRun: this.uploads / this.counted,
+      submitsPerRun: gpu === undefined ? 0 : this.submits / this.counted,
+      uploadsPerRun: gpu === undefined ? 0 : this.uploads / this.counted,
       ...(name.startsWith('step/') && profile !== undefined ? { profile: profileTable(profile) } : {}),
     };
   }
 
   dispose(): void {
     this.program.dispose();
-    this.device.dispose();
+    this.executor.dispose();
   }
 
   private async time(): Promise<number> {
@@ -103,14 +115,14 @@ class Competitor {
 /** Measures all cases together. `onProgress` receives what is being done and the share that is done. */
 export async function measure(
   cases: readonly BenchCase[],
-  winners: Winners,
+  open: () => Promise<Executor>,
   onProgress: (stage: string, share: number) => void,
 ): Promise<Measured[]> {
   const competitors: Competitor[] = [];
   try {
     for (const [i, subject] of cases.entries()) {
       onProgress(`compiling ${subject.name}`, (0.6 * i) / cases.length);
-      competitors.push(await Competitor.prepare(subject, winners));
+      competitors.push(await Competitor.prepare(subject, open));
     }
     for (let round = 0; round < ROUNDS; round++) {
       onProgress(`round ${round + 1} of ${ROUNDS}`, 0.6 + (0.4 * round) / ROUNDS);

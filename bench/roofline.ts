@@ -1,6 +1,6 @@
 // The ceilings of the present adapter, by three probe kernels: arithmetic, copying, and launching. Measured, never quoted.
 
-import { apply, defineOp, input, output, perThread } from '../src/engine';
+import { apply, call, defineOp, input, output, perThread } from '../src/engine';
 import type { Kernel } from '../src/shaders/kernel';
 import probeCopyKernel from '../src/shaders/probe_copy.wgsl';
 import probeMultiplyAddKernel from '../src/shaders/probe_multiply_add.wgsl';
@@ -22,6 +22,7 @@ const probe = (kernel: Kernel, threads: number, turns = 0) =>
     infer: ([x]) => x,
     kernels: (_inputs, _output, _options, tuning) =>
       perThread(tuning, { kernel, sizes: [turns], slots: [input(0), output], threads }),
+    cpu: () => call(kernel.name, [input(0), output], threads, turns),
     gradient: { reason: 'a probe measures the adapter' },
     reference: ([x], result) => result.data.set(x.data),
   });

@@ -1,6 +1,6 @@
-// The whole benchmark, in a page: the ceilings, and the cases the filter lets through, in the same rounds.
+// The whole benchmark, on a machine: the ceilings, and the cases the filter lets through, in the same rounds.
 
-import { Device, type Winners } from '../src/engine';
+import type { AdapterDescription, Executor } from '../src/engine';
 import { type BenchReport, withShare } from './case';
 import { cases } from './cases';
 import { METHOD, measure } from './measure';
@@ -11,14 +11,13 @@ import { steps } from './steps';
 export const caseNames = (): string[] => [...cases, ...steps].map(({ name }) => name);
 
 export async function bench(
+  adapter: AdapterDescription,
+  open: () => Promise<Executor>,
   filter: string,
-  winners: Winners,
   onProgress: (stage: string, share: number) => void,
 ): Promise<Omit<BenchReport, 'browser' | 'versions'>> {
-  using device = await Device.open();
-  const { adapter } = device;
   const wanted = [...cases, ...steps].filter(({ name }) => glob(filter)(name));
-  const results = await measure([...probes, ...wanted], winners, onProgress);
+  const results = await measure([...probes, ...wanted], open, onProgress);
   const roofline = rooflineOf(results.slice(0, probes.length));
   const compared = results.slice(probes.length).map((each) => withShare(each, roofline));
   return { schemaVersion: 1, date: new Date().toISOString(), adapter, method: METHOD, roofline, cases: compared };

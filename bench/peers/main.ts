@@ -5,9 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, exitCodes, usageError } from '../../src/cli/errors';
-import { type GpuMode, gpuModes } from '../../src/cli/launch';
 import { Progress } from '../../src/cli/output';
-import { withSession } from '../../src/cli/session';
+import { withSession } from '../../src/cli/hosts/session';
 import { glob } from '../statistics';
 import type { ExposedPeers } from './page';
 import { records, type Surroundings, table } from './report';
@@ -16,7 +15,7 @@ const HELP = `node bench/peers/run.mjs [options]
   --json FILE     write [{ case, ours, peers }], milliseconds
   --force         replace FILE
   --filter GLOB   only the cases that match, such as 'matmul/*'
-  --gpu MODE      ${gpuModes.join(', ')}
+  --device gpu    a hardware adapter; the software one by default
   --browser PATH  the browser to use
 `;
 
@@ -32,7 +31,7 @@ export async function main(folder: string): Promise<void> {
 }
 
 async function run(folder: string): Promise<void> {
-  const { json, force, filter, gpu, browser, help } = readArguments();
+  const { json, force, filter, mode, browser, help } = readArguments();
   if (help) {
     process.stdout.write(HELP);
     return;
@@ -42,7 +41,7 @@ async function run(folder: string): Promise<void> {
   const progress = new Progress();
   const onProgress = (stage: string, share: number) => progress.update(stage, share);
   const { results, ...around } = await withSession(
-    { browser, gpu, onProgress },
+    { browser, mode, install: true, onProgress },
     async ({ page, adapter, browserVersion }) => {
       const names = await page.evaluate(() => (globalThis as unknown as ExposedPeers).unweave.caseNames());
       if (!names.some(glob(filter)))
@@ -67,14 +66,14 @@ function readArguments() {
         json: { type: 'string' },
         force: { type: 'boolean', default: false },
         filter: { type: 'string', default: '*' },
-        gpu: { type: 'string', default: 'auto' },
+        device: { type: 'string', default: 'software' },
         browser: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
-    const gpu = gpuModes.find((mode) => mode === values.gpu);
-    if (gpu === undefined) throw usageError(`--gpu is "${values.gpu}".`, `It is one of ${gpuModes.join(', ')}.`);
-    return { ...values, gpu: gpu as GpuMode };
+    if (values.device !== 'gpu' && values.device !== 'software')
+      throw usageError(`--device is "${values.device}".`, 'It is gpu or software.');
+    return { ...values, mode: values.device === 'gpu' ? ('hardware' as const) : ('software' as const) };
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(error instanceof Error ? error.message : String(error), exitCodes.usage, HELP);

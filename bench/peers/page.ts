@@ -1,4 +1,4 @@
-// The page in which all competitors run; src/cli/session.ts opens it, and main.ts calls these functions.
+// The page in which all competitors run; src/cli/hosts/session.ts opens it, and main.ts calls these functions.
 
 import * as jaxForWasm from 'jax-for-wasm';
 import * as jaxForWebgpu from 'jax-for-webgpu';
@@ -18,7 +18,8 @@ async function adapter(): Promise<AdapterDescription | null> {
 }
 
 const all = (): Competitor[] => [
-  ours(),
+  ours('ours'),
+  ours('ours-cpu'),
   tfjs('webgpu'),
   tfjs('wasm'),
   jax('webgpu', jaxForWebgpu),

@@ -16,6 +16,7 @@ if (missing !== undefined) {
 }
 
 const esbuild = await import('esbuild');
+const { cpuKernels } = await import('../../cpu.mjs');
 const { wgsl } = await import('../../wgsl.mjs');
 // Inside node_modules, where puppeteer is found from, and which no tool looks into.
 const built = join(here, 'node_modules/.cache/unweave');
@@ -44,7 +45,7 @@ await Promise.all([
     entryPoints: ['page.ts'],
     platform: 'browser',
     loader: { '.wasm': 'binary' },
-    plugins: [wgsl, jaxCopies],
+    plugins: [wgsl, cpuKernels, jaxCopies],
     outfile: join(built, 'page.js'),
   }),
   esbuild.build({

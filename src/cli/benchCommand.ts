@@ -4,16 +4,16 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { BenchReport, CaseResult } from '../../bench/case';
+import { caseNames } from '../../bench/run';
 import { glob, regressions } from '../../bench/statistics';
 import { InputError } from '../engine';
 import { CommandError, exitCodes, usageError } from './errors';
 import { checkFileWritable, writeWhole } from './folders';
-import type { GpuMode } from './launch';
+import { type HostOptions, withHost } from './hosts';
 import { formatTable, Progress } from './output';
-import type { Exposed } from './page';
-import { withSession } from './session';
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
+import { progressOnly } from './work/channel';
 
 export interface BenchArguments {
   readonly filter: string;
@@ -22,8 +22,7 @@ export interface BenchArguments {
   readonly baseline: string | undefined;
   readonly failAbove: string | undefined;
   readonly force: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
 export async function benchCommand(args: BenchArguments): Promise<void> {
@@ -36,22 +35,17 @@ export async function benchCommand(args: BenchArguments): Promise<void> {
   const limit = percentOf(args);
   const baseline = args.baseline === undefined ? undefined : await readBaseline(args.baseline);
   const progress = new Progress();
-  const report = await withSession(
-    { ...args, onProgress: (stage, share) => progress.update(stage, share) },
-    async ({ page, adapter, browserVersion }): Promise<BenchReport> => {
-      const names = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.benchNames());
-      if (!names.some(glob(args.filter))) {
-        throw usageError(`No case matches --filter "${args.filter}".`, `Cases are: ${names.join(' ')}`);
-      }
-      const tuning = await loadTuning(adapter);
-      const measured = await page.evaluate(
-        (filter, winners) => (globalThis as unknown as Exposed).unweave.bench(filter, winners),
-        args.filter,
-        tuning,
-      );
-      return { ...measured, browser: browserVersion, versions: versions(browserVersion) };
-    },
-  );
+  const names = caseNames();
+  if (!names.some(glob(args.filter)))
+    throw usageError(`No case matches --filter "${args.filter}".`, `Cases are: ${names.join(' ')}`);
+  // One thread: two that compute would share what is measured.
+  const report = await withHost({ ...args.where, threads: 1 }, async (host): Promise<BenchReport> => {
+    process.stderr.write(`Runs on: ${host.says}\n`);
+    const input = { filter: args.filter, winners: await loadTuning(host.adapter) };
+    const channel = progressOnly((stage, share) => progress.update(stage, share));
+    const { browser = `Node ${process.version}` } = host.versions;
+    return { ...(await host.run('bench', input, channel)), browser, versions: versions(host.versions) };
+  });
   progress.end();
   if (args.jsonFile !== undefined) await writeWhole(args.jsonFile, `${JSON.stringify(report, null, 1)}\n`);
   if (args.csvFile !== undefined) await writeWhole(args.csvFile, csv(report.cases));

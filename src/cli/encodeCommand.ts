@@ -9,15 +9,13 @@ import { RUN_SCHEMA_VERSION } from '../studies/run/config';
 import { posteriors } from '../studies/run/families';
 import { dataOf, lookUp } from '../studies/run/recipe';
 import { loadArray } from './arrays';
-import { exchange } from './bytes';
 import { usageError } from './errors';
 import { append, checkWritable, makeFolder, type Product, refuseExisting } from './folders';
-import type { GpuMode } from './launch';
+import { type HostOptions, withHost } from './hosts';
 import { Progress } from './output';
-import type { Exposed } from './page';
-import type { Rows } from './pageRuns';
 import { RunFolder, refuseUntrained } from './runFolder';
-import { withSession } from './session';
+import type { Channel } from './work';
+import type { Rows } from './work/runs';
 
 export const encodeOptions = {
   data: { type: 'string' },
@@ -31,8 +29,7 @@ export interface EncodeArguments {
   readonly out: string | undefined;
   readonly force: boolean;
   readonly json: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
 const DESCRIPTION = 'encoding.json';
@@ -62,26 +59,24 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     replicas: replicas.map((each, r) => ({ ...each, folder: replicaFolder(r), step: stepOfReplica(folder, r) })),
   };
   await makeFolder(target, async (staged) => {
-    let current = 0;
-    const { readBytes, writeBytes } = exchange(
-      (name) => (name === 'rows' ? own?.bytes : folder.checkpoints[current]?.bytes) ?? new Uint8Array(),
-      (name, bytes) => append(arrayFile(staged, name), bytes),
-    );
-    const onProgress = (stage: string, share: number) => progress.update(stage, (current + share) / populations.length);
-    await withSession(
-      { browser: args.browser, gpu: args.gpu, expose: { readBytes, writeBytes }, onProgress },
-      async ({ page }) => {
-        await begin(staged, folder, count);
-        const rows: Rows | null = own === undefined ? null : { count, inputs };
-        for (current = 0; current < populations.length; current++) {
-          await page.evaluate(
-            (job, given) => (globalThis as unknown as Exposed).unweave.encode(job, given),
-            folder.job(current),
-            rows,
-          );
-        }
+    const shares = populations.map(() => 0);
+    const rows: Rows | null = own === undefined ? null : { count, inputs };
+    const channelOf = (p: number): Channel => ({
+      progress(stage, share) {
+        shares[p] = share;
+        progress.update(stage, shares.reduce((sum, each) => sum + each, 0) / populations.length);
       },
-    );
+      read(name, offset, length) {
+        const bytes = (name === 'rows' ? own?.bytes : folder.checkpoints[p]?.bytes) ?? new Uint8Array();
+        return Promise.resolve(Uint8Array.from(bytes.subarray(offset, offset + length)));
+      },
+      write: (name, bytes) => append(arrayFile(staged, name), bytes),
+    });
+    await withHost(args.where, async (host) => {
+      process.stderr.write(`Runs on: ${host.says}\n`);
+      await begin(staged, folder, count);
+      await Promise.all(populations.map((_, p) => host.run('encode', { job: folder.job(p), rows }, channelOf(p))));
+    });
     if (own === undefined) {
       const combination = (i: number) => data.factors.indicesOf(data.combinationOf?.(i) ?? i);
       const table = Uint32Array.from(Array.from({ length: count }, (_, i) => combination(i)).flat());

@@ -17,11 +17,10 @@ import {
 import type { InvarianceReport } from '../studies/invariance';
 import { loadArray } from './arrays';
 import { seedOf, usageError } from './errors';
+import { type HostOptions, withHost } from './hosts';
 import { leaveSignals } from './interruption';
-import type { GpuMode } from './launch';
 import { formatTable, Progress } from './output';
-import type { Exposed } from './page';
-import { withSession } from './session';
+import { progressOnly } from './work/channel';
 
 export interface InvarianceArguments {
   readonly means: string | undefined;
@@ -32,8 +31,7 @@ export interface InvarianceArguments {
   readonly seed: string;
   readonly json: boolean;
   readonly calibrate: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
 export async function invarianceCommand(args: InvarianceArguments): Promise<void> {
@@ -62,16 +60,15 @@ export async function invarianceCommand(args: InvarianceArguments): Promise<void
   const chosen = examples > most ? new Draw(seed, SUBSAMPLE).permutation(examples).slice(0, most).sort() : undefined;
   const packed = rescaled(chosen === undefined ? given : chooseExamples(given, chosen));
   const progress = new Progress();
-  const report = await withSession(
-    { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
-    ({ page }) =>
-      page.evaluate(
-        (rows, sizes, options) => (globalThis as unknown as Exposed).unweave.invariance(rows, sizes, options),
-        Array.from(packed.rows),
-        { latents: packed.latents, width: packed.width },
-        { latents, margin, seed },
-      ),
-  );
+  const report = await withHost(args.where, (host) => {
+    process.stderr.write(`Runs on: ${host.says}\n`);
+    const sizes = { latents: packed.latents, width: packed.width };
+    return host.run(
+      'invariance',
+      { rows: Array.from(packed.rows), sizes, options: { latents, margin, seed } },
+      progressOnly((stage, share) => progress.update(stage, share)),
+    );
+  });
   progress.end();
   checkReport(report);
   const used = { examples: chosen?.length ?? examples, of: examples };
@@ -85,7 +82,7 @@ const MOST_EXAMPLES = 4096;
 const MANY_LATENTS = 12;
 const SUBSAMPLE = 4000;
 
-/** Throws InputError where a number of the information came back as none: the page's JSON has no NaN. */
+/** Throws InputError where a number of the information came back as none: JSON has no NaN. */
 function checkReport({ latents, totalCorrelation, jointInformation }: InvarianceReport): void {
   const isNumber = ({ value }: { readonly value: number | null }): boolean => value !== null && Number.isFinite(value);
   const broken = latents.find((each) =>

@@ -5,11 +5,11 @@ import { InputError } from '../engine';
 import { benchCommand } from './benchCommand';
 import { doctorCommand } from './doctorCommand';
 import { encodeCommand, encodeOptions } from './encodeCommand';
-import { CommandError, exitCodes, nearest, usageError } from './errors';
+import { CommandError, exitCodes, nearest, usageError, wholeNumber } from './errors';
 import { HELP } from './help';
+import { type DeviceChoice, devices, type HostOptions } from './hosts';
 import { watchSignals } from './interruption';
 import { invarianceCommand } from './invarianceCommand';
-import { type GpuMode, gpuModes } from './launch';
 import { metricsCommand } from './metricsCommand';
 import { metricsOfRunCommand } from './metricsOfRunCommand';
 import { miCommand } from './miCommand';
@@ -21,7 +21,8 @@ import { packageVersion } from './versions';
 
 const common = {
   json: { type: 'boolean', default: false },
-  gpu: { type: 'string', default: 'auto' },
+  device: { type: 'string', default: 'auto' },
+  threads: { type: 'string' },
   browser: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -97,23 +98,22 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       out: values.out,
       force: values.force,
       json: values.json,
-      gpu: gpuMode(values.gpu),
-      browser: values.browser,
+      where: whereOf(values),
     });
   },
   async train(argv) {
     const { values, positionals } = parse(argv, { ...common, ...trainOptions });
     if (values.help) return print(HELP);
     if (positionals.length > 0) throw usageError(`train takes no argument; got "${positionals[0]}".`);
-    const { json, gpu, browser, ...given } = values;
-    await trainCommand({ given, json, gpu: gpuMode(gpu), browser });
+    const { json, device, threads, browser, ...given } = values;
+    await trainCommand({ given, json, where: whereOf({ device, threads, browser }) });
   },
   async encode(argv) {
     const { values, positionals } = parse(argv, { ...common, ...encodeOptions });
     if (values.help) return print(HELP);
     if (positionals.length > 1) throw usageError(`encode takes one run; "${positionals[1]}" is too many.`);
-    const { data, out, force, json, gpu, browser } = values;
-    await encodeCommand({ run: positionals[0], data, out, force, json, gpu: gpuMode(gpu), browser });
+    const { data, out, force, json } = values;
+    await encodeCommand({ run: positionals[0], data, out, force, json, where: whereOf(values) });
   },
   async mi(argv) {
     const { values, positionals } = parse(argv, miOptions);
@@ -136,21 +136,21 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
     const { values, positionals } = parse(argv, metricsOptions);
     if (values.help) return print(HELP);
     if (positionals.length > 1) throw usageError(`metrics takes one run; "${positionals[1]}" is too many.`);
-    const { codes, factors, logvar, cardinalities, rows, only, seed, json, gpu, browser } = values;
+    const { codes, factors, logvar, cardinalities, rows, only, seed, json } = values;
     const [run] = positionals;
     if (run === undefined && rows !== undefined) throw usageError('--rows is for a run: unweave metrics RUN --rows N.');
     if (run === undefined) return metricsCommand({ codes, factors, logvar, cardinalities, only, seed, json });
     if ((codes ?? factors ?? logvar ?? cardinalities) !== undefined)
       throw usageError(`metrics takes a run or files, not both; "${run}" is a run.`);
-    await metricsOfRunCommand({ run, rows, only, seed, json, gpu: gpuMode(gpu), browser });
+    await metricsOfRunCommand({ run, rows, only, seed, json, where: whereOf(values) });
   },
   async invariance(argv) {
     const { values, positionals } = parse(argv, invarianceOptions);
     if (values.help) return print(HELP);
     if (positionals.length > 0) throw usageError(`invariance takes no argument; got "${positionals[0]}".`);
-    const { means, logvar, cholesky, latents, margin, seed, json, calibrate, browser } = values;
+    const { means, logvar, cholesky, latents, margin, seed, json, calibrate } = values;
     const files = { means, logvar, cholesky, latents };
-    await invarianceCommand({ ...files, margin, seed, json, calibrate, gpu: gpuMode(values.gpu), browser });
+    await invarianceCommand({ ...files, margin, seed, json, calibrate, where: whereOf(values) });
   },
   async bench(argv) {
     const { values, positionals } = parse(argv, benchOptions);
@@ -163,21 +163,20 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       baseline: values.baseline,
       failAbove: values['fail-above'],
       force: values.force,
-      gpu: gpuMode(values.gpu),
-      browser: values.browser,
+      where: whereOf(values),
     });
   },
   async tune(argv) {
     const { values, positionals } = parse(argv, common);
     if (values.help) return print(HELP);
     if (positionals.length > 0) throw usageError(`tune takes no argument; got "${positionals[0]}".`);
-    await tuneCommand({ json: values.json, gpu: gpuMode(values.gpu), browser: values.browser });
+    await tuneCommand({ json: values.json, where: whereOf(values) });
   },
   async doctor(argv) {
     const { values, positionals } = parse(argv, common);
     if (values.help) return print(HELP);
     if (positionals.length > 0) throw usageError(`doctor takes no argument; got "${positionals[0]}".`);
-    await doctorCommand({ json: values.json, gpu: gpuMode(values.gpu), browser: values.browser });
+    await doctorCommand({ json: values.json, where: whereOf(values) });
   },
 };
 
@@ -190,6 +189,8 @@ function parse<T extends Options>(argv: string[], options: T) {
   for (const argument of argv) {
     const name = /^--([^=]+)/.exec(argument)?.[1];
     if (name === undefined || Object.hasOwn(options, name)) continue;
+    if (name === 'gpu' && Object.hasOwn(options, 'device'))
+      throw usageError('--gpu is now --device.', `It takes ${devices.join(', ')}.`);
     const suggestion = nearest(name, Object.keys(options));
     throw usageError(
       `Unknown option --${name}.`,
@@ -203,10 +204,14 @@ function parse<T extends Options>(argv: string[], options: T) {
   }
 }
 
-function gpuMode(given: string): GpuMode {
-  const mode = gpuModes.find((each) => each === given);
-  if (mode === undefined) throw usageError(`--gpu is "${given}".`, `It takes ${gpuModes.join(', ')}.`);
-  return mode;
+/** Where it shall run. Throws a usage error. */
+function whereOf(given: { device: string; threads?: string; browser?: string }): HostOptions {
+  const device: DeviceChoice | undefined = devices.find((each) => each === given.device);
+  if (device === undefined) throw usageError(`--device is "${given.device}".`, `It takes ${devices.join(', ')}.`);
+  if (given.threads === undefined) return { device, browser: given.browser };
+  if (device === 'gpu' || device === 'software')
+    throw usageError(`--threads is for the CPU, and --device is ${device}.`, 'Leave one of them out.');
+  return { device, threads: wholeNumber('--threads', given.threads, 1), browser: given.browser };
 }
 
 async function main(argv: string[]): Promise<number> {

@@ -6,14 +6,12 @@ import { InputError } from '../engine';
 import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
 import type { Replica } from '../studies/run/config';
 import type { ScoredReplica, ScoringOptions } from '../studies/run/scoring';
-import { exchange } from './bytes';
 import { wholeNumber } from './errors';
-import type { GpuMode } from './launch';
+import { type HostOptions, withHost } from './hosts';
 import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './metricsCommand';
 import { formatTable, Progress } from './output';
-import type { Exposed } from './page';
 import { RunFolder, refuseUntrained } from './runFolder';
-import { withSession } from './session';
+import type { Channel } from './work';
 
 export interface MetricsOfRunArguments {
   readonly run: string;
@@ -21,8 +19,7 @@ export interface MetricsOfRunArguments {
   readonly only: string | undefined;
   readonly seed: string;
   readonly json: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
 /** What the published protocol fits and tests on. */
@@ -56,32 +53,27 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   refuseUntrained(folder);
   const { config, populations } = folder.run;
   const progress = new Progress();
-  let current = 0;
-  const { readBytes, writeBytes } = exchange(
-    () => folder.checkpoints[current]?.bytes ?? new Uint8Array(),
-    () => Promise.resolve(),
-  );
-  const found = await withSession(
-    {
-      browser: args.browser,
-      gpu: args.gpu,
-      expose: { readBytes, writeBytes },
-      onProgress: (stage, share) => progress.update(stage, (current + share) / populations.length),
+  const shares = populations.map(() => 0);
+  const channelOf = (p: number): Channel => ({
+    progress(stage, share) {
+      shares[p] = share;
+      progress.update(stage, shares.reduce((sum, each) => sum + each, 0) / populations.length);
     },
-    async ({ page }) => {
-      const all: (Replica & ScoredReplica)[] = [];
-      for (current = 0; current < populations.length; current++) {
-        const job = folder.job(current);
-        const ofPopulation = await page.evaluate(
-          (...given) => (globalThis as unknown as Exposed).unweave.score(...given),
-          job,
-          options,
-        );
-        all.push(...job.replicas.map((replica, p) => ({ ...replica, ...ofPopulation[p] })));
-      }
-      return all.sort((a, b) => a.replica - b.replica);
+    read(_, offset, length) {
+      const bytes = folder.checkpoints[p]?.bytes ?? new Uint8Array();
+      return Promise.resolve(Uint8Array.from(bytes.subarray(offset, offset + length)));
     },
-  );
+    write: () => Promise.resolve(),
+  });
+  const found = await withHost(args.where, async (host) => {
+    process.stderr.write(`Runs on: ${host.says}\n`);
+    const all = populations.map(async (_, p): Promise<(Replica & ScoredReplica)[]> => {
+      const job = folder.job(p);
+      const scored = await host.run('score', { job, options }, channelOf(p));
+      return job.replicas.map((replica, i) => ({ ...replica, ...scored[i] }));
+    });
+    return (await Promise.all(all)).flat().sort((a, b) => a.replica - b.replica);
+  });
   progress.end();
   const scored = words.includes(UDR) ? withUdr(found, options.seed) : found.map(withoutCodes);
   const reasons = scored.flatMap(({ report }) =>

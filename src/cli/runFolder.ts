@@ -15,7 +15,7 @@ import { commandLine, usageError } from './errors';
 import { append, cannotWrite, type Product, putInPlace, refuseExisting, stage, timestamp, writeWhole } from './folders';
 import { removeAtSignal, uninterrupted } from './interruption';
 import { takeLock } from './lock';
-import type { PopulationJob } from './pageRuns';
+import type { PopulationJob } from './work/runs';
 
 export const CONFIG = 'config.json';
 export const METRICS = 'metrics.csv';
@@ -106,7 +106,7 @@ export class RunFolder {
   /** Steps that population `p` has made. */
   stepOf = (p: number): number => this.checkpoints[p]?.step ?? 0;
 
-  /** Population `p` as the page is given it; the checkpoint's bytes it asks for. */
+  /** Population `p` as the work is given it; the checkpoint's bytes it asks for. */
   job(p: number): PopulationJob {
     const { config, populations, replicas } = this.run;
     return {
@@ -117,10 +117,10 @@ export class RunFolder {
     };
   }
 
-  /** The share of all steps of all replicas that is done; `now` steps more of population `p`. */
-  share(p = 0, now = this.stepOf(p)): number {
+  /** The share of all steps of all replicas that is done; `made`: steps by population, those of the checkpoints by default. */
+  share(made: readonly number[] = this.run.populations.map((_, p) => this.stepOf(p))): number {
     const { populations, config } = this.run;
-    const steps = populations.map((replicas, q) => replicas.length * (q === p ? now : this.stepOf(q)));
+    const steps = populations.map((replicas, p) => replicas.length * made[p]);
     return steps.reduce((total, each) => total + each, 0) / (this.run.replicas.length * config.steps);
   }
 
@@ -184,9 +184,10 @@ export class RunFolder {
       if (this.place !== this.path) await this.takePlace();
     });
 
+  /** One write after another: several populations are trained at once. */
   private written(write: () => Promise<void>): Promise<void> {
-    const done = write();
-    this.writing = Promise.allSettled([this.writing, done]);
+    const done = this.writing.then(write);
+    this.writing = done.catch(() => undefined);
     return done;
   }
 

@@ -1,17 +1,17 @@
-// `unweave study [decline]`: runs a study in the browser and keeps what it found.
+// `unweave study [decline]`: runs a study and keeps what it found.
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { presets } from '../studies/decline';
+import { presets, putTogether } from '../studies';
+import { report } from '../studies/report';
 import type { StudyResults } from '../studies/results';
 import { nearest, usageError } from './errors';
 import { checkWritable, makeFolder, type Product, refuseExisting, type Target, timestamp } from './folders';
-import type { GpuMode } from './launch';
+import { type Host, type HostOptions, withHost } from './hosts';
 import { Progress, studyTable } from './output';
-import type { Exposed } from './page';
-import { withSession } from './session';
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
+import { progressOnly } from './work/channel';
 
 export interface StudyArguments {
   readonly study: string;
@@ -19,8 +19,7 @@ export interface StudyArguments {
   readonly out: string | undefined;
   readonly force: boolean;
   readonly json: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
 const studies = ['decline'];
@@ -34,26 +33,40 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   await refuseExisting(target);
   await checkWritable(folder);
   const progress = new Progress();
-  const { results, html } = await withSession(
-    { browser: args.browser, gpu: args.gpu, onProgress: (stage, share) => progress.update(stage, share) },
-    async ({ page, adapter, browserVersion }) => {
-      const where = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
-      process.stderr.write(
-        `Study ${args.study}, preset ${args.preset}: ${config.arms.length} arms x ${config.seeds.length} seeds\n`,
-      );
-      process.stderr.write(`Adapter: ${where}${adapter.software ? ' (software)' : ''}, ${browserVersion}\n`);
-      return page.evaluate(
-        (given, known, winners) => (globalThis as unknown as Exposed).unweave.study(given, known, winners),
-        config,
-        versions(browserVersion),
-        await loadTuning(adapter),
-      );
-    },
-  );
+  const begun = performance.now();
+  const { results, traversals } = await withHost(args.where, async (host) => {
+    process.stderr.write(
+      `Study ${args.study}, preset ${args.preset}: ${config.arms.length} arms x ${config.seeds.length} seeds\n` +
+        `Runs on: ${host.says}\n`,
+    );
+    const parts = await inParts(host, config, progress);
+    return putTogether(config, parts, {
+      adapter: host.adapter,
+      versions: versions(host.versions),
+      seconds: (performance.now() - begun) / 1000,
+    });
+  });
   progress.end();
-  await writeRun(target, results, html);
+  const script = await readFile(join(import.meta.dirname, 'report.js'), 'utf8');
+  await writeRun(target, results, report({ results, traversals }, script));
   process.stdout.write(args.json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
   process.stderr.write(`\nWritten to ${folder}: results.json, report.html (${results.seconds.toFixed(0)} s)\n`);
+}
+
+/** The study cut by seed into a part for each thread: both models of a seed are made in one place. */
+async function inParts(host: Host, config: StudyResults['config'], progress: Progress) {
+  const { seeds } = config;
+  const count = Math.min(host.threads, seeds.length);
+  const winners = await loadTuning(host.adapter);
+  const shares = new Array<number>(count).fill(0);
+  const parts = Array.from({ length: count }, (_, part) => {
+    const channel = progressOnly((stage, share) => {
+      shares[part] = share;
+      progress.update(stage, shares.reduce((sum, each) => sum + each, 0) / count);
+    });
+    return host.run('study', { config, seeds: seeds.filter((__, i) => i % count === part), winners }, channel);
+  });
+  return (await Promise.all(parts)).flat();
 }
 
 const STUDY: Product = {

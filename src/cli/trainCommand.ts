@@ -1,75 +1,74 @@
 // `unweave train`: trains the replicas of a grid, population by population, into a run folder that can be resumed.
 
 import { join, resolve } from 'node:path';
-import type { AdapterDescription } from '../engine';
 import { checkpointName } from '../studies/run/checkpoint';
 import { RUN_SCHEMA_VERSION, replicasOf } from '../studies/run/config';
 import { lastRows } from '../studies/run/metrics';
 import { DEFAULT_MEMORY, split, stepOf } from '../studies/run/populations';
-import { exchange } from './bytes';
 import { CommandError, commandLine, exitCodes, usageError } from './errors';
 import { checkWritable, refuseExisting, timestamp } from './folders';
-import type { GpuMode } from './launch';
+import { type Host, type HostOptions, threadsOf, withHost } from './hosts';
 import { formatTable, Progress } from './output';
-import type { Exposed } from './page';
 import { CONFIG, RUN, RunFolder } from './runFolder';
-import { type Session, withSession } from './session';
 import { configOf, type Given, givenSettings, number, replicasAtOnce } from './trainOptions';
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
+import type { Channel } from './work';
 
 export interface TrainArguments {
   /** What was given of `trainOptions`. */
   readonly given: Given;
   readonly json: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
-export async function trainCommand({ given, json, gpu, browser }: TrainArguments): Promise<void> {
-  const folder = given.resume !== undefined ? await resumedRun(given) : await plannedRun(given);
+export async function trainCommand({ given, json, where }: TrainArguments): Promise<void> {
+  const folder = given.resume !== undefined ? await resumedRun(given) : await plannedRun(given, where);
   try {
-    await trainIn(folder, { given, json, gpu, browser });
+    await trainIn(folder, { given, json, where });
   } finally {
     await folder.close();
   }
 }
 
 /** The command that goes on with a run, as a shell takes it. */
-function resumeCommand(folder: RunFolder, gpu: GpuMode, browser: string | undefined): string {
-  const where = [...(gpu === 'auto' ? [] : ['--gpu', gpu]), ...(browser === undefined ? [] : ['--browser', browser])];
+function resumeCommand(folder: RunFolder, { device, threads, browser }: HostOptions): string {
+  const where = [
+    ...(device === 'auto' ? [] : ['--device', device]),
+    ...(threads === undefined ? [] : ['--threads', String(threads)]),
+    ...(browser === undefined ? [] : ['--browser', browser]),
+  ];
   return commandLine('unweave', 'train', '--resume', folder.path, ...where);
 }
 
-async function trainIn(folder: RunFolder, { given, json, gpu, browser }: TrainArguments): Promise<void> {
+async function trainIn(folder: RunFolder, { given, json, where }: TrainArguments): Promise<void> {
   const resumed = given.resume !== undefined;
   const { config, populations, replicas } = folder.run;
   const { terms } = stepOf(config, replicas.slice(0, 1));
   const progress = new Progress(folder.share());
-  let current = 0;
-  const { readBytes, writeBytes } = exchange(
-    () => folder.checkpoints[current]?.bytes ?? new Uint8Array(),
-    (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(current, bytes)),
-  );
-  const options = {
-    browser,
-    gpu,
-    expose: { readBytes, writeBytes },
-    onProgress: (stage: string, share: number) =>
-      progress.update(stage, folder.share(current, Math.round(share * config.steps))),
-    resume: () => (folder.resumable ? resumeCommand(folder, gpu, browser) : undefined),
-  };
-  const trainAll = async (session: Session): Promise<void> => {
-    announce(folder, session.adapter, session.browserVersion);
-    if (!resumed) await folder.begin(terms, { adapter: session.adapter, versions: versions(session.browserVersion) });
-    for (current = 0; current < populations.length; current++) {
-      if (folder.stepOf(current) < config.steps) await trainOne(session, folder, current);
-    }
+  const options = { ...where, resume: () => (folder.resumable ? resumeCommand(folder, where) : undefined) };
+  const trainAll = async (host: Host): Promise<void> => {
+    announce(folder, host);
+    if (!resumed) await folder.begin(terms, { adapter: host.adapter, versions: versions(host.versions) });
+    const made = populations.map((_, p) => folder.stepOf(p));
+    const unfinished = [...populations.keys()].filter((p) => made[p] < config.steps);
+    const channelOf = (p: number): Channel => ({
+      progress(stage, share) {
+        made[p] = Math.round(share * config.steps);
+        progress.update(stage, folder.share(made));
+      },
+      read: (_, offset, length) =>
+        Promise.resolve(
+          Uint8Array.from((folder.checkpoints[p]?.bytes ?? new Uint8Array()).subarray(offset, offset + length)),
+        ),
+      write: (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(p, bytes)),
+    });
+    await Promise.all(unfinished.map((p) => trainOne(host, folder, p, channelOf(p))));
   };
   const missing = resumed ? await folder.goOn(terms) : undefined;
   if (missing !== undefined) process.stderr.write(`Note: ${missing}\n`);
-  // A run that is complete needs no browser.
-  if (folder.share() < 1) await withSession(options, trainAll);
+  // A run that is complete needs no host.
+  if (folder.share() < 1) await withHost(options, trainAll);
   progress.end();
   const rows = lastRows(await folder.finish());
   if (json) process.stdout.write(`${JSON.stringify({ ...folder.run, folder: folder.path, last: rows }, null, 1)}\n`);
@@ -77,7 +76,7 @@ async function trainIn(folder: RunFolder, { given, json, gpu, browser }: TrainAr
   process.stderr.write(`\nIn ${folder.path}: ${CONFIG}, metrics.csv, ${populations.length} checkpoint(s)\n`);
 }
 
-async function plannedRun(given: Given): Promise<RunFolder> {
+async function plannedRun(given: Given, where: HostOptions): Promise<RunFolder> {
   const config = configOf(given);
   const folder = resolve(String(given.out ?? join('runs', `train-${timestamp(new Date())}`)));
   const force = given.force === true;
@@ -89,7 +88,8 @@ async function plannedRun(given: Given): Promise<RunFolder> {
   if (given.memory !== undefined && atOnce !== 'auto')
     throw usageError('--memory decides how many replicas train at once; so does --replicas: give one of them.');
   if (!(memory > 0)) throw usageError(`--memory is "${given.memory}".`, 'It takes mebibytes above 0, such as 1024.');
-  const populations = split(config, replicas, atOnce, memory);
+  // On the CPU every thread has populations of its own.
+  const populations = split(config, replicas, atOnce, memory, threadsOf(where));
   return RunFolder.planned(folder, force, { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas });
 }
 
@@ -104,24 +104,19 @@ function resumedRun(given: Given): Promise<RunFolder> {
   return RunFolder.resumed(resolve(String(given.resume)));
 }
 
-function announce(folder: RunFolder, adapter: AdapterDescription, browser: string): void {
+function announce(folder: RunFolder, { says }: Host): void {
   const { config, populations, replicas } = folder.run;
   const arms = replicas.length / config.seeds.length;
-  const where = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
   process.stderr.write(
     `Training ${config.posterior.name} posteriors with ${config.objective.name} on ${config.data.name}: ` +
       `${arms} arms x ${config.seeds.length} seeds in ${populations.length} population(s), ${config.steps} steps\n` +
-      `Adapter: ${where}${adapter.software ? ' (software)' : ''}, ${browser}\n`,
+      `Runs on: ${says}\n`,
   );
 }
 
 /** Throws a CommandError that names the last good checkpoint where a number is not finite. */
-async function trainOne({ page, adapter }: Session, folder: RunFolder, p: number): Promise<void> {
-  const problem = await page.evaluate(
-    (job, winners) => (globalThis as unknown as Exposed).unweave.train(job, winners),
-    folder.job(p),
-    await loadTuning(adapter),
-  );
+async function trainOne(host: Host, folder: RunFolder, p: number, channel: Channel): Promise<void> {
+  const problem = await host.run('train', { job: folder.job(p), winners: await loadTuning(host.adapter) }, channel);
   if (problem === null) return;
   const last = folder.stepOf(p);
   const kept =

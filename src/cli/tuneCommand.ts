@@ -1,26 +1,24 @@
 // `unweave tune`: measures which kernels win on this adapter, and remembers it for later runs.
 
-import type { GpuMode } from './launch';
+import { usageError } from './errors';
+import { type HostOptions, withHost } from './hosts';
 import { formatTable, Progress } from './output';
-import type { Exposed } from './page';
-import { withSession } from './session';
 import { saveTuning } from './tuningFile';
+import { progressOnly } from './work/channel';
 
 export interface TuneArguments {
   readonly json: boolean;
-  readonly gpu: GpuMode;
-  readonly browser: string | undefined;
+  readonly where: HostOptions;
 }
 
 export async function tuneCommand(args: TuneArguments): Promise<void> {
   const progress = new Progress();
-  const { adapter, winners, rows } = await withSession(
-    { ...args, onProgress: (stage, share) => progress.update(stage, share) },
-    async ({ page, adapter: on }) => {
-      const found = await page.evaluate(() => (globalThis as unknown as Exposed).unweave.tune());
-      return { adapter: on, ...found };
-    },
-  );
+  const { adapter, winners, rows } = await withHost(args.where, async (host) => {
+    if (host.kind === 'cpu')
+      throw usageError('tune chooses among WGSL kernels, and on the CPU there are none.', 'Try --device software.');
+    const channel = progressOnly((stage, share) => progress.update(stage, share));
+    return { adapter: host.adapter, ...(await host.run('tune', null, channel)) };
+  });
   progress.end();
   const file = await saveTuning(adapter, winners);
   if (args.json) {

@@ -8,8 +8,9 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-export const versions = (browser: string): Record<string, string> => ({
+/** `host`: what the host runs in. */
+export const versions = (host: Readonly<Record<string, string>>): Record<string, string> => ({
   unweave: packageVersion(),
-  browser,
+  ...host,
   node: process.version,
 });

@@ -66,6 +66,7 @@ export {
   variable,
   view,
 } from './graph/tensor';
+export { type OpenOptions, openExecutor } from './openExecutor';
 export { arenaLayout } from './ops/arenaLayout';
 export { argmax } from './ops/argmax';
 export { bernoulliNegativeLogLikelihood } from './ops/bernoulliNll';

@@ -3,10 +3,10 @@
 // the theory speaks of is measured on every replica.
 
 import { type DataSet, squares, stored } from '../data';
-import type { AdapterDescription, Executor } from '../engine';
+import type { Executor } from '../engine';
 import { betaVae, decode, encode, full, type History, train, type Vae, vae } from '../models';
 import { measureReplicas } from './measure';
-import { SCHEMA_VERSION, type StudyConfig, type StudyResults, type Traversals } from './results';
+import { type ReplicaResult, SCHEMA_VERSION, type StudyConfig, type StudyResults, type Traversals } from './results';
 import { compare } from './statistics';
 
 const arms = [
@@ -38,27 +38,26 @@ export const presets: Readonly<Record<string, StudyConfig>> = {
   smoke: { ...quick, preset: 'smoke', seeds: [0, 1], steps: 40, migSamples: 1000 },
 };
 
-export interface StudyHooks {
-  /** Called with the stage and the share of the whole study that is done. */
-  readonly onProgress: (stage: string, share: number) => void;
-}
-
 /** Shares of the whole that the stages take, roughly. */
 const TRAINED = 0.88;
 
-export interface StudyOutcome {
-  readonly results: StudyResults;
-  readonly traversals: Traversals[];
+/** One trained model, measured, with the images of its traversals. */
+export interface Measured {
+  readonly arm: number;
+  readonly result: ReplicaResult;
+  /** [latent][step] images, pixel by pixel. */
+  readonly images: readonly (readonly (readonly number[])[])[];
 }
 
-/** Runs the whole study. Throws what training throws; see `train`. */
-export async function runDecline(
+/**
+ * Trains and measures a model for each arm and seed of `config`, in one population. A model does not depend on the others, so a study
+ * may be cut by seed. Throws what training throws; see `train`.
+ */
+export async function trainAndMeasure(
   executor: Executor,
-  adapter: AdapterDescription,
   config: StudyConfig,
-  { onProgress }: StudyHooks,
-): Promise<StudyOutcome> {
-  const started = performance.now();
+  onProgress: (stage: string, share: number) => void,
+): Promise<Measured[]> {
   const data = squares();
   const examples = await data.render(executor);
   const replicas = config.arms.flatMap((arm) => config.seeds.map((seed) => ({ arm, seed })));
@@ -84,35 +83,45 @@ export async function runDecline(
   const measured = await measureReplicas(executor, model, data, examples, packed, config, (share) =>
     onProgress('measuring', TRAINED + (1 - TRAINED) * share),
   );
-  const armResults = config.arms.map((arm) => ({
-    name: arm.name,
-    replicas: replicas.flatMap((replica, r) =>
-      replica.arm === arm ? [{ seed: replica.seed, ...measured[r], curves: curvesOf(history, r) }] : [],
-    ),
+  const images = await traverse(executor, model, data, packed);
+  return replicas.map(({ arm, seed }, r) => ({
+    arm: config.arms.indexOf(arm),
+    result: { seed, ...measured[r], curves: curvesOf(history, r) },
+    images: images[r],
   }));
-  const [first, second] = armResults.map(({ replicas: list }) => list.map(({ mig }) => mig));
-  const traversals = await traverse(
-    executor,
-    model,
-    data,
-    packed,
-    config,
-    armResults.map(({ replicas: list }) => list),
-  );
+}
+
+/** What the parts of a study found, seeds in the config's order: the results, and the traversals that the report shows. */
+export function putTogether(
+  config: StudyConfig,
+  parts: readonly Measured[],
+  origin: Pick<StudyResults, 'adapter' | 'versions' | 'seconds'>,
+): StudyOutcome {
+  const ofArm = (arm: number) =>
+    config.seeds.flatMap((seed) => parts.filter((m) => m.arm === arm && m.result.seed === seed));
+  const arms = config.arms.map(({ name }, arm) => ({ name, measured: ofArm(arm) }));
+  const [first, second] = arms.map(({ measured }) => measured.map(({ result }) => result.mig));
   return {
     results: {
       schemaVersion: SCHEMA_VERSION,
       study: config.study,
       preset: config.preset,
       config,
-      adapter,
-      versions: {},
-      seconds: (performance.now() - started) / 1000,
-      arms: armResults,
+      ...origin,
+      arms: arms.map(({ name, measured }) => ({ name, replicas: measured.map(({ result }) => result) })),
       comparison: compare(first, second),
     },
-    traversals,
+    traversals: arms.map(({ name, measured }) => {
+      const ranked = [...measured].sort((x, y) => x.result.mig - y.result.mig);
+      const { result, images } = ranked[Math.floor(ranked.length / 2)];
+      return { arm: name, seed: result.seed, images };
+    }),
   };
+}
+
+export interface StudyOutcome {
+  readonly results: StudyResults;
+  readonly traversals: Traversals[];
 }
 
 /** Points of a curve: each the mean of this many steps. */
@@ -135,15 +144,8 @@ function curvesOf(history: History, replica: number) {
 const TRAVERSAL_STEPS = 9;
 const TRAVERSAL_REACH = 2;
 
-/** For the replica of each arm whose MIG is the median: every latent moved from -2 to 2 around one example's mean. */
-async function traverse(
-  executor: Executor,
-  model: Vae,
-  data: DataSet,
-  packed: Float32Array,
-  config: StudyConfig,
-  arms: readonly { readonly seed: number; readonly mig: number }[][],
-): Promise<Traversals[]> {
+/** Every latent of every replica moved from -2 to 2 around one example's mean: images by replica, latent and step. */
+async function traverse(executor: Executor, model: Vae, data: DataSet, packed: Float32Array): Promise<number[][][][]> {
   const { latents, width } = model.posterior;
   const count = data.factors.count;
   const middle = Math.floor(count / 2);
@@ -160,17 +162,9 @@ async function traverse(
   const pixels = await decode(executor, model, codes);
   const [side] = data.shape;
   const size = side ** 2;
-  return arms.map((list, a) => {
-    const ranked = [...list].sort((x, y) => x.mig - y.mig);
-    const { seed } = ranked[Math.floor(ranked.length / 2)];
-    const replica = a * config.seeds.length + config.seeds.indexOf(seed);
-    const image = (latent: number, step: number) => {
-      const at = (replica * rows + latent * TRAVERSAL_STEPS + step) * size;
-      return pixels.slice(at, at + size);
-    };
-    const images = Array.from({ length: latents }, (_, latent) =>
-      Array.from({ length: TRAVERSAL_STEPS }, (_unused, step) => image(latent, step)),
-    );
-    return { arm: config.arms[a].name, seed, side, images };
-  });
+  const image = (row: number) => Array.from(pixels.subarray(row * size, (row + 1) * size));
+  const each = <T>(length: number, of: (i: number) => T): T[] => Array.from({ length }, (_, i) => of(i));
+  return each(model.replicas, (r) =>
+    each(latents, (latent) => each(TRAVERSAL_STEPS, (step) => image((r * latents + latent) * TRAVERSAL_STEPS + step))),
+  );
 }

@@ -1,4 +1,4 @@
-// The report's figures, by Observable Plot: SVG made in the page, from the numbers of results.json and nothing else.
+// The report's figures, by Observable Plot: SVG made when the report is opened, from the numbers of results.json and nothing else.
 
 import * as Plot from '@observablehq/plot';
 import { meanOf } from '../math/statistics';
@@ -12,12 +12,12 @@ const palette = (results: StudyResults) => ({ domain: results.arms.map(({ name }
 const style = { fontSize: '13px', fontFamily: 'system-ui, sans-serif', color: INK, background: 'transparent' };
 
 /** MIG of every seed, by arm, with the arms' means; a line joins the two models of one seed. */
-export function migFigure(results: StudyResults): string {
+export function migFigure(results: StudyResults): Element {
   const dots = results.arms.flatMap(({ name, replicas }) =>
     replicas.map(({ seed, mig }) => ({ arm: name, seed, mig })),
   );
   const means = results.arms.map(({ name, replicas }) => ({ arm: name, mig: meanOf(replicas.map(({ mig }) => mig)) }));
-  return svg(
+  return labelled(
     Plot.plot({
       style,
       width: 620,
@@ -45,13 +45,13 @@ export function migFigure(results: StudyResults): string {
 }
 
 /** Reconstruction and KL while training: one line a replica. */
-export function curvesFigure(results: StudyResults, term: 'reconstruction' | 'kl'): string {
+export function curvesFigure(results: StudyResults, term: 'reconstruction' | 'kl'): Element {
   const points = results.arms.flatMap(({ name, replicas }) =>
     replicas.flatMap(({ seed, curves }) =>
       curves.step.map((step, i) => ({ arm: name, run: `${name} ${seed}`, step, nats: curves[term][i] })),
     ),
   );
-  return svg(
+  return labelled(
     Plot.plot({
       style,
       width: 460,
@@ -68,13 +68,13 @@ export function curvesFigure(results: StudyResults, term: 'reconstruction' | 'kl
 }
 
 /** I, C, R and S of the latents of every arm, latents of each replica in order of I; bars are means, dots are seeds. */
-export function informationFigure(results: StudyResults): string {
+export function informationFigure(results: StudyResults): Element {
   const rows = results.arms.flatMap(informationRows);
   const bars = [...new Set(rows.map(({ key }) => key))].map((key) => {
     const group = rows.filter((row) => row.key === key);
     return { ...group[0], nats: meanOf(group.map(({ nats }) => nats)) };
   });
-  return svg(
+  return labelled(
     Plot.plot({
       style,
       width: 940,
@@ -122,12 +122,15 @@ function informationRows({ name, replicas }: ArmResult) {
   });
 }
 
-/** A sheet of traversals, a row for each latent, as a PNG data URL (2-D canvas). */
-export function traversalImage({ images, side }: Traversals): string {
+/** A sheet of traversals, a row for each latent, on a 2-D canvas. */
+export function traversalSheet({ images, arm, seed }: Traversals): Element {
   const gap = 2;
+  const side = Math.round(Math.sqrt(images[0][0].length));
   const canvas = document.createElement('canvas');
   canvas.width = images[0].length * (side + gap);
   canvas.height = images.length * (side + gap);
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', `Traversals of the ${arm} model, seed ${seed}`);
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('this browser has no 2-D canvas');
   context.fillStyle = '#fff';
@@ -142,14 +145,11 @@ export function traversalImage({ images, side }: Traversals): string {
       context.putImageData(picture, step * (side + gap), latent * (side + gap));
     }
   }
-  return canvas.toDataURL('image/png');
+  return canvas;
 }
 
-/** The figure as text. Plot keeps its styles inside, so the SVG stands alone. */
-function svg(figure: Element): string {
-  const image = figure.tagName.toLowerCase() === 'svg' ? figure : figure.querySelector('svg');
-  if (image === null) throw new Error('Plot made no SVG');
-  image.setAttribute('role', 'img');
-  image.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return image.outerHTML;
+/** The figure, known as an image to who cannot see it. */
+function labelled(figure: Element): Element {
+  figure.setAttribute('role', 'img');
+  return figure;
 }

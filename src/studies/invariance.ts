@@ -1,6 +1,6 @@
 // The information and the invariance of one encoder's posteriors: what `unweave invariance` reports.
 
-import { Device } from '../engine';
+import type { Executor } from '../engine';
 import {
   aggregateInformation,
   componentsFromPacked,
@@ -60,6 +60,7 @@ const PAIRS = 2 ** 21;
 
 /** Information and invariance of packed posteriors [n, width]: see InvarianceReport. */
 export async function invarianceReport(
+  executor: Executor,
   rows: readonly number[],
   { latents, width }: PackedSizes,
   options: InvarianceSettings,
@@ -69,8 +70,7 @@ export async function invarianceReport(
   const points = latents > MAX_LATENTS ? Math.min(POINTS, PAIRS / components.length) : POINTS;
   const samplesPerComponent = Math.max(1, Math.min(16, Math.round(points / components.length)));
   progress('information', 0);
-  using device = await Device.open();
-  const [whole] = await aggregateInformation(device, [components], { samplesPerComponent, seed: options.seed });
+  const [whole] = await aggregateInformation(executor, [components], { samplesPerComponent, seed: options.seed });
   progress('invariance', 0.3);
   const tests = invarianceTest(components, {
     ...(options.latents === undefined ? {} : { latents: options.latents }),

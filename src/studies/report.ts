@@ -1,7 +1,7 @@
-// report.html: one self-contained page, no script, no network. The finding in one sentence, then what stands behind it.
+// report.html: one self-contained page, no network. The finding in one sentence, then what stands behind it. It carries its data and
+// draws its figures when it is opened (drawReport.ts); without scripts the tables are there all the same.
 
 import { sumOf } from '../math/statistics';
-import { curvesFigure, informationFigure, migFigure, traversalImage } from './figures';
 import { finding } from './finding';
 import { fixed } from './format';
 import type { ArmResult, StudyResults, Traversals } from './results';
@@ -19,17 +19,22 @@ th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #e3e
 th:first-child, td:first-child { text-align: left; }
 .row { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; }
 figure { margin: .4rem 0; } .row figure { max-width: 460px; } figcaption { font-size: .88rem; color: #5b6170; }
-img { image-rendering: pixelated; width: 432px; max-width: 100%; border: 1px solid #e3e0d8; }
+canvas { image-rendering: pixelated; width: 432px; max-width: 100%; border: 1px solid #e3e0d8; }
 svg { max-width: 100%; height: auto; }
 code { font-size: .9em; }`;
 
-export function report(results: StudyResults, traversals: readonly Traversals[]): string {
+/** What the page's script finds: see drawReport.ts. */
+export interface ReportData {
+  readonly results: StudyResults;
+  readonly traversals: readonly Traversals[];
+}
+
+/** `script` draws what has an attribute `data-figure`; it is built from drawReport.ts. */
+export function report({ results, traversals }: ReportData, script: string): string {
   const { config, adapter } = results;
   const sheets = traversals.map(
-    (
-      sheet,
-    ) => `<figure><img alt="Traversals of the ${escapeHtml(sheet.arm)} model, seed ${sheet.seed}" src="${traversalImage(sheet)}">
-<figcaption>${escapeHtml(sheet.arm)}, seed ${sheet.seed} (median MIG): each row moves one latent from −2 to 2.</figcaption></figure>`,
+    ({ arm, seed }, i) => `<figure><div data-figure="traversals" data-index="${i}"></div>
+<figcaption>${escapeHtml(arm)}, seed ${seed} (median MIG): each row moves one latent from −2 to 2.</figcaption></figure>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -40,13 +45,13 @@ export function report(results: StudyResults, traversals: readonly Traversals[])
 noise. In one, the encoder's posterior q(z|x) is a free Gaussian; in the other, the entries below the diagonal of its Cholesky
 factor are held at 0, which makes the latents independent given the image.</p>
 <h2>MIG of every seed</h2>
-<figure>${migFigure(results)}<figcaption>A dot is a model, with its seed; lines join the same seed; bars are means.
+<figure><div data-figure="mig"></div><figcaption>A dot is a model, with its seed; lines join the same seed; bars are means.
 Chance is near 0; on this data set a perfect code reaches about .95 in 20 bins.</figcaption></figure>
 <h2>What each latent knows</h2>
-<figure>${informationFigure(results)}<figcaption>I: information about the image. C: the same, given the other latents.
+<figure><div data-figure="information"></div><figcaption>I: information about the image. C: the same, given the other latents.
 R: redundancy with the others. S: synergy. C − I = S − R. Latents of each model in order of decreasing I. Bars are means over seeds, dots are models.</figcaption></figure>
 <h2>Training</h2>
-<div class="row"><figure>${curvesFigure(results, 'reconstruction')}</figure><figure>${curvesFigure(results, 'kl')}</figure></div>
+<div class="row"><figure><div data-figure="reconstruction"></div></figure><figure><div data-figure="kl"></div></figure></div>
 <h2>Traversals</h2>
 <div class="row">${sheets.join('\n')}</div>
 <h2>All models</h2>
@@ -66,9 +71,22 @@ Versions: ${escapeHtml(
       .join(', '),
   )}.
 The original paper's numbers are not known; only the direction is compared.</p>
+<noscript><p class="note">The figures are drawn by a script, which is switched off here; every number is in the tables.</p></noscript>
+<script type="application/json" id="data">${inScript(JSON.stringify({ results, traversals: rounded(traversals) }))}</script>
+<script type="module">${inScript(script)}</script>
 </body></html>
 `;
 }
+
+/** Text that ends no script before its time. */
+const inScript = (text: string): string => text.replace(/<(?=\/script|!--)/gi, '\\u003c');
+
+/** Images with the digits that 8 bits of grey have. */
+const rounded = (traversals: readonly Traversals[]) =>
+  traversals.map(({ images, ...rest }) => ({
+    ...rest,
+    images: images.map((row) => row.map((pixels) => pixels.map((value) => Number(value.toFixed(3))))),
+  }));
 
 function table({ name, replicas }: ArmResult): string {
   const cells = replicas.map((replica) => [

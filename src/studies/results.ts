@@ -64,10 +64,9 @@ export interface StudyResults {
   readonly comparison: Comparison;
 }
 
-/** Images for the report: for each arm, one replica's traversals, [latent][step] images. */
+/** Images for the report: for each arm the traversals of the replica whose MIG is the median, [latent][step] square images. */
 export interface Traversals {
   readonly arm: string;
   readonly seed: number;
-  readonly side: number;
-  readonly images: Float32Array[][];
+  readonly images: readonly (readonly (readonly number[])[])[];
 }

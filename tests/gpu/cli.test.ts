@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildCommands } from '../../build.mjs';
-import { findBrowser } from '../../src/cli/browser';
-import { browserArguments } from '../../src/cli/launch';
+import { findBrowser } from '../../src/cli/hosts/browser';
+import { browserArguments } from '../../src/cli/hosts/launch';
 import { loadTuning, saveTuning } from '../../src/cli/tuningFile';
 import { writeNpy } from '../../src/data';
 import type { AdapterDescription } from '../../src/engine';

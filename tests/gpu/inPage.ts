@@ -2,7 +2,7 @@
 
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { openPage } from '../../src/cli/launch';
+import { openPage } from '../../src/cli/hosts/launch';
 import type { PageFunctions } from './page';
 
 let browser: Browser;

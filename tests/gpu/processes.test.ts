@@ -18,9 +18,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { buildCommands } from '../../build.mjs';
-import { findBrowser } from '../../src/cli/browser';
+import { findBrowser } from '../../src/cli/hosts/browser';
 import { append, makeFolder, writeWhole } from '../../src/cli/folders';
-import { launchBrowser, serve } from '../../src/cli/launch';
+import { launchBrowser, serve } from '../../src/cli/hosts/launch';
 import { takeLock } from '../../src/cli/lock';
 import { CLI, type Ended, run, scratch, start } from './commandLine';
 

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import puppeteer from 'puppeteer';
 import type { TestProject } from 'vitest/node';
-import { findBrowser } from '../../src/cli/browser';
-import { browserArguments, openPage, serve } from '../../src/cli/launch';
+import { findBrowser } from '../../src/cli/hosts/browser';
+import { browserArguments, openPage, serve } from '../../src/cli/hosts/launch';
+import { cpuKernels } from '../../cpu.mjs';
 import { wgsl } from '../../wgsl.mjs';
 
 declare module 'vitest' {
@@ -25,7 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    plugins: [wgsl],
+    plugins: [wgsl, cpuKernels],
     outfile,
   });
   // With a port, unlike the command line's: the test files share it.

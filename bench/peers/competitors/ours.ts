@@ -6,29 +6,31 @@ import {
   convolve,
   convolveTransposed,
   Device,
+  type Executor,
   linear,
   matmul,
   reshape,
   type Tensor,
   variable,
 } from '../../../src/engine';
+import { CpuDevice } from '../../../src/engine/cpu';
 import { bernoulli, betaVae, full, parameters, trainingStep, type Vae, vae } from '../../../src/models';
 import { ADAM, BETA, flatOf, LATENTS, type Matmul, type Parameter, type Step } from '../cases';
 import type { Competitor, Prepared } from './competitor';
 
-export function ours(): Competitor {
-  let device: Device;
+export function ours(name: 'ours' | 'ours-cpu'): Competitor {
+  let device: Executor;
   return {
-    name: 'ours',
+    name,
     async open() {
-      device = await Device.open();
+      device = name === 'ours' ? await Device.open() : await CpuDevice.open();
     },
     activate: () => Promise.resolve(),
     prepare: (work) => (work.kind === 'matmul' ? prepareMatmul(device, work) : prepareStep(device, work)),
   };
 }
 
-async function prepareMatmul(device: Device, { m, n, k, a, b }: Matmul): Promise<Prepared> {
+async function prepareMatmul(device: Executor, { m, n, k, a, b }: Matmul): Promise<Prepared> {
   const operands = [variable('a', [1, m, k]), variable('b', [1, k, n])];
   device.write(operands[0], a);
   device.write(operands[1], b);
@@ -45,7 +47,7 @@ async function prepareMatmul(device: Device, { m, n, k, a, b }: Matmul): Promise
   };
 }
 
-async function prepareStep(device: Device, work: Step): Promise<Prepared> {
+async function prepareStep(device: Executor, work: Step): Promise<Prepared> {
   const { batch, pixels, images } = work;
   const model = work.kind === 'vae-mlp' ? mlp(pixels) : convolutional(Math.sqrt(pixels));
   const examples = variable('examples', [batch, pixels]);

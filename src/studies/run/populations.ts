@@ -23,13 +23,14 @@ export function stepOf(config: TrainingConfig, replicas: readonly Replica[]): Tr
 /**
  * Splits a run's replicas into populations of at most `most`, or, with 'auto', of as many as `memory` bytes can hold beside
  * the data set: parameters, gradients, moments and what one step computes. Throws InputError where one replica is too much:
- * first by arithmetic, then by the plan of its own graph.
+ * first by arithmetic, then by the plan of its own graph. With 'auto' there are enough for `threads` to have one each.
  */
 export function split(
   config: TrainingConfig,
   replicas: readonly Replica[],
   most: number | 'auto',
   memory: number = DEFAULT_MEMORY,
+  threads = 1,
 ): number[][] {
   checkSize(config, memory);
   // Which adapter will compute is not known yet: what either needs at most.
@@ -63,7 +64,7 @@ export function split(
   }
   const fits = (count: number): boolean => {
     const { bytes, largest } = sizes(count);
-    return bytes <= memory && largest <= LARGEST_BUFFER;
+    return count * threads < replicas.length + threads && bytes * threads <= memory && largest <= LARGEST_BUFFER;
   };
   // Doubling first: no graph that is looked at is much larger than one that fits.
   let [good, bad] = [1, 2];

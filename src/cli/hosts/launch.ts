@@ -8,11 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
-import { environmentError } from './errors';
-import { reasonOf } from './folders';
-
-export const gpuModes = ['auto', 'software', 'hardware'] as const;
-export type GpuMode = (typeof gpuModes)[number];
+import { environmentError } from '../errors';
+import { reasonOf } from '../folders';
 
 const QUIET = [
   '--disable-background-networking',
@@ -33,12 +30,8 @@ const HARDWARE =
     ? ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface']
     : ['--enable-unsafe-webgpu'];
 
-/** The modes to try in turn. */
-export const attempts = (mode: GpuMode): readonly ('hardware' | 'software')[] =>
-  mode === 'auto' ? (hasGpu() ? ['hardware', 'software'] : ['software']) : [mode];
-
 /** Linux shows a GPU as a render node; elsewhere the browser finds out. */
-function hasGpu(): boolean {
+export function hasGpu(): boolean {
   if (process.platform !== 'linux') return true;
   return existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('render'));
 }

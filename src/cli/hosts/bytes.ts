@@ -45,15 +45,14 @@ export async function sendBytes(name: string, bytes: Uint8Array): Promise<void> 
   }
 }
 
-/** In Node: gives the page what `source` finds by name, and hands to `sink` what has come whole. */
+/** In Node: gives the page what `source` gives of a name, and hands to `sink` what has come whole. */
 export function exchange(
-  source: (name: string) => Uint8Array,
+  source: (name: string, offset: number, length: number) => Promise<Uint8Array>,
   sink: (name: string, bytes: Uint8Array) => Promise<void>,
 ): Record<keyof Exchange, (...given: never[]) => unknown> {
   const begun = new Map<string, Uint8Array[]>();
   return {
-    readBytes: (name: string, offset: number, length: number) =>
-      toBase64(source(name).subarray(offset, offset + length)),
+    readBytes: async (name: string, offset: number, length: number) => toBase64(await source(name, offset, length)),
     async writeBytes(name: string, piece: string, last: boolean) {
       const pieces = [...(begun.get(name) ?? []), fromBase64(piece)];
       begun.set(name, pieces);

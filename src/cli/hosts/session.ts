@@ -3,16 +3,18 @@
 
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
-import type { AdapterDescription } from '../engine';
-import { findBrowser } from './browser';
-import { CommandError, environmentError, exitCodes } from './errors';
-import { interruption, NOTHING_WRITTEN } from './interruption';
-import { attempts, type GpuMode, launchBrowser, openPage, type Running, serve } from './launch';
+import type { AdapterDescription } from '../../engine';
+import { CommandError, environmentError, exitCodes } from '../errors';
+import { interruption, NOTHING_WRITTEN } from '../interruption';
+import { findBrowser, installedBrowser } from './browser';
+import { launchBrowser, openPage, type Running, serve } from './launch';
 import type { Exposed } from './page';
 
 export interface SessionOptions {
-  readonly browser: string | undefined;
-  readonly gpu: GpuMode;
+  readonly browser?: string;
+  readonly mode: 'hardware' | 'software';
+  /** Whether a browser may be installed where there is none. */
+  readonly install: boolean;
   /** Exposed to the page as `reportProgress`. */
   readonly onProgress?: (stage: string, share: number) => void;
   /** Exposed to the page under their names; arguments and results cross as JSON. */
@@ -26,7 +28,6 @@ export interface Session {
   readonly adapter: AdapterDescription;
   readonly browserPath: string;
   readonly browserVersion: string;
-  readonly mode: 'hardware' | 'software';
 }
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -49,40 +50,40 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   let starting: Promise<Running> | undefined;
   let server: Awaited<ReturnType<typeof serve>>['server'] | undefined;
   try {
-    const browserPath = await findBrowser(options.browser, log);
+    const { mode, install } = options;
+    const browserPath = install ? await findBrowser(options.browser, log) : await installedBrowser(options.browser);
+    if (browserPath === undefined) throw environmentError('There is no Chrome or Chromium here.');
     const served = await serve(join(import.meta.dirname, 'page.js'));
     server = served.server;
-    for (const mode of attempts(options.gpu)) {
-      starting = launchBrowser(browserPath, mode, abort.signal);
-      const running = await Promise.race([starting, interrupt.promise]);
-      const { browser } = running;
-      const gone = goneAway(running, goOn);
-      /** Whatever is asked of the browser ends with it, or with a signal. */
-      const orEnd = <V>(asked: Promise<V>): Promise<V> => {
-        // Who loses the race may still be rejected, when the browser is closed under it.
-        asked.catch(() => undefined);
-        return Promise.race([asked, gone.promise, interrupt.promise]);
-      };
-      const page = await orEnd(openPage(browser, served.url));
-      gone.watch(page);
-      const adapter = await orEnd(page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter()));
-      if (adapter !== null) {
-        const failure = await orEnd(exposeAll(page, options));
-        const session = { page, adapter, browserPath, browserVersion: await orEnd(browser.version()), mode };
-        return await orEnd(
-          work(session).catch((error: unknown) => {
-            throw failure() ?? error;
-          }),
-        );
-      }
+    starting = launchBrowser(browserPath, mode, abort.signal);
+    const running = await Promise.race([starting, interrupt.promise]);
+    const { browser } = running;
+    const gone = goneAway(running, goOn);
+    /** Whatever is asked of the browser ends with it, or with a signal. */
+    const orEnd = <V>(asked: Promise<V>): Promise<V> => {
+      // Who loses the race may still be rejected, when the browser is closed under it.
+      asked.catch(() => undefined);
+      return Promise.race([asked, gone.promise, interrupt.promise]);
+    };
+    const page = await orEnd(openPage(browser, served.url));
+    gone.watch(page);
+    const adapter = await orEnd(page.evaluate(() => (globalThis as unknown as Exposed).unweave.adapter()));
+    // A browser that has no GPU may offer a software adapter of its own accord.
+    if (adapter === null || (mode === 'hardware' && adapter.software)) {
       gone.stop();
-      await running.close();
+      throw environmentError(
+        `${browserPath} has no ${mode === 'hardware' ? 'hardware WebGPU' : 'WebGPU'} adapter.`,
+        mode === 'hardware'
+          ? 'Try --device cpu, or --device software.'
+          : 'Name a Chrome or Chromium 121 or newer with --browser PATH, or try --device cpu.',
+      );
     }
-    throw environmentError(
-      `${browserPath} has no WebGPU adapter (--gpu ${options.gpu}).`,
-      options.gpu === 'hardware'
-        ? 'Try --gpu software.'
-        : 'Name a Chrome or Chromium 121 or newer with --browser PATH.',
+    const failure = await orEnd(exposeAll(page, options));
+    const session = { page, adapter, browserPath, browserVersion: await orEnd(browser.version()) };
+    return await orEnd(
+      work(session).catch((error: unknown) => {
+        throw failure() ?? error;
+      }),
     );
   } finally {
     interrupt.stop();

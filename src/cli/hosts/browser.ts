@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentError } from './errors';
+import { environmentError } from '../errors';
 
 const SYSTEM_PATHS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: [
@@ -31,6 +31,17 @@ const WAYS_TO_FIX = [
 
 /** The path of a browser: `named`, PUPPETEER_EXECUTABLE_PATH, a known system path, puppeteer's cache, or a new one. */
 export async function findBrowser(named: string | undefined, report: (line: string) => void): Promise<string> {
+  const found = await installedBrowser(named);
+  if (found !== undefined) return found;
+  report('No browser found; installing one (once).');
+  const installed = (await installWithPuppeteer()) ?? installWithApt();
+  if (installed === undefined)
+    throw environmentError('No Chrome or Chromium was found, and none could be installed.', WAYS_TO_FIX);
+  return installed;
+}
+
+/** The same without a new one. Throws a CommandError with exit code 3 where one is named that cannot be run. */
+export async function installedBrowser(named: string | undefined): Promise<string | undefined> {
   const asked = named ?? process.env.PUPPETEER_EXECUTABLE_PATH;
   if (asked !== undefined && asked !== '') {
     const from = named === undefined ? 'PUPPETEER_EXECUTABLE_PATH' : '--browser';
@@ -38,13 +49,7 @@ export async function findBrowser(named: string | undefined, report: (line: stri
       throw environmentError(`${from} names ${asked}, which is not an executable file.`, WAYS_TO_FIX);
     return asked;
   }
-  const found = SYSTEM_PATHS[process.platform]?.find(isExecutable) ?? (await cachedBrowser());
-  if (found !== undefined) return found;
-  report('No browser found; installing one (once).');
-  const installed = (await installWithPuppeteer()) ?? installWithApt();
-  if (installed === undefined)
-    throw environmentError('No Chrome or Chromium was found, and none could be installed.', WAYS_TO_FIX);
-  return installed;
+  return SYSTEM_PATHS[process.platform]?.find(isExecutable) ?? (await cachedBrowser());
 }
 
 function isExecutable(path: string): boolean {
@@ -57,8 +62,9 @@ function isExecutable(path: string): boolean {
 }
 
 async function cachedBrowser(): Promise<string | undefined> {
-  const { default: puppeteer } = await import('puppeteer');
   try {
+    // Whoever installed the package need not have it.
+    const { default: puppeteer } = await import('puppeteer');
     const path = await puppeteer.executablePath();
     return isExecutable(path) ? path : undefined;
   } catch {

@@ -1,0 +1,47 @@
+// Everything that computes, by name: functions of a machine, an input and a channel. Inputs and outputs cross as JSON.
+
+import { bench } from '../../../bench/run';
+import { tune } from '../../../bench/tune';
+import type { Winners } from '../../engine';
+import { type StudyConfig, trainAndMeasure } from '../../studies';
+import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../../studies/invariance';
+import type { Channel, Machine } from './channel';
+import { twentySteps } from './probe';
+import { encodeRun, scorePopulationOfRun, trainRun } from './runs';
+
+export type { Channel, Machine } from './channel';
+
+interface InvarianceJob {
+  readonly rows: readonly number[];
+  readonly sizes: PackedSizes;
+  readonly options: InvarianceSettings;
+}
+
+interface StudyJob {
+  readonly config: StudyConfig;
+  /** Those of the config's seeds that are this piece of the work. */
+  readonly seeds: readonly number[];
+  readonly winners: Winners;
+}
+
+export const works = {
+  train: trainRun,
+  encode: encodeRun,
+  score: scorePopulationOfRun,
+  async study({ open }: Machine, { config, seeds, winners }: StudyJob, { progress }: Channel) {
+    using executor = await open(winners);
+    return await trainAndMeasure(executor, { ...config, seeds }, progress);
+  },
+  async invariance({ open }: Machine, { rows, sizes, options }: InvarianceJob, { progress }: Channel) {
+    using executor = await open();
+    return await invarianceReport(executor, rows, sizes, options, progress);
+  },
+  bench: (machine: Machine, { filter, winners }: { filter: string; winners: Winners }, { progress }: Channel) =>
+    bench(machine.adapter, () => machine.open(winners), filter, progress),
+  tune: (_: Machine, __: null, { progress }: Channel) => tune(progress),
+  probe: twentySteps,
+};
+
+export type WorkName = keyof typeof works;
+export type InputOf<Name extends WorkName> = Parameters<(typeof works)[Name]>[1];
+export type OutputOf<Name extends WorkName> = Awaited<ReturnType<(typeof works)[Name]>>;

@@ -1,0 +1,43 @@
+// Whatever can compute here, best first: WebGPU on hardware, else the CPU in WebAssembly, else plain TypeScript. All give the same
+// numbers; `kind` says which it is. The CPU's kernels are loaded only where they are needed.
+
+import { Device, type DeviceOptions } from './device/device';
+import { AdapterError, WebAssemblyError } from './errors';
+import type { Executor, ExecutorKind } from './graph/executor';
+import { ReferenceDevice } from './reference/device';
+
+export interface OpenOptions extends DeviceOptions {
+  /**
+   * What to begin with: `gpu` by default; `software` takes a WebGPU adapter that computes on the CPU, too, which is for tests of
+   * kernels: `cpu` is many times as fast.
+   */
+  readonly prefer?: ExecutorKind;
+}
+
+/**
+ * An executor. Throws what opening throws, except that there is no such thing here: then the next best is taken, and the reference
+ * at last.
+ */
+export async function openExecutor({ prefer = 'gpu', ...options }: OpenOptions = {}): Promise<Executor> {
+  const device = prefer === 'gpu' || prefer === 'software' ? await openDevice(options) : undefined;
+  if (device !== undefined && (device.kind === 'gpu' || prefer === 'software')) return device;
+  device?.dispose();
+  if (prefer === 'reference') return new ReferenceDevice();
+  try {
+    const { CpuDevice } = await import('./cpu/device');
+    return await CpuDevice.open(options);
+  } catch (error) {
+    if (error instanceof WebAssemblyError) return new ReferenceDevice();
+    throw error;
+  }
+}
+
+/** The default adapter's device, or undefined where there is no adapter. */
+async function openDevice(options: DeviceOptions): Promise<Device | undefined> {
+  try {
+    return await Device.open(options);
+  } catch (error) {
+    if (error instanceof AdapterError) return undefined;
+    throw error;
+  }
+}
