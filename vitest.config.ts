@@ -1,5 +1,5 @@
-// Three projects, the last alone, since a browser that computes takes all cores: `unit` and `rules` run in Node alone; `gpu`
-// drives headless Chrome through its global setup.
+// Four projects. `rules` and `unit` run in Node; `cli` runs the built command line as real processes, which compute on the CPU; `gpu`
+// drives headless Chrome through its global setup. The last two one file after another, since what they start takes all cores.
 
 import { defineConfig } from 'vitest/config';
 import { cpuKernelsForVite } from './cpu.mjs';
@@ -16,13 +16,24 @@ export default defineConfig({
       {
         plugins,
         test: {
+          name: 'cli',
+          include: ['tests/cli/**/*.test.ts'],
+          globalSetup: ['tests/cli/setup.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        plugins,
+        test: {
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
           globalSetup: ['tests/gpu/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

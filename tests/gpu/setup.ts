@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import puppeteer from 'puppeteer';
 import type { TestProject } from 'vitest/node';
+import { cpuKernels } from '../../cpu.mjs';
 import { findBrowser } from '../../src/cli/hosts/browser';
 import { browserArguments, openPage, serve } from '../../src/cli/hosts/launch';
-import { cpuKernels } from '../../cpu.mjs';
 import { wgsl } from '../../wgsl.mjs';
 
 declare module 'vitest' {

@@ -1,6 +1,5 @@
 // The functions the GPU tests call in the page.
 
-import { linearAnchor } from './anchors';
 import { describe } from './describe';
 import { abort, constantsGo, exhaust, failures, inWorker, profiled, severalDevices, sumOfOnes } from './device';
 import { adamOnGpu, compileAll, elementary, normals } from './engine';
@@ -18,8 +17,8 @@ import {
 } from './locality';
 import { checkRule, runMeasureCases } from './ops';
 import { printed } from './printed';
-import { memoryOf, trainOnce, trainTwice } from './runs';
-import { explode, ledgers, loseGpu, trainBriefly } from './training';
+import { memoryOf, trainOnce } from './runs';
+import { ledgers, loseGpu } from './training';
 
 const functions = {
   abortBetweenSteps,
@@ -47,19 +46,15 @@ const functions = {
   adamOnGpu,
   compileAll,
   describe,
-  linearAnchor,
   estimates,
   permutations,
   elementary,
-  explode,
   failures,
   ledgers,
   normals,
   checkRule,
   runMeasureCases,
-  trainBriefly,
   trainOnce,
-  trainTwice,
 };
 
 export type PageFunctions = typeof functions;

@@ -1,46 +1,6 @@
 import { squares, stored } from '../../../src/data';
 import { Device, type Ledger } from '../../../src/engine';
-import { betaVae, encode, full, type History, type TrainOptions, train, type Vae, vae } from '../../../src/models';
-
-export interface TrainingArguments {
-  readonly seeds: readonly number[];
-  readonly offDiagonal: readonly boolean[];
-  readonly steps: number;
-}
-
-export interface TrainingResult {
-  /** The last loss terms of every replica, and the posteriors of the first image. */
-  readonly reconstruction: number[];
-  readonly kl: number[];
-  readonly conditionalTc: number[];
-  readonly posterior: number[][];
-  readonly firstReconstruction: number[];
-}
-
-/** Trains a small population for a few steps. */
-export async function trainBriefly({ seeds, offDiagonal, steps }: TrainingArguments): Promise<TrainingResult> {
-  using device = await Device.open();
-  const examples = await squares().render(device);
-  const model = vae({ replicas: seeds.length, input: 256, hidden: [64, 64], posterior: full(6, offDiagonal) });
-  const history = await train(device, model, {
-    data: stored(examples),
-    objective: betaVae({ beta: 4 }),
-    steps,
-    batch: 64,
-    learningRate: 2e-3,
-    seeds,
-  });
-  const packed = await encode(device, model, examples);
-  const each = packed.length / seeds.length;
-  const width = model.posterior.width;
-  return {
-    reconstruction: Array.from(history.reconstruction[steps - 1]),
-    kl: Array.from(history.kl[steps - 1]),
-    conditionalTc: Array.from(history.conditionalTc[steps - 1]),
-    firstReconstruction: Array.from(history.reconstruction[0]),
-    posterior: seeds.map((_, r) => Array.from(packed.subarray(r * each, r * each + width))),
-  };
-}
+import { betaVae, full, type History, type TrainOptions, train, type Vae, vae } from '../../../src/models';
 
 /** Live buffers and bytes after 100 and after 200 steps of one training. */
 export async function ledgers(_: null): Promise<Omit<Ledger, 'holders'>[]> {
@@ -52,15 +12,6 @@ export async function ledgers(_: null): Promise<Omit<Ledger, 'holders'>[]> {
   };
   await trainOne(device, { steps: 200, onProgress: look });
   return seen;
-}
-
-/** Trains with a learning rate that blows up, and returns the error. */
-export async function explode(_: null): Promise<string> {
-  using device = await Device.open();
-  return await trainOne(device, { steps: 300, learningRate: 1e30 }).then(
-    () => 'no error',
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
 }
 
 /** The losses of 800 steps, and of the same run when the GPU is destroyed twice on the way. */

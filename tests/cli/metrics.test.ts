@@ -3,7 +3,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { buildCommands } from '../../build.mjs';
 import { writeNpy } from '../../src/data';
 import { Draw, normalQuantile } from '../../src/metrics';
 import { run, scratch } from './commandLine';
@@ -12,7 +11,6 @@ const ROWS = 600;
 const file = (name: string) => join(scratch, `metrics-${name}`);
 
 beforeAll(async () => {
-  await buildCommands();
   const draw = new Draw(5, 1);
   const factors = Array.from({ length: ROWS }, () => [draw.below(3), draw.below(4), 0]);
   const codes = factors.map(([a, b]) => [b + 0.1 * normalQuantile(draw.uniform()), -a, 0.001 * draw.uniform()]);

@@ -3,12 +3,14 @@
 // rotation is as good, and where all columns of A are equally long it is so for the diagonal one too.
 
 import { expect, test } from 'vitest';
-import { inPage } from './inPage';
+import { CpuDevice } from '../../src/engine/cpu';
+import { linearAnchor } from '../cases/anchors';
 
 const settings = { noise: 0.5, batch: 128, learningRate: 1.2e-2, seeds: [0, 1] };
 
 test('columns of lengths 3, 2, 1: a diagonal posterior finds the factors in every seed, a full one in none', async () => {
-  const { replicas } = await inPage('linearAnchor', { ...settings, lengths: [3, 2, 1], steps: 4000 });
+  using executor = await CpuDevice.open();
+  const { replicas } = await linearAnchor(executor, { ...settings, lengths: [3, 2, 1], steps: 4000 });
   const predicted = [3, 2, 1].reduce((sum, l) => sum + l / Math.hypot(l, 0.5) / 3, 0);
   expect(predicted).toBeCloseTo(0.95, 3);
   for (const { full, mig, correlation } of replicas) {
@@ -25,7 +27,8 @@ test('columns of lengths 3, 2, 1: a diagonal posterior finds the factors in ever
 });
 
 test('columns of equal lengths: the diagonal posterior is as free as the full one, and as entangled', async () => {
-  const { replicas } = await inPage('linearAnchor', { ...settings, lengths: [2, 2, 2], steps: 1500 });
+  using executor = await CpuDevice.open();
+  const { replicas } = await linearAnchor(executor, { ...settings, lengths: [2, 2, 2], steps: 1500 });
   for (const { mig, correlation } of replicas) {
     expect(mig).toBeLessThan(0.26);
     expect(correlation).toBeLessThan(0.9);

@@ -17,9 +17,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { buildCommands } from '../../build.mjs';
-import { findBrowser } from '../../src/cli/hosts/browser';
 import { append, makeFolder, writeWhole } from '../../src/cli/folders';
+import { findBrowser } from '../../src/cli/hosts/browser';
 import { launchBrowser, serve } from '../../src/cli/hosts/launch';
 import { takeLock } from '../../src/cli/lock';
 import { CLI, type Ended, run, scratch, start } from './commandLine';
@@ -30,7 +29,6 @@ const whole = join(scratch, 'whole');
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
-  await buildCommands();
   const { code } = await run('train', ...SETTINGS, '--out', whole);
   expect(code).toBe(0);
 }, 120_000);

@@ -2,13 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { buildCommands } from '../../build.mjs';
+import { expect, test } from 'vitest';
 import { run, scratch } from './commandLine';
-
-beforeAll(async () => {
-  await buildCommands();
-});
 
 const file = (name: string, text: string): string => {
   const path = join(scratch, name);

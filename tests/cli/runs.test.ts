@@ -3,15 +3,10 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { buildCommands } from '../../build.mjs';
+import { expect, test } from 'vitest';
 import { readNpy, readSafetensors, writeNpy } from '../../src/data';
 import type { ScoreEntry } from '../../src/metrics';
 import { run, scratch, start } from './commandLine';
-
-beforeAll(async () => {
-  await buildCommands();
-});
 
 const at = (...names: string[]): string => join(scratch, ...names);
 const tiny = ['--hidden', '16', '--latents', '3', '--batch', '16', '--seeds', '0-1', '--every', '10'];

@@ -1,9 +1,9 @@
-import { constant, Device, gatherRows } from '../../../src/engine';
-import { normalF } from '../../../src/engine/random/normal';
-import { threefry } from '../../../src/engine/random/threefry';
-import { mig } from '../../../src/metrics';
-import { correlationsOf } from '../../../src/metrics/disentanglement/scores/mcc';
-import { betaVae, encode, full, gaussian, randomRotation, train, vae } from '../../../src/models';
+import { constant, type Executor, gatherRows } from '../../src/engine';
+import { normalF } from '../../src/engine/random/normal';
+import { threefry } from '../../src/engine/random/threefry';
+import { mig } from '../../src/metrics';
+import { correlationsOf } from '../../src/metrics/disentanglement/scores/mcc';
+import { betaVae, encode, full, gaussian, randomRotation, train, vae } from '../../src/models';
 
 /**
  * x = A s + noise: A with orthogonal columns of these lengths, s uniform on 32 levels with unit variance. As the data set
@@ -36,8 +36,10 @@ interface LinearAnchor {
 }
 
 /** Linear VAEs with a diagonal and with a full posterior: MIG and mean largest |correlation| with a factor, by replica. */
-export async function linearAnchor({ lengths, noise, steps, seeds, batch, learningRate }: LinearAnchor) {
-  using device = await Device.open();
+export async function linearAnchor(
+  device: Executor,
+  { lengths, noise, steps, seeds, batch, learningRate }: LinearAnchor,
+) {
   const { examples, levels, values } = linearData(lengths, noise, 20, 16384);
   const both = [false, true].flatMap((off) => seeds.map((seed) => ({ off, seed })));
   const K = lengths.length;

@@ -2,8 +2,7 @@
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { buildCommands } from '../../build.mjs';
+import { expect, test } from 'vitest';
 import { findBrowser } from '../../src/cli/hosts/browser';
 import { browserArguments } from '../../src/cli/hosts/launch';
 import { loadTuning, saveTuning } from '../../src/cli/tuningFile';
@@ -12,10 +11,6 @@ import type { AdapterDescription } from '../../src/engine';
 import { normalQuantile } from '../../src/math/normal';
 import { Draw } from '../../src/metrics';
 import { CLI, run, scratch, start } from './commandLine';
-
-beforeAll(async () => {
-  await buildCommands();
-});
 
 test.each([
   [['study', '--preset', 'quik'], 'There is no preset "quik".', 'Did you mean "quick"?'],

@@ -1,0 +1,59 @@
+// Every posterior, objective and architecture trains on the CPU: to the reference's bits, and on from a checkpoint bit for bit,
+// discriminators included. One step of each as WGSL: tests/gpu/families.
+
+import { beforeAll, expect, test } from 'vitest';
+import { ReferenceDevice } from '../../src/engine';
+import { CpuDevice } from '../../src/engine/cpu';
+import { replicasOf, type TrainingConfig } from '../../src/studies/run/config';
+import { posteriors } from '../../src/studies/run/families';
+import { checkRecipe } from '../../src/studies/run/recipe';
+import { architectures, families } from '../cases/families';
+import { stateIn, trained } from '../cases/trained';
+
+let executor: CpuDevice;
+beforeAll(async () => {
+  executor = await CpuDevice.open();
+});
+
+/** Rows of metrics.csv are there for every replica, and all numbers are finite. */
+function expectRows(rows: string, config: TrainingConfig): void {
+  const values = rows
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  expect(values.length).toBe((config.steps / config.every) * replicasOf(config).length);
+  expect(values.flat().every((value) => value !== '' && Number.isFinite(Number(value)))).toBe(true);
+}
+
+test('there are more objectives than posteriors, so every posterior is trained', () => {
+  expect(families.length).toBeGreaterThanOrEqual(Object.keys(posteriors).length);
+});
+
+test.each(families)('%s goes on from a checkpoint bit for bit', async (_, config) => {
+  checkRecipe(config);
+  const whole = await trained(executor, config);
+  expectRows(whole.rows, config);
+  const resumed = await trained(executor, config, await stateIn(whole.saves[0], config));
+  const [a, b] = [whole, resumed].map(({ saves }) => saves[saves.length - 1]);
+  expect(Buffer.from(a).equals(Buffer.from(b))).toBe(true);
+});
+
+test.each([
+  ...families.map(([name, config]): (typeof families)[number] => [
+    name,
+    { ...config, steps: 20, every: 1, seeds: [7] },
+  ]),
+  ...architectures.map(([name, config]): (typeof families)[number] => [name, { ...config, steps: 20, batch: 2 }]),
+])(
+  "twenty steps of %s: every bit of the state and of the metrics is the reference's",
+  async (_, config) => {
+    checkRecipe(config);
+    const found = await trained(executor, config);
+    expectRows(found.rows, config);
+    using reference = new ReferenceDevice();
+    const expected = await trained(reference, config);
+    expect(found.rows).toBe(expected.rows);
+    expect(Buffer.from(found.saves[0]).equals(Buffer.from(expected.saves[0]))).toBe(true);
+  },
+  120_000,
+);
