@@ -2,7 +2,7 @@
 // and a sample is as many runs as take 50 ms, so that what disturbs the machine disturbs every case alike (the protocol is
 // that of Hoefler & Belli 2015 and of bhouston/webgpu-bench: warm-up apart, interleaved rounds, median and spread).
 
-import { Device, type Executor, type GpuProgram, type Program, profileTable } from '../src/engine';
+import { Device, type Executor, type GpuProgram, type HostProgram, type Program, profileTable } from '../src/engine';
 import type { BenchCase, Measured } from './case';
 import { writeOperands } from './data';
 import { median, spread } from './statistics';
@@ -91,7 +91,7 @@ class Competitor {
       gflops: rate(flops),
       gbps: rate(bytes),
       compileMs: this.compileMs,
-      dispatches: gpu?.program.dispatches ?? 0,
+      dispatches: gpu?.program.dispatches ?? (this.program as HostProgram<string>).calls,
       runsPerSample: this.runs,
       samplesMs: this.samples,
       submitsPerRun: gpu === undefined ? 0 : this.submits / this.counted,

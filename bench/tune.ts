@@ -79,7 +79,11 @@ export async function tune(
     const call = callOf(shape, kind);
     onProgress(tuningKey(call), i / products.length);
     const subjects = candidates.map((variant) => subject(call, variant));
-    const results = await measure(subjects, () => Device.open(), () => undefined);
+    const results = await measure(
+      subjects,
+      () => Device.open(),
+      () => undefined,
+    );
     const times = new Map(results.map(({ name, medianMs }) => [name as Variant, medianMs]));
     const chosen = chooseVariant(call, device.adapter);
     const [winner] = [...candidates].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));

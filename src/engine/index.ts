@@ -35,6 +35,7 @@ export {
 } from './graph/executor';
 export { type Footprint, footprint } from './graph/footprint';
 export { type GradientsOf, gradient } from './graph/gradient';
+export type { HostProgram } from './graph/hostExecutor';
 export type { Ledger } from './graph/ledger';
 export {
   apply,

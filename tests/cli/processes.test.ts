@@ -24,13 +24,20 @@ import { takeLock } from '../../src/cli/lock';
 import { CLI, type Ended, run, scratch, start } from './commandLine';
 
 const SETTINGS = ['--steps', '300', '--save-every', '100', '--hidden', '16', '--latents', '2', '--batch', '32'];
+/** Seconds of work on the CPU, where the other settings take a moment. */
+const LONG = ['--steps', '600', '--save-every', '100', '--hidden', '256,256', '--latents', '2', '--batch', '128'];
+const SOFTWARE = ['--device', 'software'];
 const whole = join(scratch, 'whole');
+const wholeLong = join(scratch, 'whole-long');
 
 const running: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const { code } = await run('train', ...SETTINGS, '--out', whole);
-  expect(code).toBe(0);
+  for (const [settings, out] of [
+    [SETTINGS, whole],
+    [LONG, wholeLong],
+  ] as const)
+    expect((await run('train', ...settings, '--out', out)).code).toBe(0);
 }, 120_000);
 
 afterEach(() => {
@@ -86,10 +93,11 @@ const profiles = (pid: number): string[] => readdirSync(tmpdir()).filter((name) 
 const sibling = (name: string): string[] =>
   readdirSync(scratch).filter((each) => each.startsWith(name) && each !== name);
 
-/** Starts training into `out` and waits until it has a checkpoint. */
-async function training(name: string, ...more: string[]) {
+/** Starts training into `out`, in a browser or long enough on the CPU, and waits until it has a checkpoint. */
+async function training(name: string, device: 'cpu' | 'software' = 'cpu') {
   const out = join(scratch, name);
-  const { child, ended } = start(['train', ...SETTINGS, '--out', out, ...more]);
+  const settings = device === 'cpu' ? LONG : [...SETTINGS, ...SOFTWARE];
+  const { child, ended } = start(['train', ...settings, '--out', out]);
   running.push(child);
   await until(() => existsSync(join(out, 'checkpoint-0.safetensors')));
   const pid = child.pid ?? 0;
@@ -104,11 +112,11 @@ async function timed(act: () => void, ended: Promise<Ended>): Promise<Ended & { 
 }
 
 /** Goes on with a run, which must then be the run that nothing happened to. */
-async function expectSameAfterResume(out: string): Promise<void> {
-  const { code, stderr } = await run('train', '--resume', out);
+async function expectSameAfterResume(out: string, same = whole, ...where: string[]): Promise<void> {
+  const { code, stderr } = await run('train', '--resume', out, ...where);
   expect([code, stderr.includes('lacks rows')]).toEqual([0, false]);
   for (const file of ['checkpoint-0.safetensors', 'metrics.csv'])
-    expect(readFileSync(join(out, file)).equals(readFileSync(join(whole, file))), file).toBe(true);
+    expect(readFileSync(join(out, file)).equals(readFileSync(join(same, file))), file).toBe(true);
   expect(readdirSync(out).sort()).toEqual(['checkpoint-0.safetensors', 'config.json', 'metrics.csv']);
 }
 
@@ -126,9 +134,9 @@ test.each([
   ['renderer', 'The page crashed'],
   ['browser', 'The browser was closed or killed'],
 ])(
-  '%s killed: one line and the resume command within 2 s, no process left, and going on gives the same bits',
+  '%s killed: one line and the resume command within 2 s, no process left, and going on, on the CPU, gives the same bits',
   async (what, message) => {
-    const { out, pid, ended, processes } = await training(`killed-${what}`);
+    const { out, pid, ended, processes } = await training(`killed-${what}`, 'software');
     const main = processes.find(({ command, parent }) => parent === pid && command.includes('chrom'))?.pid ?? 0;
     const victims = what === 'browser' ? [main] : ofType(processes, what);
     const { code, stderr, ms } = await timed(() => kill(victims), ended);
@@ -140,7 +148,7 @@ test.each([
       .slice(-2)
       .map((line) => line.trim());
     expect(last[0]).toContain(`unweave: ${message}`);
-    expect(last[1]).toBe(`--> Go on with: unweave train --resume ${out}`);
+    expect(last[1]).toBe(`--> Go on with: unweave train --resume ${out} ${SOFTWARE.join(' ')}`);
     expect(stderr).not.toMatch(/\n\s+at |TargetCloseError|Target closed/);
     await until(() => processes.every((each) => !isAlive(each.pid)), 5);
     expect(profiles(pid)).toEqual([]);
@@ -150,7 +158,7 @@ test.each([
 );
 
 test('the GPU process killed: training goes on from its last checkpoint to the same bits', async () => {
-  const { out, ended, processes } = await training('killed-gpu');
+  const { out, ended, processes } = await training('killed-gpu', 'software');
   kill(ofType(processes, 'gpu-process'));
   const { code } = await ended;
   expect(code).toBe(0);
@@ -159,7 +167,7 @@ test('the GPU process killed: training goes on from its last checkpoint to the s
 }, 120_000);
 
 test('node killed: its browser ends too, no port was ever open, and its profile goes at the next start', async () => {
-  const { out, pid, child, ended, processes } = await training('killed-node');
+  const { out, pid, child, ended, processes } = await training('killed-node', 'software');
   expect(processes.length).toBeGreaterThan(3);
   const commands = processes.map(({ command }) => command).join('\n');
   expect(commands).toContain('--remote-debugging-pipe');
@@ -169,22 +177,32 @@ test('node killed: its browser ends too, no port was ever open, and its profile 
   await until(() => processes.every((each) => !isAlive(each.pid)), 10);
   // The lock of a process that is gone is taken over.
   expect(existsSync(join(out, 'run.lock'))).toBe(true);
-  await expectSameAfterResume(out);
+  await expectSameAfterResume(out, whole, ...SOFTWARE);
   expect(profiles(pid)).toEqual([]);
 }, 120_000);
 
+test('node killed while its threads compute: the run goes on from its checkpoint to the same bits', async () => {
+  const { out, child, ended } = await training('killed-threads');
+  child.kill('SIGKILL');
+  await ended;
+  expect(existsSync(join(out, 'run.lock'))).toBe(true);
+  await expectSameAfterResume(out, wholeLong);
+}, 60_000);
+
 test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
+  ['SIGINT', 130, 'cpu'],
+  ['SIGTERM', 143, 'cpu'],
+  ['SIGHUP', 129, 'cpu'],
+  ['SIGINT', 130, 'software'],
 ] as const)(
-  '%s during training ends with %i and the resume command',
-  async (signal, expected) => {
-    const { out, pid, child, ended } = await training(`signal-${signal}`);
+  '%s during training ends with %i and the resume command: %s',
+  async (signal, expected, device) => {
+    const { out, pid, child, ended } = await training(`signal-${signal}-${device}`, device);
     const { code, stderr, ms } = await timed(() => child.kill(signal), ended);
     expect([code, stderr.includes(`Interrupted; go on with: unweave train --resume ${out}`)]).toEqual([expected, true]);
     expect(ms).toBeLessThan(2500);
     expect([existsSync(join(out, 'run.lock')), profiles(pid)]).toEqual([false, []]);
+    if (device === 'cpu') await expectSameAfterResume(out, wholeLong);
   },
   60_000,
 );
@@ -203,7 +221,7 @@ test.each([
   '%s early ends with %i, %i ms after the start; it says that nothing was written, and that is so',
   async (signal, expected, after) => {
     const out = join(scratch, `early-${signal}-${after}`);
-    const { child, ended } = start(['train', ...SETTINGS, '--out', out]);
+    const { child, ended } = start(['train', ...SETTINGS, ...SOFTWARE, '--out', out]);
     await until(() => answersSignals(child.pid ?? 0));
     await new Promise((resolve) => setTimeout(resolve, after));
     const { code, stderr } = await timed(() => child.kill(signal), ended);
@@ -238,7 +256,7 @@ test('--force: the old run stays until the new one has a checkpoint', async () =
   const out = join(scratch, 'forced');
   cpSync(whole, out, { recursive: true });
   const before = readFileSync(join(out, 'checkpoint-0.safetensors'));
-  const { child, ended } = start(['train', ...SETTINGS, '--seeds', '7', '--out', out, '--force']);
+  const { child, ended } = start(['train', ...LONG, '--seeds', '7', '--out', out, '--force']);
   await until(() => sibling('forced').some((name) => name.startsWith('forced.new-')));
   const interrupted = await timed(() => child.kill('SIGINT'), ended);
   expect([interrupted.code, interrupted.stderr.includes('nothing was written')]).toEqual([130, true]);
@@ -415,7 +433,7 @@ test('a browser that starts and never answers: a signal ends it and the command 
   const mute = join(scratch, 'mute-browser');
   writeFileSync(mute, '#!/bin/sh\nif [ "$1" = --version ]; then echo Chromium 156.0; exit; fi\nsleep 1000\n');
   chmodSync(mute, 0o755);
-  const { child, ended } = start(['doctor', '--browser', mute]);
+  const { child, ended } = start(['doctor', ...SOFTWARE, '--browser', mute]);
   running.push(child);
   const pid = child.pid ?? 0;
   await until(
@@ -445,9 +463,9 @@ test('the time a browser has to start is no bound on how long it may live', asyn
 test('the folder for temporary files: a long one does not stop the browser, none is one line and exit code 3', async () => {
   const long = join(scratch, 'temporary-'.repeat(12));
   mkdirSync(long);
-  const fine = await start(['doctor'], { TMPDIR: long }).ended;
+  const fine = await start(['doctor', ...SOFTWARE], { TMPDIR: long }).ended;
   expect([fine.code, readdirSync(long)]).toEqual([0, []]);
-  const { code, stderr } = await start(['doctor'], { TMPDIR: '/nonexistent' }).ended;
+  const { code, stderr } = await start(['doctor', ...SOFTWARE], { TMPDIR: '/nonexistent' }).ended;
   expect(code).toBe(3);
   expect(stderr).toContain('/nonexistent cannot be used: there is no such place.');
   expect(stderr).not.toMatch(/\n\s+at /);

@@ -107,8 +107,7 @@ class Pool {
           send({ kind: 'answer', id, problem: error instanceof Error ? error.message : String(error) });
         }
       };
-      const end = () => worker.removeAllListeners();
-      worker.on('message', (message: FromThread) => {
+      const heard = (message: FromThread): void => {
         if (message.kind === 'progress') channel.progress(message.stage, message.share);
         else if (message.kind === 'read')
           void asked(message.id, () => channel.read(message.name, message.offset, message.length));
@@ -120,15 +119,19 @@ class Pool {
           else if (message.error.name === 'InputError') reject(new InputError(message.error.message));
           else reject(new Error(message.error.message));
         }
-      });
-      worker.on('error', (error) => {
+      };
+      const failed = (error: Error): void => {
         end();
         reject(new CommandError(`A thread failed: ${error.message}`, exitCodes.failed, this.hint()));
-      });
-      worker.on('exit', (code) => {
+      };
+      const ended = (code: number): void => {
         end();
         reject(new CommandError(`A thread ended by itself (${code}).`, exitCodes.failed, this.hint()));
-      });
+      };
+      const end = (): void => {
+        worker.off('message', heard).off('error', failed).off('exit', ended);
+      };
+      worker.on('message', heard).on('error', failed).on('exit', ended);
       send({ kind: 'run', name, input });
     });
   }

@@ -166,6 +166,11 @@ export class HostProgram<Name extends string> implements Program<Name> {
     }
   }
 
+  /** Calls of one step. */
+  get calls(): number {
+    return this.prepared.calls.length;
+  }
+
   async read(name: Name): Promise<Float32Array> {
     return Float32Array.from(this.outputOf(name, 'f32'));
   }
