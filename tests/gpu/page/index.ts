@@ -18,6 +18,7 @@ import {
 import { checkRule, runMeasureCases } from './ops';
 import { printed } from './printed';
 import { memoryOf, trainOnce } from './runs';
+import { smokeTwice } from './smoke';
 import { ledgers, loseGpu } from './training';
 
 const functions = {
@@ -42,6 +43,7 @@ const functions = {
   printed,
   profiled,
   severalDevices,
+  smokeTwice,
   sumOfOnes,
   adamOnGpu,
   compileAll,

@@ -1,0 +1,90 @@
+// The smoke study on the CPU and as WGSL on the software adapter: every number is the same. And its report, opened in a
+// browser: it draws itself from what it carries, asks for nothing, and has its tables without scripts, too.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { buildCommands } from '../../build.mjs';
+import { run, scratch } from '../cli/commandLine';
+import { inPage } from './inPage';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildCommands();
+  browser = await puppeteer.connect({ browserWSEndpoint: inject('endpoint') });
+});
+
+afterAll(() => browser.disconnect());
+
+let studies = 0;
+
+async function study(...where: string[]) {
+  const out = join(scratch, `smoke-${studies++}`);
+  const { code, stderr } = await run('study', '--preset', 'smoke', '--out', out, ...where);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('Written to')]);
+  const { adapter, versions, seconds, ...numbers } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+  return { out, adapter, numbers };
+}
+
+test('in one page the CPU and WGSL on the software adapter find the same numbers, every one, bit for bit', async () => {
+  const [wgsl, cpu] = await inPage('smokeTwice', null);
+  expect(wgsl.length).toBe(4);
+  expect(cpu).toEqual(wgsl);
+});
+
+/** All numbers in an object, in order. */
+const numbersIn = (value: unknown): number[] =>
+  typeof value === 'number' ? [value] : Object.values(value ?? {}).flatMap(numbersIn);
+
+test('from the command line, too, but for the last digits of what Node and Chrome compute in double precision', async () => {
+  const cpu = await study('--device', 'cpu', '--threads', '2');
+  const software = await study('--device', 'software');
+  expect([cpu.adapter.vendor, software.adapter.software]).toEqual(['cpu', true]);
+  const [found, expected] = [cpu, software].map(({ numbers }) => numbersIn(numbers.arms));
+  expect(found.length).toBe(expected.length);
+  // Their exponentials and logarithms differ by a unit in the last place; differences of informations carry it on.
+  const worst = Math.max(...found.map((value, i) => Math.abs(value - expected[i])));
+  expect(worst).toBeLessThan(1e-7);
+  const training = ({ numbers }: typeof cpu) =>
+    numbers.arms.flatMap(({ replicas }: { replicas: { curves: unknown; mig: number; ksg: unknown }[] }) =>
+      replicas.map(({ curves, mig }) => ({ curves, mig })),
+    );
+  expect(training(cpu)).toEqual(training(software));
+});
+
+test('one thread, two or three: the same numbers', async () => {
+  const [one, ...more] = await Promise.all(
+    ['1', '2', '3'].map((threads) => study('--device', 'cpu', '--threads', threads)),
+  );
+  for (const each of more) expect(each.numbers).toEqual(one.numbers);
+});
+
+test('the report draws its figures when it is opened, asks for nothing, and has tables without scripts', async () => {
+  const { out, numbers } = await study('--device', 'cpu');
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => request.url().startsWith('file:') || problems.push(request.url()));
+  await page.goto(`file://${join(out, 'report.html')}`);
+  const drawn = () =>
+    page.evaluate(() => Array.from(document.querySelectorAll('[data-figure]'), ({ children }) => children[0]?.tagName));
+  expect(await drawn()).toEqual(['svg', 'svg', 'svg', 'svg', 'CANVAS', 'CANVAS']);
+  // A dot for every model, and something in the sheets.
+  const marks = await page.evaluate(() => document.querySelectorAll('[data-figure=mig] circle').length);
+  expect(marks).toBe(4);
+  const shades = await page.evaluate(() => {
+    const sheet = document.querySelector('canvas');
+    const pixels = sheet?.getContext('2d')?.getImageData(0, 0, sheet.width, sheet.height).data ?? [];
+    return new Set(pixels).size;
+  });
+  expect(shades).toBeGreaterThan(20);
+  expect(problems).toEqual([]);
+  await page.setJavaScriptEnabled(false);
+  await page.reload();
+  const text = await page.$eval('body', (body) => body.textContent);
+  for (const { replicas } of numbers.arms) for (const { mig } of replicas) expect(text).toContain(mig.toFixed(3));
+  expect(text).toContain('drawn by a script, which is switched off here');
+  await page.close();
+});
