@@ -46,7 +46,7 @@ export const HELP = `unweave: does a representation carry its information factor
       --only mig,sap        these scores, or families of them
       --logvar FILE         log-variances [rows, latents] of the posteriors, for migChen
       --seed N              of everything random (default 0)
-  unweave metrics RUN       the same of every replica of a run, encoded and counted on the GPU; --only, --seed, and
+  unweave metrics RUN       the same of every replica of a run; --only, --seed, and
       --rows N              a sample of so many rows where there are more (default 15000)
   unweave invariance        what every latent knows, and whether that depends on the others
       --means FILE          [examples, latents], .npy, .npz:name, .csv; from any framework
@@ -61,13 +61,15 @@ export const HELP = `unweave: does a representation carry its information factor
       --baseline FILE       compare with an earlier --json file
       --fail-above PCT      exit 1 where a case is slower by more (default 20)
       --force               replace files that exist
-  unweave tune              find the fastest kernels here, and remember them
-  unweave doctor            can this machine compute? runs a kernel and compares
+  unweave tune              find the fastest WGSL kernels here, and remember them (--device gpu or software)
+  unweave doctor            what can compute here: twenty steps on every executor, their bits compared, their speed
 
   All:  --json              one JSON document on stdout (bench: --json FILE)
-        --gpu MODE          auto (default), software or hardware
+        --device NAME       auto (default): a GPU where there is one and a Chrome that can use it, else the CPU;
+                            gpu, cpu, or software: WebGPU computed on the CPU, for tests of kernels
+        --threads N         on the CPU: replicas are spread over N threads (default: all cores)
         --browser PATH      the Chrome or Chromium to use
         --help, --version
 
-Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 no browser or adapter, 130 Ctrl-C, 143 terminated.
+Exit codes: 0 ok, 1 the run failed, 2 wrong usage, 3 what was asked for is not here, 130 Ctrl-C, 143 terminated.
 `;

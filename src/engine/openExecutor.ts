@@ -1,10 +1,9 @@
 // Whatever can compute here, best first: WebGPU on hardware, else the CPU in WebAssembly, else plain TypeScript. All give the same
-// numbers; `kind` says which it is. The CPU's kernels are loaded only where they are needed.
+// numbers; `kind` says which it is. What is not needed is not loaded.
 
 import { Device, type DeviceOptions } from './device/device';
 import { AdapterError, WebAssemblyError } from './errors';
 import type { Executor, ExecutorKind } from './graph/executor';
-import { ReferenceDevice } from './reference/device';
 
 export interface OpenOptions extends DeviceOptions {
   /**
@@ -22,14 +21,19 @@ export async function openExecutor({ prefer = 'gpu', ...options }: OpenOptions =
   const device = prefer === 'gpu' || prefer === 'software' ? await openDevice(options) : undefined;
   if (device !== undefined && (device.kind === 'gpu' || prefer === 'software')) return device;
   device?.dispose();
-  if (prefer === 'reference') return new ReferenceDevice();
+  if (prefer === 'reference') return openReference();
   try {
     const { CpuDevice } = await import('./cpu/device');
     return await CpuDevice.open(options);
   } catch (error) {
-    if (error instanceof WebAssemblyError) return new ReferenceDevice();
+    if (error instanceof WebAssemblyError) return openReference();
     throw error;
   }
+}
+
+async function openReference(): Promise<Executor> {
+  const { ReferenceDevice } = await import('./reference/device');
+  return new ReferenceDevice();
 }
 
 /** The default adapter's device, or undefined where there is no adapter. */

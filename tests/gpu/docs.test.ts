@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { expect, test } from 'vitest';
 import { ENTRIES } from '../../build.mjs';
+import { cpuKernels } from '../../cpu.mjs';
 import { wgsl } from '../../wgsl.mjs';
 import { inPage } from './inPage';
 
@@ -31,7 +32,7 @@ test.each(examples)('%s prints what the page says', async (_, code, printed) => 
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    plugins: [wgsl],
+    plugins: [wgsl, cpuKernels],
     write: false,
   });
   expect(await inPage('printed', outputFiles[0].text)).toBe(printed);

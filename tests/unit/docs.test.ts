@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { expect, test } from 'vitest';
+import { cpuKernels } from '../../cpu.mjs';
 import { wgsl } from '../../wgsl.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -29,6 +30,7 @@ test.each(examples)('%s prints what the page says', async (_, code, printed) => 
     stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },
     alias: {
       unweave: source('engine'),
+      'unweave/cpu': join(ROOT, 'src/engine/cpu/index.ts'),
       'unweave/testing': join(ROOT, 'src/engine/testing.ts'),
       'unweave/data': source('data'),
       'unweave/metrics': source('metrics'),
@@ -38,7 +40,7 @@ test.each(examples)('%s prints what the page says', async (_, code, printed) => 
     format: 'esm',
     platform: 'node',
     target: 'es2022',
-    plugins: [wgsl],
+    plugins: [wgsl, cpuKernels],
     outfile,
   });
   expect(execFileSync(process.execPath, [outfile], { encoding: 'utf8' })).toBe(printed);

@@ -27,7 +27,16 @@ beforeAll(() => {
   // A copy, so that dist of the checkout, which commands use, is not swept away under them.
   const copy = join(project, 'source');
   mkdirSync(copy);
-  for (const name of ['src', 'bench', 'build.mjs', 'wgsl.mjs', 'package.json', 'tsconfig.json', 'tsconfig.types.json'])
+  for (const name of [
+    'src',
+    'bench',
+    'build.mjs',
+    'wgsl.mjs',
+    'cpu.mjs',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.types.json',
+  ])
     run('cp', ['-r', join(ROOT, name), copy], ROOT);
   for (const name of ['unweave.mjs', 'README.md', 'LICENSE']) run('cp', [join(ROOT, name), copy], ROOT);
   run('ln', ['-s', join(ROOT, 'node_modules'), join(copy, 'node_modules')], ROOT);
@@ -81,14 +90,17 @@ test.each(['nodenext', 'bundler'])(
   60_000,
 );
 
-test('Node imports one function, or computes with the reference', () => {
+test('Node imports one function, or computes with the reference or on the CPU', () => {
   const script = `
     import { mig } from 'unweave/metrics';
-    import { constant, InputError, matmul, ReferenceDevice } from 'unweave';
+    import { constant, InputError, matmul, openExecutor, ReferenceDevice } from 'unweave';
+    import { CpuDevice } from 'unweave/cpu';
     const { y } = await new ReferenceDevice().evaluate({ y: matmul(constant([1, 2], [1, 2]), constant([3, 4], [2, 1])) });
-    console.log(typeof mig, y[0], new InputError('x').name);`;
+    const executor = await openExecutor();
+    const { z } = await executor.evaluate({ z: matmul(constant([1, 2], [1, 2]), constant([3, 4], [2, 1])) });
+    console.log(typeof mig, y[0], new InputError('x').name, executor.kind, executor instanceof CpuDevice, z[0]);`;
   writeFileSync(join(project, 'use.mjs'), script);
-  expect(run(process.execPath, ['use.mjs'], project)).toBe('function 11 InputError\n');
+  expect(run(process.execPath, ['use.mjs'], project)).toBe('function 11 InputError cpu true 11\n');
 });
 
 test('publint and attw find nothing', () => {
@@ -96,7 +108,14 @@ test('publint and attw find nothing', () => {
   expect(said).toMatch(/All good/);
   // Clean for ES modules, which is all it is: the command fails where something is not.
   const types = run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color'], project);
-  for (const entry of ['unweave', 'unweave/data', 'unweave/models', 'unweave/metrics', 'unweave/testing'])
+  for (const entry of [
+    'unweave',
+    'unweave/cpu',
+    'unweave/data',
+    'unweave/models',
+    'unweave/metrics',
+    'unweave/testing',
+  ])
     expect(types).toMatch(new RegExp(`"${entry}" +│ 🟢 \\(ESM\\) +│ 🟢 `));
 }, 120_000);
 

@@ -31,9 +31,3 @@ export interface Host {
   /** Throws what the work throws; where its channel throws, that. */
   run<Name extends WorkName>(name: Name, input: InputOf<Name>, channel: Channel): Promise<OutputOf<Name>>;
 }
-
-/** An error of the work as it came from elsewhere, where only its name and its message are left. */
-export interface Told {
-  readonly name: string;
-  readonly message: string;
-}

@@ -3,25 +3,8 @@
 import { parentPort } from 'node:worker_threads';
 import { CpuDevice } from '../../engine/cpu';
 import { type Channel, type WorkName, works } from '../work';
-import type { Told } from './host';
+import type { FromThread, ToThread } from './protocol';
 import { cpuDescription } from './threads';
-
-export type ToThread =
-  | { readonly kind: 'run'; readonly name: WorkName; readonly input: unknown }
-  | { readonly kind: 'answer'; readonly id: number; readonly value?: unknown; readonly problem?: string };
-
-export type FromThread =
-  | { readonly kind: 'progress'; readonly stage: string; readonly share: number }
-  | {
-      readonly kind: 'read';
-      readonly id: number;
-      readonly name: string;
-      readonly offset: number;
-      readonly length: number;
-    }
-  | { readonly kind: 'write'; readonly id: number; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly kind: 'done'; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly error: Told };
 
 type Asked = (answer: { readonly value?: unknown; readonly problem?: string }) => void;
 

@@ -9,7 +9,7 @@ import { CommandError, exitCodes } from '../errors';
 import { interruption, NOTHING_WRITTEN } from '../interruption';
 import type { Channel, InputOf, OutputOf, WorkName } from '../work';
 import type { Host, HostOptions } from './host';
-import type { FromThread, ToThread } from './thread';
+import type { FromThread, ToThread } from './protocol';
 
 /** What a CPU is called where adapters are. */
 export const cpuDescription = (): AdapterDescription => ({

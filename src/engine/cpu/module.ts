@@ -2,7 +2,7 @@
 // error of its own, so that a caller can go on with the reference.
 
 import { WebAssemblyError } from '../errors';
-import bytes from './kernels.wasm';
+import compressed from './kernels.wasm';
 
 export type KernelFunction = (...values: number[]) => void;
 
@@ -32,18 +32,29 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 function compile(): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === 'undefined')
     throw new WebAssemblyError('This browser has no WebAssembly. Use another, or the reference executor.', 'no-api');
+  compiled ??= compileOnce().catch((error: unknown) => {
+    compiled = undefined;
+    throw error;
+  });
+  return compiled;
+}
+
+async function compileOnce(): Promise<WebAssembly.Module> {
+  const packed = Uint8Array.from(atob(compressed), (character) => character.charCodeAt(0));
+  const unpacking = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const bytes = await new Response(unpacking).arrayBuffer();
   if (!WebAssembly.validate(bytes))
     throw new WebAssemblyError(
       'This browser has no vectors (SIMD) in WebAssembly. Use a newer one, or the reference executor.',
       'no-simd',
     );
-  compiled ??= WebAssembly.compile(bytes).catch((cause: unknown) => {
-    compiled = undefined;
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
     throw new WebAssemblyError(
       `WebAssembly is forbidden here: ${cause instanceof Error ? cause.message : String(cause)}. A page with a Content-Security-Policy must allow script-src 'wasm-unsafe-eval'; the reference executor needs no such permission.`,
       'forbidden',
       { cause },
     );
-  });
-  return compiled;
+  }
 }

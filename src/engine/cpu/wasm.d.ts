@@ -1,5 +1,6 @@
 // What importing the kernels' module gives: see cpu.mjs, which builds and tests share.
 declare module '*/kernels.wasm' {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
+  /** Bytes after gzip, as base64. */
+  const compressed: string;
+  export default compressed;
 }
