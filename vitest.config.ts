@@ -1,5 +1,5 @@
 // Four projects. `rules` and `unit` run in Node; `cli` runs the built command line as real processes, which compute on the CPU; `gpu`
-// drives headless Chrome through its global setup. The last two one file after another, since what they start takes all cores.
+// drives headless Chrome through its global setup, one file after another, since a browser that computes takes all cores.
 
 import { defineConfig } from 'vitest/config';
 import { cpuKernelsForVite } from './cpu.mjs';
@@ -20,7 +20,6 @@ export default defineConfig({
           include: ['tests/cli/**/*.test.ts'],
           globalSetup: ['tests/cli/setup.ts'],
           testTimeout: 120_000,
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },

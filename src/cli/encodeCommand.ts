@@ -59,13 +59,10 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     replicas: replicas.map((each, r) => ({ ...each, folder: replicaFolder(r), step: stepOfReplica(folder, r) })),
   };
   await makeFolder(target, async (staged) => {
-    const shares = populations.map(() => 0);
+    const updates = progress.parts(populations.length);
     const rows: Rows | null = own === undefined ? null : { count, inputs };
     const channelOf = (p: number): Channel => ({
-      progress(stage, share) {
-        shares[p] = share;
-        progress.update(stage, shares.reduce((sum, each) => sum + each, 0) / populations.length);
-      },
+      progress: updates[p],
       read(name, offset, length) {
         const bytes = (name === 'rows' ? own?.bytes : folder.checkpoints[p]?.bytes) ?? new Uint8Array();
         return Promise.resolve(Uint8Array.from(bytes.subarray(offset, offset + length)));

@@ -53,12 +53,9 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   refuseUntrained(folder);
   const { config, populations } = folder.run;
   const progress = new Progress();
-  const shares = populations.map(() => 0);
+  const updates = progress.parts(populations.length);
   const channelOf = (p: number): Channel => ({
-    progress(stage, share) {
-      shares[p] = share;
-      progress.update(stage, shares.reduce((sum, each) => sum + each, 0) / populations.length);
-    },
+    progress: updates[p],
     read(_, offset, length) {
       const bytes = folder.checkpoints[p]?.bytes ?? new Uint8Array();
       return Promise.resolve(Uint8Array.from(bytes.subarray(offset, offset + length)));

@@ -34,6 +34,15 @@ export class Progress {
     process.stderr.write(`${10 * tenth} % ${stage} ${left}\n`);
   }
 
+  /** What to call with stage and share of each of `count` parts that are done at once, all alike in length. */
+  parts(count: number): ((stage: string, share: number) => void)[] {
+    const shares = new Array<number>(count).fill(0);
+    return shares.map((_, part) => (stage, share) => {
+      shares[part] = share;
+      this.update(stage, sumOf(shares) / count);
+    });
+  }
+
   end(): void {
     if (this.terminal) process.stderr.write('\r\x1b[2K');
   }

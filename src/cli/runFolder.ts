@@ -49,6 +49,7 @@ export class RunFolder {
   /** Whether the run could not take its place: it stays beside it. */
   private kept = false;
   private forget: () => void = () => undefined;
+  private closed = false;
   /** What is being written: the folder is not closed under it. */
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -186,6 +187,8 @@ export class RunFolder {
 
   /** One write after another: several populations are trained at once. */
   private written(write: () => Promise<void>): Promise<void> {
+    // What a thread still had to say when a signal ended it: the folder is being put away.
+    if (this.closed) return Promise.reject(new Error(`${this.path} is closed`));
     const done = this.writing.then(write);
     this.writing = done.catch(() => undefined);
     return done;
@@ -201,6 +204,7 @@ export class RunFolder {
 
   /** Lets others write, and removes what was made beside a run that is there and was not replaced. */
   async close(): Promise<void> {
+    this.closed = true;
     await this.writing;
     if (this.place !== this.path && !this.kept) await rm(this.place, { recursive: true, force: true });
     await this.unlock();

@@ -58,12 +58,8 @@ async function inParts(host: Host, config: StudyResults['config'], progress: Pro
   const { seeds } = config;
   const count = Math.min(host.threads, seeds.length);
   const winners = await loadTuning(host.adapter);
-  const shares = new Array<number>(count).fill(0);
-  const parts = Array.from({ length: count }, (_, part) => {
-    const channel = progressOnly((stage, share) => {
-      shares[part] = share;
-      progress.update(stage, shares.reduce((sum, each) => sum + each, 0) / count);
-    });
+  const parts = progress.parts(count).map((update, part) => {
+    const channel = progressOnly(update);
     return host.run('study', { config, seeds: seeds.filter((__, i) => i % count === part), winners }, channel);
   });
   return (await Promise.all(parts)).flat();

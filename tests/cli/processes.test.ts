@@ -463,9 +463,10 @@ test('the time a browser has to start is no bound on how long it may live', asyn
 test('the folder for temporary files: a long one does not stop the browser, none is one line and exit code 3', async () => {
   const long = join(scratch, 'temporary-'.repeat(12));
   mkdirSync(long);
-  const fine = await start(['doctor', ...SOFTWARE], { TMPDIR: long }).ended;
+  const brief = ['train', ...SETTINGS, ...SOFTWARE, '--steps', '10', '--out', join(scratch, 'temporary')];
+  const fine = await start(brief, { TMPDIR: long }).ended;
   expect([fine.code, readdirSync(long)]).toEqual([0, []]);
-  const { code, stderr } = await start(['doctor', ...SOFTWARE], { TMPDIR: '/nonexistent' }).ended;
+  const { code, stderr } = await start([...brief, '--force'], { TMPDIR: '/nonexistent' }).ended;
   expect(code).toBe(3);
   expect(stderr).toContain('/nonexistent cannot be used: there is no such place.');
   expect(stderr).not.toMatch(/\n\s+at /);

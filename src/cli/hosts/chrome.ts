@@ -41,14 +41,14 @@ export function withChrome<T>(options: ChromeOptions, work: (host: Host) => Prom
       last = turn.catch(() => undefined);
       return turn;
     };
-    const { adapter, browserVersion, browserPath } = session;
+    const { adapter, browserVersion } = session;
     const called = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
     const what = adapter.software ? `WebGPU computed on the CPU (${called})` : `GPU (${called})`;
     return work({
       kind: adapter.software ? 'software' : 'gpu',
       adapter,
       says: `${what} in ${browserVersion}: ${options.why}`,
-      versions: { browser: browserVersion, browserPath },
+      versions: { browser: browserVersion },
       threads: 1,
       run,
     });

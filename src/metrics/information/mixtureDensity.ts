@@ -55,12 +55,15 @@ export const mixtureLogDensityRule = /* @__PURE__ */ defineOp<Options>({
       operations,
     });
   },
+  // The kernel has room for as many latents as the GPU's.
   cpu: ([points, parts], _output, { blocks, perComponent }) =>
-    call(
-      'mixture_log_density',
-      [input(0), input(1), output],
-      ...[points.shape[0], points.shape[1], perComponent, parts.shape[1], blocks],
-    ),
+    4 * blocks > MAX_LATENTS
+      ? undefined
+      : call(
+          'mixture_log_density',
+          [input(0), input(1), output],
+          ...[points.shape[0], points.shape[1], perComponent, parts.shape[1], blocks],
+        ),
   gradient: { reason: 'densities are measured, not trained' },
   reference([points, parts], result, { blocks, perComponent }) {
     const width = 4 * blocks;

@@ -1,9 +1,10 @@
-import { Device, type Rule, type Tensor, type Tuning } from '../../../src/engine';
+import type { Rule, Tensor, Tuning } from '../../../src/engine';
 import { rules } from '../../../src/engine/ops';
 import { checkOp } from '../../../src/engine/testing';
 import { measureCases } from '../../cases/measures';
 import { cases, longCases } from '../../cases/ops';
 import { variantCases } from '../../cases/products';
+import { sharedDevice } from './shared';
 
 export interface RuleCheck {
   readonly op: keyof typeof rules;
@@ -21,7 +22,7 @@ export interface CaseValues {
 
 /** Checks the rule of an op on all its cases, with the plans of some kind of adapter; what is wrong, or nothing. */
 export async function checkRule({ op, tuning, ulps, long }: RuleCheck): Promise<string> {
-  using executor = await Device.open({ tuning });
+  const executor = await sharedDevice(tuning);
   // Rules of different options have no common type, and a rule is only asked what it is called and whether it has a gradient.
   const rule = rules[op] as Rule<never>;
   try {
@@ -43,7 +44,7 @@ export async function runMeasureCases(op: string): Promise<CaseValues[]> {
 }
 
 async function compute(outputs: readonly { name: string; tensor: Tensor }[]): Promise<CaseValues[]> {
-  using device = await Device.open();
+  const device = await sharedDevice();
   const results: CaseValues[] = [];
   for (const { name, tensor } of outputs) {
     using program = await device.compile({ outputs: { output: tensor } });

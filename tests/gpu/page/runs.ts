@@ -5,6 +5,7 @@ import { replicasOf, type TrainingConfig } from '../../../src/studies/run/config
 import { stepOf } from '../../../src/studies/run/populations';
 import { trainPopulation } from '../../../src/studies/run/training';
 import { trained } from '../../cases/trained';
+import { sharedDevice } from './shared';
 
 /** Bytes in use while a population trains, and those that the plan of its step said, [foreseen, used]. */
 export async function memoryOf(config: TrainingConfig): Promise<[number, number]> {
@@ -23,7 +24,6 @@ export async function memoryOf(config: TrainingConfig): Promise<[number, number]
 
 /** The rows of a short run, and the bytes of its last checkpoint. */
 export async function trainOnce(config: TrainingConfig): Promise<{ rows: string; saved: number[] }> {
-  using device = await Device.open();
-  const { rows, saves } = await trained(device, config);
+  const { rows, saves } = await trained(await sharedDevice(), config);
   return { rows, saved: Array.from(saves[saves.length - 1]) };
 }
