@@ -43,8 +43,9 @@ test('in one page the CPU and WGSL on the software adapter find the same numbers
   const [here, there] = [found, wgsl.map(({ result }) => result)].map(numbersIn);
   expect(here.length).toBe(there.length);
   expect(Math.max(...here.map((value, i) => Math.abs(value - there[i])))).toBeLessThan(1e-7);
-  const training = ({ curves, mig }: { curves: unknown; mig: number }) => ({ curves, mig });
-  expect(found.map(training)).toEqual(wgsl.map(({ result }) => training(result)));
+  // What training measured comes from the executor alone.
+  const curves = (each: { curves: unknown }) => each.curves;
+  expect(found.map(curves)).toEqual(wgsl.map(({ result }) => curves(result)));
 });
 
 test('one thread, two or three: the same numbers', async () => {
