@@ -3,7 +3,7 @@
 // esbuild (`cpuKernels`) and for vite (`cpuKernelsForVite`). Compiling takes seconds, so the module is kept under the hash of
 // what it was made of.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -23,19 +23,30 @@ async function sources() {
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(KERNELS, name), 'utf8')])));
 }
 
-/** The module, compiled if need be. Throws what the compiler says. */
-export async function compileKernels() {
+/** Modules that are being compiled, by where they will be kept: several bundles ask at once. */
+const compiling = new Map();
+
+/** The module, compiled if need be and kept in `folder`. Throws what the compiler says. */
+export async function compileKernels(folder = CACHE) {
   const files = await sources();
   const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
   const hash = createHash('sha256').update(JSON.stringify([version, OPTIONS, [...files]]));
-  const kept = join(CACHE, `kernels-${hash.digest('hex').slice(0, 16)}.wasm`);
+  const kept = join(folder, `kernels-${hash.digest('hex').slice(0, 16)}.wasm`);
+  const made = compiling.get(kept) ?? keptOrCompiled(kept, files);
+  compiling.set(kept, made);
+  return made.finally(() => compiling.delete(kept));
+}
+
+async function keptOrCompiled(kept, files) {
   try {
     return await readFile(kept);
   } catch {
     const bytes = await compile(files);
-    await mkdir(CACHE, { recursive: true });
-    await writeFile(`${kept}.${process.pid}`, bytes);
-    await rename(`${kept}.${process.pid}`, kept);
+    await mkdir(dirname(kept), { recursive: true });
+    // Another process may be at the same: whoever is last puts the same bytes there.
+    const own = `${kept}.${randomUUID()}`;
+    await writeFile(own, bytes);
+    await rename(own, kept);
     return bytes;
   }
 }
