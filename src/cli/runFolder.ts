@@ -126,7 +126,11 @@ export class RunFolder {
   }
 
   /** Makes the folder: config.json comes first. `origin`: what the run is made with. Throws a CommandError where it cannot. */
-  async begin(terms: readonly string[], origin: Readonly<Record<string, unknown>>): Promise<void> {
+  begin(terms: readonly string[], origin: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.written(() => this.make(terms, origin));
+  }
+
+  private async make(terms: readonly string[], origin: Readonly<Record<string, unknown>>): Promise<void> {
     await refuseExisting(this.target);
     try {
       await uninterrupted(async () => {
@@ -145,6 +149,8 @@ export class RunFolder {
     this.unlock = await takeLock(join(this.path, LOCK), this.path);
     await writeWhole(join(this.place, CONFIG), `${JSON.stringify({ ...this.run, ...origin }, null, 1)}\n`);
     await writeWhole(join(this.place, METRICS), metricsHeader(terms));
+    // A signal came meanwhile, and said that nothing was written.
+    if (this.closed && this.place === this.path) await rm(this.path, { recursive: true, force: true });
     this.begun = true;
   }
 

@@ -11,21 +11,26 @@
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = sizes.first + flatIndex(id, groups);
   if (i >= sizes.end) { return; }
-  let channel = i % sizes.channels;
   let pixel = i / sizes.channels;
-  let x = pixel % sizes.width + sizes.left;
-  let y = pixel / sizes.width % sizes.height + sizes.top;
-  let n = pixel / (sizes.width * sizes.height);
+  let row = pixel / sizes.width;
+  let n = row / sizes.height;
+  let channel = i - pixel * sizes.channels;
+  let x = pixel - row * sizes.width + sizes.left;
+  let y = row - n * sizes.height + sizes.top;
   var total = Element();
-  // Only every stride-th row and column of the kernel can lie on this pixel.
-  for (var ky = y % sizes.stride; ky < min(sizes.kernelHeight, y + 1u); ky += sizes.stride) {
-    let wy = (y - ky) / sizes.stride;
-    for (var kx = x % sizes.stride; kx < min(sizes.kernelWidth, x + 1u); kx += sizes.stride) {
-      let wx = (x - kx) / sizes.stride;
+  // Only every stride-th row and column of the kernel can lie on this pixel: one window further back each.
+  let lastRow = y / sizes.stride;
+  let lastColumn = x / sizes.stride;
+  var wy = lastRow;
+  for (var ky = y - lastRow * sizes.stride; ky < min(sizes.kernelHeight, y + 1u); ky += sizes.stride) {
+    var wx = lastColumn;
+    for (var kx = x - lastColumn * sizes.stride; kx < min(sizes.kernelWidth, x + 1u); kx += sizes.stride) {
       let inside = wy < sizes.down && wx < sizes.across;
       let tap = ((n * sizes.down + wy) * sizes.across + wx) * sizes.kernelHeight * sizes.kernelWidth + ky * sizes.kernelWidth + kx;
       total += select(Element(), windows[select(0u, tap * sizes.channels + channel, inside)], inside);
+      wx -= 1u;
     }
+    wy -= 1u;
   }
   result[i] = total;
 }

@@ -11,14 +11,17 @@
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = sizes.first + flatIndex(id, groups);
   if (i >= sizes.end) { return; }
-  let channel = i % sizes.channels;
+  // A division for each digit, and a product for what is left of it: divisions are slow.
   let tap = i / sizes.channels;
-  let kx = tap % sizes.kernelWidth;
-  let ky = tap / sizes.kernelWidth % sizes.kernelHeight;
-  let window = tap / (sizes.kernelWidth * sizes.kernelHeight);
-  let wx = window % sizes.across;
-  let wy = window / sizes.across % sizes.down;
-  let n = window / (sizes.across * sizes.down);
+  let tapRow = tap / sizes.kernelWidth;
+  let window = tapRow / sizes.kernelHeight;
+  let windowRow = window / sizes.across;
+  let n = windowRow / sizes.down;
+  let channel = i - tap * sizes.channels;
+  let kx = tap - tapRow * sizes.kernelWidth;
+  let ky = tapRow - window * sizes.kernelHeight;
+  let wx = window - windowRow * sizes.across;
+  let wy = windowRow - n * sizes.down;
   // Left of or above the image these wrap around to huge numbers, which are outside as well.
   let y = wy * sizes.stride + ky - sizes.top;
   let x = wx * sizes.stride + kx - sizes.left;

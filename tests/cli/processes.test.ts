@@ -231,6 +231,22 @@ test.each([
   },
 );
 
+test.each([0, 1, 3, 10])(
+  'a signal %i ms after the folder appears: the process ends, and what it says of the folder is so',
+  async (after) => {
+    const out = join(scratch, `appears-${after}`);
+    const { child, ended } = start(['train', ...LONG, '--out', out]);
+    running.push(child);
+    while (!existsSync(out)) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, after));
+    const { code, stderr, ms } = await timed(() => child.kill('SIGTERM'), ended);
+    expect(code).toBe(143);
+    expect(ms).toBeLessThan(2500);
+    expect(existsSync(join(out, 'run.lock'))).toBe(false);
+    expect(existsSync(out)).toBe(stderr.includes('go on with:'));
+  },
+);
+
 test('what computes without a browser ends at once at Ctrl-C', async () => {
   const { child, ended } = start(['invariance', '--calibrate']);
   running.push(child);

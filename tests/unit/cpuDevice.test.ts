@@ -230,3 +230,38 @@ test('runs of two programs over one variable queue: no update is lost', async ()
   await Promise.all([a.run(1000), b.run(500), a.run(7)]);
   expect((await device.readIntegers(counter))[0]).toBe(1507);
 });
+
+test("a program that is disposed while its run waits gives its memory back once, not what is another program's by then", async () => {
+  using device = await CpuDevice.open();
+  const busy = await slow(device);
+  const shared = constant(new Float32Array(4096).fill(2), [64, 64]);
+  const sized = (value: number) => device.compile({ outputs: { z: add(mul(shared, value), shared) } });
+  const first = await sized(1);
+  const running = busy.program.run(30);
+  const waiting = first.run(1);
+  const twice = first.run(1);
+  first.dispose();
+  const second = sized(10);
+  await expect(waiting).rejects.toThrow(DisposedError);
+  await expect(twice).rejects.toThrow(DisposedError);
+  await running;
+  const [b, c] = [await second, await sized(100)];
+  await b.run();
+  await c.run();
+  expect([(await b.read('z'))[5], (await c.read('z'))[5]]).toEqual([22, 202]);
+  expect(device.ledger.holders.find(({ name }) => name === 'constant [64, 64]')).toBeDefined();
+});
+
+test('a compilation that fails leaves no variable of its own behind; one that waits on a disposed device is refused', async () => {
+  const device = await CpuDevice.open({ memoryLimit: 2 ** 20 });
+  const [a, b] = ['a', 'b'].map((name) => variable(name, [150_000]));
+  await expect(device.compile({ outputs: { y: sum(mul(a, b)) } })).rejects.toThrow(MemoryError);
+  expect(device.ledger).toMatchObject({ live: 0, liveBytes: 0 });
+  const small = variable('x', [64, 64]);
+  const program = await device.compile({ outputs: { y: matmul(small, small) } });
+  const running = program.run(100_000);
+  const compiling = device.compile({ outputs: { y: add(small, 1) } });
+  device.dispose();
+  await expect(running).rejects.toThrow(DisposedError);
+  await expect(compiling).rejects.toThrow(DisposedError);
+});

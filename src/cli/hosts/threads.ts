@@ -61,6 +61,7 @@ class Pool {
   private readonly idle: Worker[] = [];
   private readonly all = new Set<Worker>();
   private readonly waiting: ((worker: Worker) => void)[] = [];
+  private closed = false;
 
   constructor(
     private readonly most: number,
@@ -75,10 +76,13 @@ class Pool {
   }
 
   async close(): Promise<void> {
+    // Work that a signal has ended may go on to its next piece: it gets no thread any more.
+    this.closed = true;
     await Promise.all([...this.all].map((worker) => worker.terminate()));
   }
 
   private take(): Worker | Promise<Worker> {
+    if (this.closed) return new Promise(() => undefined);
     const free = this.idle.pop();
     if (free !== undefined) return free;
     if (this.all.size >= this.most) return new Promise((resolve) => this.waiting.push(resolve));
@@ -88,7 +92,7 @@ class Pool {
   }
 
   private give(worker: Worker): void {
-    const next = this.waiting.shift();
+    const next = this.closed ? undefined : this.waiting.shift();
     if (next === undefined) this.idle.push(worker);
     else next(worker);
   }

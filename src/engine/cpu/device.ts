@@ -58,6 +58,7 @@ export class CpuDevice extends HostExecutor {
     const plan = planMemory(work, plans);
     const held: number[] = [];
     const used: Tensor[] = [];
+    const made: Tensor[] = [];
     const release = () => {
       for (const at of held) this.heap.give(at);
       for (const leaf of used) this.leave(leaf);
@@ -69,6 +70,7 @@ export class CpuDevice extends HostExecutor {
         return at;
       });
       for (const leaf of work.leaves) {
+        if (!this.leaves.has(leaf)) made.push(leaf);
         this.leafOf(leaf).users++;
         used.push(leaf);
       }
@@ -87,6 +89,7 @@ export class CpuDevice extends HostExecutor {
       };
     } catch (error) {
       release();
+      for (const leaf of made) this.drop(leaf);
       throw error;
     }
   }

@@ -62,7 +62,11 @@ export abstract class HostExecutor implements Executor {
     this.check();
     const work = schedule(graph);
     const prepared = this.prepare(graph, work);
+    // Once: what is given back may be another program's by the next time.
+    let ended = false;
     const end = () => {
+      if (ended) return;
+      ended = true;
       this.programs.delete(program);
       if (!this.disposed) prepared.release();
     };
@@ -70,7 +74,10 @@ export abstract class HostExecutor implements Executor {
     const program: HostProgram<Name> = new HostProgram(graph, prepared, this.turns, check, end);
     this.programs.set(program, work.leaves);
     try {
-      await this.turns.queue.inTurn([], [this.turns], () => this.turns.make(prepared.once, check));
+      await this.turns.queue.inTurn([], [this.turns], async () => {
+        check();
+        await this.turns.make(prepared.once, check);
+      });
     } catch (error) {
       program.dispose();
       throw error;
@@ -151,6 +158,7 @@ export class HostProgram<Name extends string> implements Program<Name> {
   }
 
   private async steps(steps: number, { signal, onProgress }: RunOptions): Promise<void> {
+    this.check();
     this.running = true;
     try {
       for (let step = 0; step < steps; step++) {

@@ -125,6 +125,7 @@ export function boundGaussian(
   coupling: Tensor,
   { dimensions, width, bounds }: { dimensions: number; width: number; bounds: readonly [number, number] },
 ): Tensor {
-  const [lowest, highest] = bounds;
+  const [lowest, highest] = bounds.map(Math.fround);
+  // As the kernels know them: an entry that is the bound in f32 is not beyond it.
   return apply(gaussianHeadRule, [raw, coupling], { dimensions, width, lowest, highest });
 }

@@ -63,7 +63,7 @@ export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
   gradient: ofUpdate,
   reference([parameters, gradients, first, second, rates, step, nonFinite], _output, { beta1, beta2, epsilon }) {
     const [b1, b2] = [f(beta1), f(beta2)];
-    const updates = step.data[0] + 1;
+    const updates = f(step.data[0] + 1);
     const factor1 = f(1 / -expm1F(f(updates * f(Math.log(beta1)))));
     const factor2 = f(1 / f(Math.sqrt(-expm1F(f(updates * f(Math.log(beta2)))))));
     for (let i = 0; i < parameters.data.length; i++) {
