@@ -64,8 +64,8 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     const channelOf = (p: number): Channel => ({
       progress: updates[p],
       read(name, offset, length) {
-        const bytes = (name === 'rows' ? own?.bytes : folder.checkpoints[p]?.bytes) ?? new Uint8Array();
-        return Promise.resolve(Uint8Array.from(bytes.subarray(offset, offset + length)));
+        if (name !== 'rows') return Promise.resolve(folder.checkpointPart(p, offset, length));
+        return Promise.resolve(Uint8Array.from(own?.bytes.subarray(offset, offset + length) ?? []));
       },
       write: (name, bytes) => append(arrayFile(staged, name), bytes),
     });

@@ -6,7 +6,7 @@ import { CommandError } from './errors';
 
 const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-export const NOTHING_WRITTEN = 'Interrupted; nothing was written.';
+const NOTHING_WRITTEN = 'Interrupted; nothing was written.';
 
 /** Whoever must close something before the process ends. */
 let listener: ((error: CommandError) => void) | undefined;
@@ -73,9 +73,21 @@ export function leaveSignals(): void {
   for (const signal of Object.keys(CODES)) process.removeAllListeners(signal);
 }
 
-/** A promise that is rejected at a signal, so that every `finally` on the way out runs; `says` is its message. */
-export function interruption(says: () => string): { readonly promise: Promise<never>; stop(): void } {
-  message = says;
+/** The command that goes on with what was begun, where there is something to go on with. */
+export type Resume = () => string | undefined;
+
+/** What to do after something ended by itself. */
+export function afterwards(resume: Resume): string {
+  const command = resume();
+  return command === undefined ? 'Run the command again.' : `Go on with: ${command}`;
+}
+
+/** A promise that is rejected at a signal, so that every `finally` on the way out runs; its message says how to go on. */
+export function interruption(resume: Resume): { readonly promise: Promise<never>; stop(): void } {
+  message = () => {
+    const command = resume();
+    return command === undefined ? NOTHING_WRITTEN : `Interrupted; go on with: ${command}`;
+  };
   const promise = new Promise<never>((_, reject) => {
     listener = reject;
   });

@@ -56,10 +56,7 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   const updates = progress.parts(populations.length);
   const channelOf = (p: number): Channel => ({
     progress: updates[p],
-    read(_, offset, length) {
-      const bytes = folder.checkpoints[p]?.bytes ?? new Uint8Array();
-      return Promise.resolve(Uint8Array.from(bytes.subarray(offset, offset + length)));
-    },
+    read: (_, offset, length) => Promise.resolve(folder.checkpointPart(p, offset, length)),
     write: () => Promise.resolve(),
   });
   const found = await withHost(args.where, async (host) => {

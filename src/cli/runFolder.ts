@@ -107,6 +107,11 @@ export class RunFolder {
   /** Steps that population `p` has made. */
   stepOf = (p: number): number => this.checkpoints[p]?.step ?? 0;
 
+  /** A part of the bytes of population `p`'s checkpoint, in memory of their own; of one that was not begun there are none. */
+  checkpointPart(p: number, offset: number, length: number): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(this.checkpoints[p]?.bytes.subarray(offset, offset + length) ?? []);
+  }
+
   /** Population `p` as the work is given it; the checkpoint's bytes it asks for. */
   job(p: number): PopulationJob {
     const { config, populations, replicas } = this.run;

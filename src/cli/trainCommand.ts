@@ -57,10 +57,7 @@ async function trainIn(folder: RunFolder, { given, json, where }: TrainArguments
         made[p] = Math.round(share * config.steps);
         progress.update(stage, folder.share(made));
       },
-      read: (_, offset, length) =>
-        Promise.resolve(
-          Uint8Array.from((folder.checkpoints[p]?.bytes ?? new Uint8Array()).subarray(offset, offset + length)),
-        ),
+      read: (_, offset, length) => Promise.resolve(folder.checkpointPart(p, offset, length)),
       write: (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(p, bytes)),
     });
     await Promise.all(unfinished.map((p) => trainOne(host, folder, p, channelOf(p))));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import type { AdapterDescription } from '../../engine';
 import { CommandError, environmentError, exitCodes } from '../errors';
-import { interruption, NOTHING_WRITTEN } from '../interruption';
+import { afterwards, interruption, type Resume } from '../interruption';
 import { findBrowser, installedBrowser } from './browser';
 import { launchBrowser, openPage, type Running, serve } from './launch';
 import type { Exposed } from './page';
@@ -37,14 +37,8 @@ const log = (line: string) => process.stderr.write(`${line}\n`);
  * browser goes away, that of the signal where one ends it; with the command to go on with where there is one.
  */
 export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const goOn = (): string | undefined => {
-    const command = options.resume?.();
-    return command === undefined ? undefined : `go on with: ${command}`;
-  };
-  const interrupt = interruption(() => {
-    const command = goOn();
-    return command === undefined ? NOTHING_WRITTEN : `Interrupted; ${command}`;
-  });
+  const resume = options.resume ?? (() => undefined);
+  const interrupt = interruption(resume);
   const abort = new AbortController();
   interrupt.promise.catch(() => abort.abort());
   let starting: Promise<Running> | undefined;
@@ -58,7 +52,7 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
     starting = launchBrowser(browserPath, mode, abort.signal);
     const running = await Promise.race([starting, interrupt.promise]);
     const { browser } = running;
-    const gone = goneAway(running, goOn);
+    const gone = goneAway(running, resume);
     /** Whatever is asked of the browser ends with it, or with a signal. */
     const orEnd = <V>(asked: Promise<V>): Promise<V> => {
       // Who loses the race may still be rejected, when the browser is closed under it.
@@ -112,16 +106,14 @@ async function exposeAll(page: Page, { onProgress, expose = {} }: SessionOptions
 }
 
 /** A promise that is rejected when the browser or the page it watches goes away on its own. */
-function goneAway({ browser }: Running, goOn: () => string | undefined) {
+function goneAway({ browser }: Running, resume: Resume) {
   let reject: (error: CommandError) => void = () => undefined;
   const promise = new Promise<never>((_, rejected) => {
     reject = rejected;
   });
   promise.catch(() => undefined);
   const say = (what: string) => () => {
-    const command = goOn();
-    const hint = command === undefined ? 'Run the command again.' : `${command[0].toUpperCase()}${command.slice(1)}`;
-    reject(new CommandError(what, exitCodes.failed, hint));
+    reject(new CommandError(what, exitCodes.failed, afterwards(resume)));
   };
   const disconnected = say('The browser was closed or killed.');
   browser.once('disconnected', disconnected);

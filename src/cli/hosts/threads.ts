@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type AdapterDescription, InputError } from '../../engine';
 import { CommandError, exitCodes } from '../errors';
-import { interruption, NOTHING_WRITTEN } from '../interruption';
+import { afterwards, interruption, type Resume } from '../interruption';
 import type { Channel, InputOf, OutputOf, WorkName } from '../work';
 import type { Host, HostOptions } from './host';
 import type { FromThread, ToThread } from './protocol';
@@ -31,13 +31,10 @@ export interface ThreadOptions extends HostOptions {
 
 /** Calls `work` with threads that compute. Throws a CommandError where a thread ends by itself, or a signal comes. */
 export async function withThreads<T>(options: ThreadOptions, work: (host: Host) => Promise<T>): Promise<T> {
-  const goOn = options.resume ?? (() => undefined);
-  const interrupt = interruption(() => {
-    const command = goOn();
-    return command === undefined ? NOTHING_WRITTEN : `Interrupted; go on with: ${command}`;
-  });
+  const resume = options.resume ?? (() => undefined);
+  const interrupt = interruption(resume);
   const threads = options.threads ?? defaultThreads();
-  const pool = new Pool(threads, goOn);
+  const pool = new Pool(threads, resume);
   const adapter = cpuDescription();
   const many = `${threads} thread${threads === 1 ? '' : 's'}`;
   try {
@@ -65,7 +62,7 @@ class Pool {
 
   constructor(
     private readonly most: number,
-    private readonly goOn: () => string | undefined,
+    private readonly resume: Resume,
   ) {}
 
   async run<Name extends WorkName>(name: Name, input: InputOf<Name>, channel: Channel): Promise<OutputOf<Name>> {
@@ -126,11 +123,11 @@ class Pool {
       };
       const failed = (error: Error): void => {
         end();
-        reject(new CommandError(`A thread failed: ${error.message}`, exitCodes.failed, this.hint()));
+        reject(new CommandError(`A thread failed: ${error.message}`, exitCodes.failed, afterwards(this.resume)));
       };
       const ended = (code: number): void => {
         end();
-        reject(new CommandError(`A thread ended by itself (${code}).`, exitCodes.failed, this.hint()));
+        reject(new CommandError(`A thread ended by itself (${code}).`, exitCodes.failed, afterwards(this.resume)));
       };
       const end = (): void => {
         worker.off('message', heard).off('error', failed).off('exit', ended);
@@ -138,10 +135,5 @@ class Pool {
       worker.on('message', heard).on('error', failed).on('exit', ended);
       send({ kind: 'run', name, input });
     });
-  }
-
-  private hint(): string {
-    const command = this.goOn();
-    return command === undefined ? 'Run the command again.' : `Go on with: ${command}`;
   }
 }

@@ -73,7 +73,7 @@ export async function readCheckpoint(
 const NO_DIGEST = '0'.repeat(64);
 
 /** The SHA-256 of bytes, in hexadecimal digits. */
-async function digestOf(bytes: Uint8Array): Promise<string> {
+export async function digestOf(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

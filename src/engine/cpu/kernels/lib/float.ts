@@ -29,7 +29,7 @@ export function select4(a: v128, b: v128, mask: v128): v128 {
 
 /** p x + c, rounded twice. */
 @inline
-function horner(p: v128, x: v128, c: f32): v128 {
+export function horner(p: v128, x: v128, c: f32): v128 {
   return add(mul(p, x), splat(c));
 }
 

@@ -1,7 +1,7 @@
 // Random words and normals, four blocks at a time: the twins of shaders/lib/threefry.wgsl and normal.wgsl (Threefry2x32, 20 rounds:
 // Salmon et al., SC 2011; the normals: Giles 2011).
 
-import { add, log4, mul, select4, splat, sub } from './float';
+import { add, horner, log4, mul, select4, splat, sub } from './float';
 
 const PARITY: u32 = 0x1bd11bda;
 
@@ -63,11 +63,6 @@ export function threefryPairs(key0: u32, key1: u32, counter0: v128, counter1: v1
 @inline
 export function uniform4(bits: v128): v128 {
   return mul(add(f32x4.convert_i32x4_u(i32x4.shr_u(bits, 9)), splat(0.5)), splat(1.1920928955078125e-7));
-}
-
-@inline
-function horner(p: v128, x: v128, c: f32): v128 {
-  return add(mul(p, x), splat(c));
 }
 
 /** Standard normals. */
