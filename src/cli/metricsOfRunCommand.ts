@@ -4,8 +4,8 @@
 import { resolve } from 'node:path';
 import { InputError } from '../engine';
 import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
-import type { Replica } from '../studies/run/config';
-import type { ScoredReplica, ScoringOptions } from '../studies/run/scoring';
+import type { Replica } from '../runs/config';
+import type { ScoredReplica, ScoringOptions } from '../runs/scoring';
 import { wholeNumber } from './errors';
 import { type HostOptions, withHost } from './hosts';
 import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './metricsCommand';

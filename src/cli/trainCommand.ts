@@ -1,10 +1,10 @@
 // `unweave train`: trains the replicas of a grid, population by population, into a run folder that can be resumed.
 
 import { join, resolve } from 'node:path';
-import { checkpointName } from '../studies/run/checkpoint';
-import { RUN_SCHEMA_VERSION, replicasOf } from '../studies/run/config';
-import { lastRows } from '../studies/run/metrics';
-import { DEFAULT_MEMORY, split, stepOf } from '../studies/run/populations';
+import { checkpointName } from '../runs/checkpoint';
+import { RUN_SCHEMA_VERSION, replicasOf } from '../runs/config';
+import { lastRows } from '../runs/metrics';
+import { DEFAULT_MEMORY, split, stepOf } from '../runs/populations';
 import { CommandError, commandLine, exitCodes, usageError } from './errors';
 import { checkWritable, refuseExisting, timestamp } from './folders';
 import { type Host, type HostOptions, threadsOf, withHost } from './hosts';

@@ -2,9 +2,9 @@
 // come from the recipes, so a new objective brings its own.
 
 import { type DataSetOptions, dataSet, dataSets, parseFactors } from '../data';
-import type { TrainingConfig } from '../studies/run/config';
-import { objectives, posteriors } from '../studies/run/families';
-import { architectures, checkRecipe, choose, lookUp } from '../studies/run/recipe';
+import type { TrainingConfig } from '../runs/config';
+import { objectives, posteriors } from '../runs/families';
+import { architectures, checkRecipe, choose, lookUp } from '../runs/recipe';
 import { nearest, usageError } from './errors';
 
 /** What was given, by option; undefined where it was not. */

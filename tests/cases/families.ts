@@ -1,8 +1,8 @@
 // Small runs of every posterior, objective and architecture, as configs.
 
-import type { TrainingConfig } from '../../src/studies/run/config';
-import { objectives, posteriors } from '../../src/studies/run/families';
-import { choose } from '../../src/studies/run/recipe';
+import type { TrainingConfig } from '../../src/runs/config';
+import { objectives, posteriors } from '../../src/runs/families';
+import { choose } from '../../src/runs/recipe';
 
 export const base: TrainingConfig = {
   data: { name: 'squares', options: { factors: { scale: [5, 5] } } },

@@ -2,9 +2,9 @@
 
 import type { Executor } from '../../src/engine';
 import type { Saved } from '../../src/models';
-import { readCheckpoint } from '../../src/studies/run/checkpoint';
-import { replicasOf, type TrainingConfig } from '../../src/studies/run/config';
-import { trainPopulation } from '../../src/studies/run/training';
+import { readCheckpoint } from '../../src/runs/checkpoint';
+import { replicasOf, type TrainingConfig } from '../../src/runs/config';
+import { trainPopulation } from '../../src/runs/training';
 
 /** Rows of metrics.csv, and the bytes of every checkpoint. */
 export async function trained(executor: Executor, config: TrainingConfig, from?: Saved) {

@@ -4,9 +4,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { ReferenceDevice } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
-import { replicasOf, type TrainingConfig } from '../../src/studies/run/config';
-import { posteriors } from '../../src/studies/run/families';
-import { checkRecipe } from '../../src/studies/run/recipe';
+import { replicasOf, type TrainingConfig } from '../../src/runs/config';
+import { posteriors } from '../../src/runs/families';
+import { checkRecipe } from '../../src/runs/recipe';
 import { architectures, families } from '../cases/families';
 import { stateIn, trained } from '../cases/trained';
 

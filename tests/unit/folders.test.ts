@@ -11,8 +11,8 @@ import { commandLine } from '../../src/cli/errors';
 import { checkWritable, makeFolder, type Product, refuseExisting } from '../../src/cli/folders';
 import { takeLock } from '../../src/cli/lock';
 import { RUN, RunFolder } from '../../src/cli/runFolder';
-import { writeCheckpoint } from '../../src/studies/run/checkpoint';
-import { RUN_SCHEMA_VERSION, replicasOf, type TrainingConfig } from '../../src/studies/run/config';
+import { writeCheckpoint } from '../../src/runs/checkpoint';
+import { RUN_SCHEMA_VERSION, replicasOf, type TrainingConfig } from '../../src/runs/config';
 import { wgsl } from '../../wgsl.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unweave-folders-'));

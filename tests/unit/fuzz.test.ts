@@ -20,9 +20,9 @@ import {
 import { crc32 } from '../../src/data/files/crc32';
 import { InputError } from '../../src/engine';
 import { threefry } from '../../src/engine/random/threefry';
-import { readCheckpoint, writeCheckpoint } from '../../src/studies/run/checkpoint';
-import { readRun } from '../../src/studies/run/config';
-import { checkRecipe } from '../../src/studies/run/recipe';
+import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint';
+import { readRun } from '../../src/runs/config';
+import { checkRecipe } from '../../src/runs/recipe';
 import { archive, npy } from '../cases/archive';
 
 const MOST_MS = 200;

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { footprint, HARDWARE, InputError, ReferenceDevice, SOFTWARE } from '../../src/engine';
 import { posteriorNamed } from '../../src/models';
-import { readCheckpoint, writeCheckpoint } from '../../src/studies/run/checkpoint';
+import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint';
 import {
   checkConfig,
   populationsOf,
@@ -11,14 +11,14 @@ import {
   readRun,
   replicasOf,
   type TrainingConfig,
-} from '../../src/studies/run/config';
-import { unpack } from '../../src/studies/run/encoding';
-import { objectives, posteriors } from '../../src/studies/run/families';
-import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } from '../../src/studies/run/metrics';
-import { split, stepOf } from '../../src/studies/run/populations';
-import { checkRecipe, choose } from '../../src/studies/run/recipe';
-import { checkSize, leastNumbers } from '../../src/studies/run/size';
-import { trainPopulation } from '../../src/studies/run/training';
+} from '../../src/runs/config';
+import { unpack } from '../../src/runs/encoding';
+import { objectives, posteriors } from '../../src/runs/families';
+import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } from '../../src/runs/metrics';
+import { split, stepOf } from '../../src/runs/populations';
+import { checkRecipe, choose } from '../../src/runs/recipe';
+import { checkSize, leastNumbers } from '../../src/runs/size';
+import { trainPopulation } from '../../src/runs/training';
 
 const config: TrainingConfig = {
   data: { name: 'squares' },

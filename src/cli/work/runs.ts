@@ -1,12 +1,12 @@
 // Training, encoding and scoring of the populations of runs: what is made goes to the command a piece at a time.
 
 import { NonFiniteError, type Winners } from '../../engine';
-import { readCheckpoint } from '../../studies/run/checkpoint';
-import type { Replica, TrainingConfig } from '../../studies/run/config';
-import { dataReader, encodePopulation, rowsReader } from '../../studies/run/encoding';
-import { openData } from '../../studies/run/recipe';
-import { type ScoredReplica, type ScoringOptions, scoreRun } from '../../studies/run/scoring';
-import { trainPopulation } from '../../studies/run/training';
+import { readCheckpoint } from '../../runs/checkpoint';
+import type { Replica, TrainingConfig } from '../../runs/config';
+import { dataReader, encodePopulation, rowsReader } from '../../runs/encoding';
+import { openData } from '../../runs/recipe';
+import { type ScoredReplica, type ScoringOptions, scoreRun } from '../../runs/scoring';
+import { trainPopulation } from '../../runs/training';
 import type { Channel, Machine } from './channel';
 
 /** A population of a run, and the bytes of its checkpoint, which the command gives by name; 0 where there is none. */

@@ -1,9 +1,9 @@
 // What a population takes of the GPU's memory, and what was foreseen.
 
 import { Device, footprint } from '../../../src/engine';
-import { replicasOf, type TrainingConfig } from '../../../src/studies/run/config';
-import { stepOf } from '../../../src/studies/run/populations';
-import { trainPopulation } from '../../../src/studies/run/training';
+import { replicasOf, type TrainingConfig } from '../../../src/runs/config';
+import { stepOf } from '../../../src/runs/populations';
+import { trainPopulation } from '../../../src/runs/training';
 import { trained } from '../../cases/trained';
 import { sharedDevice } from './shared';
 

@@ -1,8 +1,8 @@
 // What a training run is, as JSON: everything that decides its result. Where a number is a list, the run is a grid: every
 // combination of numbers is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
 
-import { brief, type DataSetOptions } from '../../data';
-import { InputError } from '../../engine';
+import { brief, type DataSetOptions } from '../data';
+import { InputError } from '../engine';
 
 export const RUN_SCHEMA_VERSION = 1;
 

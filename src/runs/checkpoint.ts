@@ -1,9 +1,9 @@
 // A checkpoint: everything a population needs to go on, as a safetensors file. Parameters and the moments of every
 // optimiser, the step and the seeds that key the random streams; so what follows is what would have followed.
 
-import { readSafetensors, writeSafetensors } from '../../data';
-import { InputError } from '../../engine';
-import type { Saved } from '../../models';
+import { readSafetensors, writeSafetensors } from '../data';
+import { InputError } from '../engine';
+import type { Saved } from '../models';
 import type { TrainingConfig } from './config';
 
 const FORMAT = 'unweave checkpoint 2';

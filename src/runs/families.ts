@@ -2,7 +2,7 @@
 // table; the command line's options, the checks and the messages follow from it. A number is one value for each replica, so
 // a list makes arms; one that changes the model's shape (`single`) is the same in a whole run.
 
-import type { ObjectiveOptions, PosteriorOptions } from '../../models';
+import type { ObjectiveOptions, PosteriorOptions } from '../models';
 
 /** A number that a posterior or an objective takes. */
 export interface NumberRecipe {

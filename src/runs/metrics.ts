@@ -1,7 +1,7 @@
 // metrics.csv: what training measured, a row for every replica and `every` steps: the number of steps made, and the mean
 // of each term over the steps since the row before. Written as it comes; put in order at the end.
 
-import type { History } from '../../models';
+import type { History } from '../models';
 
 export const metricsHeader = (terms: readonly string[]): string => `replica,step,${terms.join(',')}\n`;
 

@@ -1,9 +1,9 @@
 // How many replicas may train at once: as many as fit a bound on memory. A replica in a population is bitwise the replica
 // alone, so how a run is split changes how long it takes and nothing else.
 
-import { widthOf } from '../../data';
-import { footprint, HARDWARE, InputError, SOFTWARE, type Tensor, variable } from '../../engine';
-import { type TrainingStep, trainingStep } from '../../models';
+import { widthOf } from '../data';
+import { footprint, HARDWARE, InputError, SOFTWARE, type Tensor, variable } from '../engine';
+import { type TrainingStep, trainingStep } from '../models';
 import { populationsOf, type Replica, type TrainingConfig } from './config';
 import { dataOf, population } from './recipe';
 import { checkSize, LARGEST_BUFFER } from './size';

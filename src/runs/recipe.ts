@@ -1,7 +1,7 @@
 // From a training config to models, objectives and data: what its names and numbers mean.
 
-import { type DataSet, dataSet, drawAll, stored, widthOf } from '../../data';
-import { type Executor, InputError, type Tensor } from '../../engine';
+import { type DataSet, dataSet, drawAll, stored, widthOf } from '../data';
+import { type Executor, InputError, type Tensor } from '../engine';
 import {
   type ExampleSource,
   gaussian,
@@ -13,7 +13,7 @@ import {
   posteriorNamed,
   type StepOptions,
   vae,
-} from '../../models';
+} from '../models';
 import { type Choice, checkConfig, type Replica, type TrainingConfig } from './config';
 import { objectives, posteriors, type Recipe, type Values } from './families';
 

@@ -1,8 +1,8 @@
 // How large a model would be at least, by arithmetic on its settings alone: what could never fit is refused before a single
 // graph is built. The exact plan of memory comes after it (populations).
 
-import { widthOf } from '../../data';
-import { InputError } from '../../engine';
+import { widthOf } from '../data';
+import { InputError } from '../engine';
 import type { TrainingConfig } from './config';
 import { dataOf } from './recipe';
 

@@ -1,8 +1,8 @@
 // Encodes examples with a trained population, a batch at a time, so that no program holds a whole data set: the posterior
 // of every example as means with log-variances or Cholesky factors, and one sample of each.
 
-import { type Executor, type Tensor, variable } from '../../engine';
-import type { ExampleSource, Posterior, Saved } from '../../models';
+import { type Executor, type Tensor, variable } from '../engine';
+import type { ExampleSource, Posterior, Saved } from '../models';
 import type { Replica, TrainingConfig } from './config';
 import { posteriors } from './families';
 import { lookUp, population } from './recipe';

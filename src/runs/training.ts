@@ -1,7 +1,7 @@
 // Trains one population of a run, where the GPU is; what it measures and saves goes out through hooks, in order.
 
-import { type Executor, NonFiniteError } from '../../engine';
-import { type Saved, train } from '../../models';
+import { type Executor, NonFiniteError } from '../engine';
+import { type Saved, train } from '../models';
 import { writeCheckpoint } from './checkpoint';
 import type { Replica, TrainingConfig } from './config';
 import { metricsRows } from './metrics';

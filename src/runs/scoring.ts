@@ -1,10 +1,10 @@
 // Scores of a whole run: its data set, or a fixed sample of it, is encoded once by all replicas, and every score of every
 // replica is looked up in those codes by factor values.
 
-import type { DataSet } from '../../data';
-import { type Executor, InputError } from '../../engine';
-import { Draw, type ScoreName, type ScoreReport, scorePopulation, someOf } from '../../metrics';
-import type { Saved } from '../../models';
+import type { DataSet } from '../data';
+import { type Executor, InputError } from '../engine';
+import { Draw, type ScoreName, type ScoreReport, scorePopulation, someOf } from '../metrics';
+import type { Saved } from '../models';
 import type { Replica, TrainingConfig } from './config';
 import { dataReader, type Encoded, encodePopulation } from './encoding';
 import { dataOf } from './recipe';
