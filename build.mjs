@@ -59,7 +59,7 @@ export async function buildCommands() {
     bundle('cli/main.ts', 'cli.js', 'node'),
     bundle('cli/hosts/thread.ts', 'thread.js', 'node'),
     bundle('cli/hosts/page.ts', 'page.js', 'browser'),
-    bundle('studies/drawReport.ts', 'report.js', 'browser'),
+    bundle('figures/drawReport.ts', 'report.js', 'browser'),
   ]);
   await writeFile(STAMP, '');
   // What changed while it was built is not in it.

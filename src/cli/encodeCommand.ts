@@ -11,11 +11,11 @@ import { dataOf, lookUp } from '../runs/recipe';
 import { loadArray } from './arrays';
 import { usageError } from './errors';
 import { append, checkWritable, makeFolder, type Product, refuseExisting } from './folders';
-import { type HostOptions, withHost } from './hosts';
+import { type HostOptions, threadsOf, withHost } from './hosts';
 import { Progress } from './output';
 import { RunFolder, refuseUntrained } from './runFolder';
 import type { Channel } from './work';
-import type { Rows } from './work/runs';
+import type { OwnExamples, PopulationJob } from './work/runs';
 
 export const encodeOptions = {
   data: { type: 'string' },
@@ -41,7 +41,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
   const target = { folder: out, force: args.force, product: ENCODING };
   await refuseExisting(target);
   const folder = await RunFolder.open(resolve(args.run));
-  const { config, populations, replicas } = folder.run;
+  const { config } = folder.run;
   refuseUntrained(folder);
   const data = dataOf(config);
   const inputs = widthOf(data);
@@ -56,23 +56,32 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     latents: config.latents,
     data: own === undefined ? config.data : args.data,
     factors: own === undefined ? data.factors.factors : [],
-    replicas: replicas.map((each, r) => ({ ...each, folder: replicaFolder(r), step: stepOfReplica(folder, r) })),
+    replicas: folder.described.replicas.flatMap((each, r) =>
+      folder.diverged[r] === undefined ? [{ ...each, folder: replicaFolder(r), step: folder.stepOf(r) }] : [],
+    ),
   };
   await makeFolder(target, async (staged) => {
+    const populations = folder.trained({ threads: threadsOf(args.where) });
     const updates = progress.parts(populations.length);
-    const rows: Rows | null = own === undefined ? null : { count, inputs };
-    const channelOf = (p: number): Channel => ({
+    const examples: OwnExamples | null = own === undefined ? null : { count, inputs };
+    const channelOf = ({ jobs }: PopulationJob, p: number): Channel => ({
       progress: updates[p],
       read(name, offset, length) {
-        if (name !== 'rows') return Promise.resolve(folder.checkpointPart(p, offset, length));
+        if (name !== 'rows') return Promise.resolve(folder.part(name, offset, length));
         return Promise.resolve(Uint8Array.from(own?.bytes.subarray(offset, offset + length) ?? []));
       },
-      write: (name, bytes) => append(arrayFile(staged, name), bytes),
+      write(name, bytes) {
+        const [place, array] = name.split('/');
+        const replica = folder.replicaOf.get(jobs[Number(place)].name) ?? -1;
+        return append(arrayFile(staged, replica, array), bytes);
+      },
     });
     await withHost(args.where, async (host) => {
       process.stderr.write(`Runs on: ${host.says}\n`);
       await begin(staged, folder, count);
-      await Promise.all(populations.map((_, p) => host.run('encode', { job: folder.job(p), rows }, channelOf(p))));
+      await Promise.all(
+        populations.map((population, p) => host.run('encode', { population, examples }, channelOf(population, p))),
+      );
     });
     if (own === undefined) {
       const combination = (i: number) => data.factors.indicesOf(data.combinationOf?.(i) ?? i);
@@ -82,10 +91,10 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     await writeFile(join(staged, DESCRIPTION), `${JSON.stringify(description, null, 1)}\n`);
   });
   progress.end();
-  const names = (await readdir(join(out, replicaFolder(0)))).join(', ');
+  const names = (await readdir(join(out, description.replicas[0].folder))).join(', ');
   if (args.json) process.stdout.write(`${JSON.stringify({ ...description, folder: out }, null, 1)}\n`);
   process.stderr.write(
-    `Written to ${out}: ${own === undefined ? 'factors.npy; ' : ''}${names} of ${replicas.length} replica(s), ${count} examples\n`,
+    `Written to ${out}: ${own === undefined ? 'factors.npy; ' : ''}${names} of ${description.replicas.length} replica(s), ${count} examples\n`,
   );
 }
 
@@ -96,31 +105,26 @@ const ENCODING: Product = {
   names: /^(factors\.npy|replica-\d+(\/(means|logvars|cholesky|samples)\.npy)?)$/,
 };
 
-const replicaFolder = (replica: number | string): string => `replica-${replica}`;
+const replicaFolder = (replica: number): string => `replica-${replica}`;
 
-/** `3/means` is `replica-3/means.npy`. */
-function arrayFile(folder: string, name: string): string {
-  const [replica, array] = name.split('/');
-  return join(folder, replicaFolder(replica), `${array}.npy`);
-}
-
-const stepOfReplica = (folder: RunFolder, replica: number): number =>
-  folder.stepOf(folder.run.populations.findIndex((each) => each.includes(replica)));
+const arrayFile = (folder: string, replica: number, array: string): string =>
+  join(folder, replicaFolder(replica), `${array}.npy`);
 
 /** Every file with its header; the values come batch by batch. */
-async function begin(staged: string, { run }: RunFolder, count: number): Promise<void> {
+async function begin(staged: string, { run, diverged }: RunFolder, count: number): Promise<void> {
   const { config, replicas } = run;
-  const { diagonal } = lookUp(posteriors, 'posterior', config.posterior.name);
   const rows = [count, config.latents];
-  const shapes = {
-    means: rows,
-    ...(diagonal ? { logvars: rows } : { cholesky: [...rows, config.latents] }),
-    samples: rows,
-  };
-  for (const { replica } of replicas) {
+  for (const { replica, setting } of replicas) {
+    if (diverged[replica] !== undefined) continue;
+    const { diagonal } = lookUp(posteriors, 'posterior', setting.posterior.name);
+    const shapes = {
+      means: rows,
+      ...(diagonal ? { logvars: rows } : { cholesky: [...rows, config.latents] }),
+      samples: rows,
+    };
     await mkdir(join(staged, replicaFolder(replica)), { recursive: true });
     for (const [name, shape] of Object.entries(shapes)) {
-      await writeFile(arrayFile(staged, `${replica}/${name}`), npyHeader(new Float32Array(), shape));
+      await writeFile(arrayFile(staged, replica, name), npyHeader(new Float32Array(), shape));
     }
   }
 }

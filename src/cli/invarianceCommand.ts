@@ -14,7 +14,7 @@ import {
   type PowerResult,
   sourceNames,
 } from '../metrics';
-import type { InvarianceReport } from '../studies/invariance';
+import type { InvarianceReport } from '../studies/invarianceReport';
 import { loadArray } from './arrays';
 import { seedOf, usageError } from './errors';
 import { type HostOptions, withHost } from './hosts';

@@ -30,6 +30,8 @@ const common = {
 const studyOptions = {
   ...common,
   preset: { type: 'string', default: 'quick' },
+  keep: { type: 'boolean', default: false },
+  shard: { type: 'string' },
   out: { type: 'string' },
   force: { type: 'boolean', default: false },
 } as const;
@@ -97,6 +99,8 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       preset: values.preset,
       out: values.out,
       force: values.force,
+      keep: values.keep,
+      shard: values.shard,
       json: values.json,
       where: whereOf(values),
     });

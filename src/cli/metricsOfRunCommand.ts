@@ -4,10 +4,9 @@
 import { resolve } from 'node:path';
 import { InputError } from '../engine';
 import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
-import type { Replica } from '../runs/config';
 import type { ScoredReplica, ScoringOptions } from '../runs/scoring';
 import { wholeNumber } from './errors';
-import { type HostOptions, withHost } from './hosts';
+import { type HostOptions, threadsOf, withHost } from './hosts';
 import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './metricsCommand';
 import { formatTable, Progress } from './output';
 import { RunFolder, refuseUntrained } from './runFolder';
@@ -28,8 +27,10 @@ const DEFAULT_ROWS = '15000';
 /** What can be asked for: UDR compares the replicas of an arm, so no single code has it. */
 const UDR = 'udr';
 
+type Described = RunFolder['described']['replicas'][number];
+
 /** The report of one replica, and which it is. */
-type Scored = Replica & {
+type Scored = Described & {
   readonly report: Omit<ScoreReport, 'scores' | 'leftOut'> & {
     readonly scores: readonly (ScoreEntry | UdrEntry)[];
     readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
@@ -51,20 +52,21 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   };
   const folder = await RunFolder.open(resolve(args.run));
   refuseUntrained(folder);
-  const { config, populations } = folder.run;
+  const { config } = folder.run;
+  const populations = folder.trained({ threads: threadsOf(args.where) });
+  const ofRun = folder.described.replicas;
   const progress = new Progress();
   const updates = progress.parts(populations.length);
   const channelOf = (p: number): Channel => ({
     progress: updates[p],
-    read: (_, offset, length) => Promise.resolve(folder.checkpointPart(p, offset, length)),
+    read: (name, offset, length) => Promise.resolve(folder.part(name, offset, length)),
     write: () => Promise.resolve(),
   });
   const found = await withHost(args.where, async (host) => {
     process.stderr.write(`Runs on: ${host.says}\n`);
-    const all = populations.map(async (_, p): Promise<(Replica & ScoredReplica)[]> => {
-      const job = folder.job(p);
-      const scored = await host.run('score', { job, options }, channelOf(p));
-      return job.replicas.map((replica, i) => ({ ...replica, ...scored[i] }));
+    const all = populations.map(async (population, p): Promise<(Described & ScoredReplica)[]> => {
+      const scored = await host.run('score', { population, options }, channelOf(p));
+      return population.jobs.map(({ name }, i) => ({ ...ofRun[folder.replicaOf.get(name) ?? -1], ...scored[i] }));
     });
     return (await Promise.all(all)).flat().sort((a, b) => a.replica - b.replica);
   });
@@ -81,10 +83,10 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   else process.stdout.write(`${describe(scored)}\n`);
 }
 
-const withoutCodes = ({ codes: _, divergence: __, ...rest }: Replica & ScoredReplica): Scored => rest;
+const withoutCodes = ({ codes: _, divergence: __, ...rest }: Described & ScoredReplica): Scored => rest;
 
 /** Adds UDR among the replicas of every arm, or why there is none. */
-function withUdr(found: readonly (Replica & ScoredReplica)[], seed: number): Scored[] {
+function withUdr(found: readonly (Described & ScoredReplica)[], seed: number): Scored[] {
   const entries = new Map<number, UdrEntry>();
   for (const arm of new Set(found.map((each) => each.arm))) {
     const own = found.filter((each) => each.arm === arm);

@@ -1,9 +1,8 @@
 // What the command line prints: progress on stderr, results on stdout.
 
 import { sumOf } from '../math/statistics';
-import { finding } from '../studies/finding';
 import { fixed } from '../studies/format';
-import type { StudyResults } from '../studies/results';
+import type { Results } from '../studies/results';
 
 const BAR_WIDTH = 30;
 
@@ -57,25 +56,44 @@ export function formatSeconds(seconds: number): string {
 export const finiteOnly = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? null : value;
 
-/** The result table of a study. */
-export function studyTable(results: StudyResults): string {
-  const head = ['arm', 'seed', 'MIG', 'recon', 'KL', 'TC(z|x)', 'sum I', 'sum C', 'sum R', 'sum S', 'bridge'];
-  const rows = results.arms.flatMap(({ name, replicas }) =>
-    replicas.map((r) => [
-      name,
-      String(r.seed),
-      r.mig.toFixed(3),
-      r.reconstruction.toFixed(2),
-      r.kl.toFixed(2),
-      fixed(r.conditionalTc),
-      fixed(sumOf(r.information)),
-      fixed(sumOf(r.conditionalInformation)),
-      fixed(sumOf(r.redundancy)),
-      fixed(sumOf(r.synergy)),
-      `${r.bridgeResidual.toFixed(3)} (se ${r.bridgeStandardError.toFixed(3)})`,
-    ]),
-  );
-  return `${formatTable([head, ...rows])}\n\n${finding(results)}`;
+/** The result table of a study: a line an arm, means over seeds; then the finding. */
+export function studyTable({ analysis, finding: sentence }: Results): string {
+  const head = [
+    'arm',
+    'seeds',
+    'MIG',
+    'turned',
+    'TC(z|x)',
+    'left',
+    'recon',
+    'KL',
+    'I(z;x)',
+    'sum I',
+    'sum C',
+    'sum R',
+    'sum S',
+  ];
+  const tables = analysis.cells.map(({ name, about, arms }) => {
+    const rows = arms.map(
+      ({ name: arm, seeds, diverged, scores, conditionalTc, irremovable, reconstruction, kl, information }) => {
+        const { joint, I, C, R, S } = information ?? {};
+        const numbers = [joint, I, C, R, S].map((value) => (value === undefined ? '-' : fixed(value, 2)));
+        return [
+          arm,
+          `${seeds.length}${diverged.length > 0 ? ` (${diverged.length} diverged)` : ''}`,
+          fixed(scores.own.mig.mean),
+          fixed(scores.turned.mig.mean),
+          fixed(conditionalTc.mean),
+          fixed(irremovable.mean),
+          fixed(reconstruction.mean, 2),
+          fixed(kl.mean, 2),
+          ...numbers,
+        ];
+      },
+    );
+    return `${name}: ${about}\n${formatTable([head, ...rows])}`;
+  });
+  return `${tables.join('\n\n')}\n\n${sentence}`;
 }
 
 /** Columns aligned, the first to the left and the others to the right. */

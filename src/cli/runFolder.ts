@@ -1,26 +1,31 @@
-// The folder of a training run: config.json, metrics.csv and a checkpoint for each population. At any moment what is in it
-// is enough to go on. One process writes to it at a time. A run that replaces another is made beside it until it has its
+// The folder of a training run: config.json, metrics.csv, a checkpoint for each replica, and a record of each that diverged. At any
+// moment what is in it is enough to go on. One process writes to it at a time. A run that replaces another is made beside it until it has its
 // first checkpoint: up to then the old one is untouched.
 
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError } from '../engine';
-import { checkpointName, readCheckpoint } from '../runs/checkpoint';
-import { type Run, readRun } from '../runs/config';
+import { readCheckpoint } from '../runs/checkpoint';
+import { jobsOf, type Run, readRun } from '../runs/config';
+import type { Job } from '../runs/job';
 import { metricsHeader, metricsInOrder, metricsUntil, missingRows } from '../runs/metrics';
-import { checkRecipe } from '../runs/recipe';
+import { groupedBy, type Limits, populationsOf } from '../runs/populations';
+import { type ModelRecord, readRecord } from '../runs/record';
+import { flatOf } from '../runs/setting';
 import { checkSize } from '../runs/size';
 import { commandLine, usageError } from './errors';
 import { append, cannotWrite, type Product, putInPlace, refuseExisting, stage, timestamp, writeWhole } from './folders';
 import { removeAtSignal, uninterrupted } from './interruption';
 import { takeLock } from './lock';
-import type { PopulationJob } from './work/runs';
+import { fileOf, type PopulationJob } from './work/runs';
 
 export const CONFIG = 'config.json';
 export const METRICS = 'metrics.csv';
 
-/** The checkpoint of a population, as it is on disk. */
+const checkpointName = (replica: number): string => `checkpoint-${replica}.safetensors`;
+const recordName = (replica: number): string => `record-${replica}.json`;
+
+/** The checkpoint of a replica, as it is on disk. */
 export interface StoredCheckpoint {
   readonly bytes: Uint8Array;
   /** Steps made. */
@@ -36,9 +41,9 @@ const LOCK = 'run.lock';
 export const RUN: Product = {
   mark: CONFIG,
   isOwn: (content) =>
-    typeof content === 'object' && content !== null && 'schemaVersion' in content && 'populations' in content,
+    typeof content === 'object' && content !== null && 'schemaVersion' in content && 'replicas' in content,
   names:
-    /^((config\.json|metrics\.csv|checkpoint-\d+\.safetensors)(\.partial)?|metrics\.csv\.bad-[\d-]+|run\.lock(\.takeover)*(\.[\da-f-]+)?)$/,
+    /^((config\.json|metrics\.csv|checkpoint-\d+\.safetensors|record-\d+\.json)(\.partial)?|metrics\.csv\.bad-[\d-]+|run\.lock(\.takeover)*(\.[\da-f-]+)?)$/,
 };
 
 export class RunFolder {
@@ -58,14 +63,23 @@ export class RunFolder {
     /** Whether one that is at `path` may be replaced. */
     private readonly force: boolean,
     readonly run: Run,
-    /** By population; undefined where it was not begun. */
+    /** By replica. */
+    readonly jobs: readonly Job[],
+    /** By replica; undefined where it was not begun. */
     readonly checkpoints: (StoredCheckpoint | undefined)[],
+    /** By replica, of those that diverged. */
+    readonly diverged: (ModelRecord | undefined)[],
   ) {
     this.place = path;
+    this.replicaOf = new Map(jobs.map(({ name }, replica) => [name, replica]));
   }
 
+  /** By the name of the job. */
+  readonly replicaOf: ReadonlyMap<string, number>;
+
   /** A new run: nothing is written before `begin`. */
-  static planned = (path: string, force: boolean, run: Run): RunFolder => new RunFolder(path, force, run, []);
+  static planned = async (path: string, force: boolean, run: Run): Promise<RunFolder> =>
+    new RunFolder(path, force, run, await jobsOf(run.replicas), [], []);
 
   /**
    * A run on disk that is gone on with: from now on no other process writes to it. Throws like `open`, and a CommandError where
@@ -91,43 +105,73 @@ export class RunFolder {
     refuseMissing(path);
     const file = join(path, CONFIG);
     const run = readRun(await readFile(file, 'utf8'), file);
-    checkRecipe(run.config);
-    checkSize(run.config, MOST_MEMORY);
-    const checkpoints = run.populations.map(async (replicas, p) => {
-      const name = join(path, checkpointName(p));
+    for (const [{ setting }] of groupedBy(run.replicas, ({ arm }) => String(arm))) checkSize(setting, MOST_MEMORY);
+    const jobs = await jobsOf(run.replicas);
+    const checkpoints = jobs.map(async (job, replica) => {
+      const name = join(path, checkpointName(replica));
       if (!existsSync(name)) return undefined;
       const bytes = await readFile(name);
-      const { step } = await readCheckpoint(bytes, name, replicas, run.config);
-      if (step > run.config.steps) throw new InputError(`${name} is of step ${step}; the run has ${run.config.steps}.`);
-      return { bytes, step };
+      const { saved } = await readCheckpoint(bytes, name, job);
+      return { bytes, step: saved.step };
     });
-    return new RunFolder(path, false, run, await Promise.all(checkpoints));
+    const diverged = jobs.map(async (job, replica) => {
+      const name = join(path, recordName(replica));
+      return existsSync(name) ? readRecord(await readFile(name), name, job) : undefined;
+    });
+    return new RunFolder(path, false, run, jobs, await Promise.all(checkpoints), await Promise.all(diverged));
   }
 
-  /** Steps that population `p` has made. */
-  stepOf = (p: number): number => this.checkpoints[p]?.step ?? 0;
+  /** Steps that a replica has made. */
+  stepOf = (replica: number): number => this.checkpoints[replica]?.step ?? 0;
 
-  /** A part of the bytes of population `p`'s checkpoint, in memory of their own; of one that was not begun there are none. */
-  checkpointPart(p: number, offset: number, length: number): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.checkpoints[p]?.bytes.subarray(offset, offset + length) ?? []);
+  /** The steps whose rows are in metrics.csv: of a replica that diverged, the blocks of 100 before it did. */
+  measuredOf(replica: number): number {
+    const at = this.diverged[replica]?.diverged?.step;
+    return at === undefined ? this.stepOf(replica) : at - (at % 100);
   }
 
-  /** Population `p` as the work is given it; the checkpoint's bytes it asks for. */
-  job(p: number): PopulationJob {
-    const { config, populations, replicas } = this.run;
-    return {
-      config,
-      replicas: populations[p].map((replica) => replicas[replica]),
-      checkpoint: checkpointName(p),
-      checkpointBytes: this.checkpoints[p]?.bytes.length ?? 0,
-    };
+  /** Replicas that are neither at the end nor diverged, as populations of one shape and one step. */
+  unfinished(limits: Limits): PopulationJob[] {
+    const open = this.jobs.filter((_, r) => this.stepOf(r) < this.run.config.steps && this.diverged[r] === undefined);
+    return this.populations(open, limits);
   }
 
-  /** The share of all steps of all replicas that is done; `made`: steps by population, those of the checkpoints by default. */
-  share(made: readonly number[] = this.run.populations.map((_, p) => this.stepOf(p))): number {
-    const { populations, config } = this.run;
-    const steps = populations.map((replicas, p) => replicas.length * made[p]);
-    return steps.reduce((total, each) => total + each, 0) / (this.run.replicas.length * config.steps);
+  /** Replicas that have a model, the same way. */
+  trained(limits: Limits): PopulationJob[] {
+    return this.populations(
+      this.jobs.filter((_, r) => this.diverged[r] === undefined),
+      limits,
+    );
+  }
+
+  private populations(jobs: readonly Job[], limits: Limits): PopulationJob[] {
+    const stepOf = ({ name }: Job) => String(this.stepOf(this.numberOf(name)));
+    return groupedBy(jobs, stepOf)
+      .flatMap((group) => populationsOf(group, limits))
+      .map((group) => ({
+        jobs: group,
+        sizes: Object.fromEntries(
+          group.flatMap(({ name }) => {
+            const size = this.checkpoints[this.numberOf(name)]?.bytes.length;
+            return size === undefined ? [] : [[fileOf('checkpoint', name), size]];
+          }),
+        ),
+      }));
+  }
+
+  private numberOf = (name: string): number => this.replicaOf.get(name) ?? -1;
+
+  /** A part of the bytes of what the work calls `checkpoint/<job>`, in memory of their own. */
+  part(file: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const replica = this.numberOf(file.slice(file.indexOf('/') + 1));
+    return Uint8Array.from(this.checkpoints[replica]?.bytes.subarray(offset, offset + length) ?? []);
+  }
+
+  /** The share of all steps of all replicas that is done; a replica that diverged has no more to do. */
+  get share(): number {
+    const { steps } = this.run.config;
+    const made = this.jobs.reduce((sum, _, r) => sum + (this.diverged[r] === undefined ? this.stepOf(r) : steps), 0);
+    return made / (this.jobs.length * steps);
   }
 
   /** Makes the folder: config.json comes first. `origin`: what the run is made with. Throws a CommandError where it cannot. */
@@ -152,11 +196,23 @@ export class RunFolder {
       throw cannotWrite(this.path, error);
     }
     this.unlock = await takeLock(join(this.path, LOCK), this.path);
-    await writeWhole(join(this.place, CONFIG), `${JSON.stringify({ ...this.run, ...origin }, null, 1)}\n`);
+    await writeWhole(join(this.place, CONFIG), `${JSON.stringify({ ...this.described, ...origin }, null, 1)}\n`);
     await writeWhole(join(this.place, METRICS), metricsHeader(terms));
     // A signal came meanwhile, and said that nothing was written.
     if (this.closed && this.place === this.path) await rm(this.path, { recursive: true, force: true });
     this.begun = true;
+  }
+
+  /** config.json: what each replica is, in flat words, and the name of its job. */
+  get described() {
+    const replicas = this.run.replicas.map(({ replica, arm, seed, setting }) => ({
+      replica,
+      arm,
+      seed,
+      job: this.jobs[replica].name,
+      setting: flatOf(setting),
+    }));
+    return { ...this.run, replicas };
   }
 
   private get target() {
@@ -173,7 +229,7 @@ export class RunFolder {
    * in words, if anything is.
    */
   async goOn(terms: readonly string[]): Promise<string | undefined> {
-    const steps = this.run.populations.flatMap((replicas, p) => replicas.map(() => this.stepOf(p)));
+    const steps = this.jobs.map((_, replica) => this.measuredOf(replica));
     const file = join(this.path, METRICS);
     // An editor may have put a mark at the beginning.
     const text = existsSync(file) ? (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') : '';
@@ -187,12 +243,22 @@ export class RunFolder {
 
   append = (rows: Uint8Array): Promise<void> => this.written(() => append(join(this.place, METRICS), rows));
 
-  save = (p: number, bytes: Uint8Array): Promise<void> =>
+  /** Takes what the work calls `checkpoint/<job>` or `record/<job>`; a record of what is done says no more than its checkpoint. */
+  save = (file: string, bytes: Uint8Array): Promise<void> =>
     this.written(async () => {
-      const name = checkpointName(p);
-      const { step } = await readCheckpoint(bytes, name, this.run.populations[p], this.run.config);
-      await writeWhole(join(this.place, name), bytes);
-      this.checkpoints[p] = { bytes, step };
+      const [kind, name] = file.split('/');
+      const replica = this.numberOf(name);
+      const job = this.jobs[replica];
+      if (kind === 'record') {
+        const record = await readRecord(bytes, file, job);
+        if (record.status === 'done') return;
+        await writeWhole(join(this.place, recordName(replica)), bytes);
+        this.diverged[replica] = record;
+        return;
+      }
+      const { saved } = await readCheckpoint(bytes, file, job);
+      await writeWhole(join(this.place, checkpointName(replica)), bytes);
+      this.checkpoints[replica] = { bytes, step: saved.step };
       if (this.place !== this.path) await this.takePlace();
     });
 
@@ -248,19 +314,22 @@ function refuseMissing(path: string): void {
   throw usageError(`${path} is no run: it holds no ${CONFIG}.`, 'unweave train --out DIR makes one.');
 }
 
-/** Throws a usage error where a population has no checkpoint; says which ones are not at the end. */
+/** Throws a usage error where a replica has no checkpoint and did not diverge; says which ones are not at the end. */
 export function refuseUntrained(folder: RunFolder): void {
-  const { populations, config } = folder.run;
-  for (const [p, replicas] of populations.entries()) {
-    const which = `replicas ${replicas[0]} to ${replicas[replicas.length - 1]}`;
-    if (folder.stepOf(p) === 0) {
-      throw usageError(
-        `${folder.path} has no checkpoint of ${which} yet.`,
-        `Go on with: ${commandLine('unweave', 'train', '--resume', folder.path)}`,
-      );
-    }
-    if (folder.stepOf(p) < config.steps) {
-      process.stderr.write(`Note: ${which} are at step ${folder.stepOf(p)} of ${config.steps}.\n`);
-    }
+  const open = folder.jobs.flatMap((_, r) => (folder.diverged[r] === undefined ? [r] : []));
+  if (open.length === 0) throw usageError(`All replicas of ${folder.path} diverged: there is no model.`);
+  const none = open.filter((r) => folder.stepOf(r) === 0);
+  if (none.length > 0) {
+    throw usageError(
+      `${folder.path} has no checkpoint of replica ${none.join(', ')} yet.`,
+      `Go on with: ${commandLine('unweave', 'train', '--resume', folder.path)}`,
+    );
   }
+  for (const group of groupedBy(open, (r) => String(folder.stepOf(r)))) {
+    const step = folder.stepOf(group[0]);
+    if (step < folder.run.config.steps)
+      process.stderr.write(`Note: replica ${group.join(', ')}: at step ${step} of ${folder.run.config.steps}.\n`);
+  }
+  const gone = folder.jobs.flatMap((_, r) => (folder.diverged[r] === undefined ? [] : [r]));
+  if (gone.length > 0) process.stderr.write(`Note: replica ${gone.join(', ')} diverged, and has no model.\n`);
 }

@@ -1,86 +1,171 @@
-// `unweave study [decline]`: runs a study and keeps what it found.
+// `unweave study [NAME]`: trains and measures what a study compares, and tells what was found. Stopped or killed, it goes on when it is run
+// again with the same folder.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { presets, putTogether } from '../studies';
-import { report } from '../studies/report';
-import type { StudyResults } from '../studies/results';
-import { nearest, usageError } from './errors';
-import { checkWritable, makeFolder, type Product, refuseExisting, type Target, timestamp } from './folders';
+import { reportOf } from '../figures/report';
+import type { Job } from '../runs/job';
+import type { ModelRecord } from '../runs/record';
+import { unfinished } from '../runs/work';
+import { studies } from '../studies';
+import { powerOf } from '../studies/paired';
+import { type Results, resultsOf } from '../studies/results';
+import { checkPower, type Definition, definitionOf, type Entry, entriesOf, jobsIn } from '../studies/study';
+import { commandLine, nearest, usageError } from './errors';
+import { timestamp } from './folders';
 import { type Host, type HostOptions, withHost } from './hosts';
-import { Progress, studyTable } from './output';
+import { formatSeconds, Progress, studyTable } from './output';
+import { StudyFolder } from './studyFolder';
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
-import { progressOnly } from './work/channel';
+import type { Channel } from './work';
+import { fileOf, type PopulationJob, REMOVED } from './work/runs';
 
 export interface StudyArguments {
   readonly study: string;
   readonly preset: string;
   readonly out: string | undefined;
   readonly force: boolean;
+  readonly keep: boolean;
+  /** `i/n`: the seeds of one machine of n. */
+  readonly shard: string | undefined;
   readonly json: boolean;
   readonly where: HostOptions;
 }
 
-const studies = ['decline'];
+/** The definition that is asked for. Throws a usage error for a name that there is not. */
+export function chosenStudy({ study, preset }: Pick<StudyArguments, 'study' | 'preset'>): Definition {
+  refuseUnknown('study', study, Object.keys(studies));
+  refuseUnknown('preset', preset, Object.keys(studies[study].presets));
+  return definitionOf(studies[study], preset);
+}
 
 export async function studyCommand(args: StudyArguments): Promise<void> {
-  refuseUnknown('study', args.study, studies);
-  refuseUnknown('preset', args.preset, Object.keys(presets));
-  const config = presets[args.preset];
-  const folder = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
-  const target = { folder, force: args.force, product: STUDY };
-  await refuseExisting(target);
-  await checkWritable(folder);
+  const definition = chosenStudy(args);
+  checkPower(definition);
+  const entries = await entriesOf(definition);
+  const mine = args.shard === undefined ? entries : shardOf(entries, definition.seeds, args.shard);
+  const jobs = jobsIn(mine);
+  const path = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
+  const folder = await StudyFolder.take(path, definition, args.force);
   const progress = new Progress();
   const begun = performance.now();
-  const { results, traversals } = await withHost(args.where, async (host) => {
-    process.stderr.write(
-      `Study ${args.study}, preset ${args.preset}: ${config.arms.length} arms x ${config.seeds.length} seeds\n` +
-        `Runs on: ${host.says}\n`,
+  const again = () =>
+    commandLine(
+      'unweave',
+      'study',
+      args.study,
+      '--preset',
+      args.preset,
+      '--out',
+      path,
+      ...(args.keep ? ['--keep'] : []),
+      ...(args.shard === undefined ? [] : ['--shard', args.shard]),
     );
-    const parts = await inParts(host, config, progress);
-    return putTogether(config, parts, {
-      adapter: host.adapter,
-      versions: versions(host.versions),
-      seconds: (performance.now() - begun) / 1000,
+  try {
+    await withHost({ ...args.where, resume: again }, async (host) => {
+      announce(definition, jobs, host);
+      await workAll(host, folder, jobs, definition, args.keep, progress);
     });
-  });
-  progress.end();
+    progress.end();
+    const records = await folder.records(jobsIn(entries));
+    const missing = jobsIn(entries).filter(({ name }) => !records.has(name));
+    if (missing.length > 0) {
+      process.stderr.write(
+        `In ${path}: ${records.size} of ${records.size + missing.length} records; put shards together with unweave merge.\n`,
+      );
+      return;
+    }
+    const results = resultsOf(definition, entries, records, versions({}));
+    await writeResults(folder, results, records);
+    process.stdout.write(args.json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
+    const seconds = (performance.now() - begun) / 1000;
+    process.stderr.write(`\nWritten to ${path}: results.json, report.html (${formatSeconds(seconds)})\n`);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Writes what follows from the records. */
+export async function writeResults(
+  folder: StudyFolder,
+  results: Results,
+  records: ReadonlyMap<string, ModelRecord>,
+): Promise<void> {
   const script = await readFile(join(import.meta.dirname, 'report.js'), 'utf8');
-  await writeRun(target, results, report({ results, traversals }, script));
-  process.stdout.write(args.json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
-  process.stderr.write(`\nWritten to ${folder}: results.json, report.html (${results.seconds.toFixed(0)} s)\n`);
+  await folder.writeText('results.json', `${JSON.stringify(results, null, 1)}\n`);
+  await folder.writeText('report.html', reportOf([results], records, script));
 }
 
-/** The study cut by seed into a part for each thread: both models of a seed are made in one place. */
-async function inParts(host: Host, config: StudyResults['config'], progress: Progress) {
-  const { seeds } = config;
-  const count = Math.min(host.threads, seeds.length);
+/** The part of a study that machine `i` of `n` does: whole seeds, so that what is compared is made in one place. */
+function shardOf(entries: readonly Entry[], seeds: readonly number[], text: string): Entry[] {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [i, n] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || i < 1 || i > n) throw usageError(`--shard is "${text}".`, 'It takes i/n, such as 1/4 ... 4/4.');
+  if (n > seeds.length)
+    throw usageError(
+      `--shard ${text}: a study is cut by seed, and there are ${seeds.length}.`,
+      'Take at most as many shards.',
+    );
+  const own = seeds.filter((_, s) => s % n === i - 1);
+  return entries.filter(({ seed }) => own.includes(seed));
+}
+
+function announce(
+  { name, preset, seeds, contrasts, cells, onlyRuns }: Definition,
+  jobs: readonly Job[],
+  { says }: Host,
+): void {
+  const { leastPValue, level, ofOne, ofTwo } = powerOf(seeds.length, contrasts.length);
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  process.stderr.write(
+    `Study ${name}, preset ${preset}: ${cells.length} cell(s), ${seeds.length} seeds, ${jobs.length} models\n` +
+      (onlyRuns
+        ? 'It shows that everything runs, and finds nothing.\n'
+        : `${contrasts.length} declared contrast(s), Holm's first at ${level.toPrecision(2)}; smallest p ${leastPValue.toPrecision(2)}; ` +
+          `power ${percent(ofOne)} at one standard deviation of a seed's difference, ${percent(ofTwo)} at two\n`) +
+      `Runs on: ${says}\n`,
+  );
+}
+
+async function workAll(
+  host: Host,
+  folder: StudyFolder,
+  jobs: readonly Job[],
+  { measures }: Definition,
+  keep: boolean,
+  progress: Progress,
+): Promise<void> {
+  const { store } = folder;
+  const populations = await unfinished(store, jobs, measures, { threads: host.threads });
+  const updates = progress.parts(populations.length);
   const winners = await loadTuning(host.adapter);
-  const parts = progress.parts(count).map((update, part) => {
-    const channel = progressOnly(update);
-    return host.run('study', { config, seeds: seeds.filter((__, i) => i % count === part), winners }, channel);
-  });
-  return (await Promise.all(parts)).flat();
-}
-
-const STUDY: Product = {
-  mark: 'results.json',
-  isOwn: (content) =>
-    typeof content === 'object' &&
-    content !== null &&
-    'study' in content &&
-    'schemaVersion' in content &&
-    'arms' in content,
-  names: /^report\.html$/,
-};
-
-async function writeRun(target: Target, results: StudyResults, html: string): Promise<void> {
-  await makeFolder(target, async (staged) => {
-    await writeFile(join(staged, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-    await writeFile(join(staged, 'report.html'), html);
-  });
+  const { vendor, architecture, description } = host.adapter;
+  const options = { measures, keep, adapter: `${vendor} ${architecture} ${description}`.trim() };
+  const each = async (population: readonly Job[], p: number): Promise<void> => {
+    const here = new Map<string, Uint8Array>();
+    for (const { name } of population)
+      for (const kind of ['record', 'checkpoint'] as const) {
+        const bytes = await store.read(kind, name);
+        if (bytes !== undefined) here.set(fileOf(kind, name), bytes);
+      }
+    const input: PopulationJob = {
+      jobs: population,
+      sizes: Object.fromEntries([...here].map(([file, { length }]) => [file, length])),
+    };
+    const channel: Channel = {
+      progress: updates[p],
+      read: async (file, offset, length) => Uint8Array.from(here.get(file)?.subarray(offset, offset + length) ?? []),
+      write(file, bytes) {
+        const removed = file.startsWith(REMOVED);
+        const [kind, name] = (removed ? file.slice(REMOVED.length) : file).split('/');
+        const which = kind === 'record' ? 'record' : 'checkpoint';
+        return removed ? store.remove(which, name) : store.write(which, name, bytes);
+      },
+    };
+    await host.run('populate', { population: input, options, rows: null, winners }, channel);
+  };
+  await Promise.all(populations.map(each));
 }
 
 function refuseUnknown(what: string, given: string, known: readonly string[]): void {

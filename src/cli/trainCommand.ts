@@ -1,10 +1,10 @@
-// `unweave train`: trains the replicas of a grid, population by population, into a run folder that can be resumed.
+// `unweave train`: trains the replicas of a grid, population by population, into a run folder that can be resumed. A replica that
+// diverges is recorded, and the others go on.
 
 import { join, resolve } from 'node:path';
-import { checkpointName } from '../runs/checkpoint';
 import { RUN_SCHEMA_VERSION, replicasOf } from '../runs/config';
 import { lastRows } from '../runs/metrics';
-import { DEFAULT_MEMORY, split, stepOf } from '../runs/populations';
+import { groupedBy, type Limits, populationsOf, stepOf } from '../runs/populations';
 import { CommandError, commandLine, exitCodes, usageError } from './errors';
 import { checkWritable, refuseExisting, timestamp } from './folders';
 import { type Host, type HostOptions, threadsOf, withHost } from './hosts';
@@ -14,6 +14,7 @@ import { configOf, type Given, givenSettings, number, replicasAtOnce } from './t
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
 import type { Channel } from './work';
+import type { PopulationJob } from './work/runs';
 
 export interface TrainArguments {
   /** What was given of `trainOptions`. */
@@ -23,9 +24,10 @@ export interface TrainArguments {
 }
 
 export async function trainCommand({ given, json, where }: TrainArguments): Promise<void> {
-  const folder = given.resume !== undefined ? await resumedRun(given) : await plannedRun(given, where);
+  const limits = limitsOf(given, where);
+  const folder = given.resume !== undefined ? await resumedRun(given) : await plannedRun(given, limits);
   try {
-    await trainIn(folder, { given, json, where });
+    await trainIn(folder, limits, { given, json, where });
   } finally {
     await folder.close();
   }
@@ -41,53 +43,113 @@ function resumeCommand(folder: RunFolder, { device, threads, browser }: HostOpti
   return commandLine('unweave', 'train', '--resume', folder.path, ...where);
 }
 
-async function trainIn(folder: RunFolder, { given, json, where }: TrainArguments): Promise<void> {
+async function trainIn(folder: RunFolder, limits: Limits, { given, json, where }: TrainArguments): Promise<void> {
   const resumed = given.resume !== undefined;
-  const { config, populations, replicas } = folder.run;
-  const { terms } = stepOf(config, replicas.slice(0, 1));
-  const progress = new Progress(folder.share());
+  const { config } = folder.run;
+  const terms = termsOf(folder);
+  const progress = new Progress(folder.share);
   const options = { ...where, resume: () => (folder.resumable ? resumeCommand(folder, where) : undefined) };
   const trainAll = async (host: Host): Promise<void> => {
-    announce(folder, host);
+    const populations = folder.unfinished(limits);
+    announce(folder, populations.length, host);
+    const adapter = describe(host.adapter);
     if (!resumed) await folder.begin(terms, { adapter: host.adapter, versions: versions(host.versions) });
-    const made = populations.map((_, p) => folder.stepOf(p));
-    const unfinished = [...populations.keys()].filter((p) => made[p] < config.steps);
+    const made = populations.map(({ jobs }) => folder.stepOf(folder.replicaOf.get(jobs[0].name) ?? 0));
+    const before = folder.share;
+    const winners = await loadTuning(host.adapter);
+    const start = [...made];
     const channelOf = (p: number): Channel => ({
       progress(stage, share) {
-        made[p] = Math.round(share * config.steps);
-        progress.update(stage, folder.share(made));
+        made[p] = start[p] + share * (config.steps - start[p]);
+        const steps = populations.reduce((sum, { jobs }, q) => sum + jobs.length * (made[q] - start[q]), 0);
+        progress.update(stage, Math.min(1, before + steps / (folder.jobs.length * config.steps)));
       },
-      read: (_, offset, length) => Promise.resolve(folder.checkpointPart(p, offset, length)),
-      write: (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(p, bytes)),
+      read: (name, offset, length) => Promise.resolve(folder.part(name, offset, length)),
+      write: (name, bytes) => (name === 'metrics' ? folder.append(bytes) : folder.save(name, bytes)),
     });
-    await Promise.all(unfinished.map((p) => trainOne(host, folder, p, channelOf(p))));
+    const replicas = Object.fromEntries(folder.replicaOf);
+    const work = { measures: [], keep: true, saveEvery: config.saveEvery, adapter };
+    const train = (population: PopulationJob, p: number) =>
+      host.run(
+        'populate',
+        { population, options: work, rows: { every: config.every, terms, replicas }, winners },
+        channelOf(p),
+      );
+    await Promise.all(populations.map(train));
   };
   const missing = resumed ? await folder.goOn(terms) : undefined;
   if (missing !== undefined) process.stderr.write(`Note: ${missing}\n`);
   // A run that is complete needs no host.
-  if (folder.share() < 1) await withHost(options, trainAll);
+  if (folder.share < 1) await withHost(options, trainAll);
   progress.end();
   const rows = lastRows(await folder.finish());
-  if (json) process.stdout.write(`${JSON.stringify({ ...folder.run, folder: folder.path, last: rows }, null, 1)}\n`);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ ...folder.described, folder: folder.path, last: rows }, null, 1)}\n`);
   else process.stdout.write(`${resultTable(folder, rows)}\n`);
-  process.stderr.write(`\nIn ${folder.path}: ${CONFIG}, metrics.csv, ${populations.length} checkpoint(s)\n`);
+  const many = folder.checkpoints.filter((each) => each !== undefined).length;
+  process.stderr.write(`\nIn ${folder.path}: ${CONFIG}, metrics.csv, ${many} checkpoint(s)\n`);
+  reportDiverged(folder);
 }
 
-async function plannedRun(given: Given, where: HostOptions): Promise<RunFolder> {
-  const config = configOf(given);
-  const folder = resolve(String(given.out ?? join('runs', `train-${timestamp(new Date())}`)));
-  const force = given.force === true;
-  await refuseExisting({ folder, force, product: RUN });
-  await checkWritable(folder);
-  const replicas = replicasOf(config);
-  const memory = given.memory === undefined ? DEFAULT_MEMORY : 2 ** 20 * number('--memory', String(given.memory));
+/** Throws a CommandError, when all others are trained, that says which replicas diverged, and what is left of them. */
+function reportDiverged(folder: RunFolder): void {
+  const gone = folder.diverged.flatMap((record, replica) =>
+    record === undefined ? [] : [{ replica, ...record.diverged }],
+  );
+  if (gone.length === 0) return;
+  const told = groupedBy(gone, ({ step, terms }) => `${step} ${terms}`).map((group) => {
+    const [{ step, terms = [] }] = group;
+    const where = terms.length > 0 ? ` (not finite: ${terms.join(', ')})` : '';
+    return `Replica ${group.map(({ replica }) => replica).join(', ')}: training stopped at step ${step}: a gradient is not a finite number${where}; try a lower learning rate.`;
+  });
+  const kept = gone.filter(({ replica }) => folder.stepOf(replica) > 0);
+  const left = kept.map(({ replica }) => `checkpoint-${replica} is of step ${folder.stepOf(replica)}`).join(', ');
+  throw new CommandError(
+    told.join('\n'),
+    exitCodes.failed,
+    kept.length > 0
+      ? `In ${folder.path}: the last good ${left}; the other replicas are trained.`
+      : `There was no checkpoint yet; the other replicas are trained.`,
+  );
+}
+
+/** What every step of any of the run's objectives measures. */
+function termsOf({ jobs }: RunFolder): string[] {
+  return [...new Set(groupedBy(jobs, ({ setting }) => setting.objective.name).flatMap(([job]) => stepOf([job]).terms))];
+}
+
+const describe = ({ vendor, architecture, description }: Host['adapter']): string =>
+  `${vendor} ${architecture} ${description}`.trim();
+
+function limitsOf(given: Given, where: HostOptions): Limits {
   const atOnce = replicasAtOnce(given.replicas);
   if (given.memory !== undefined && atOnce !== 'auto')
     throw usageError('--memory decides how many replicas train at once; so does --replicas: give one of them.');
-  if (!(memory > 0)) throw usageError(`--memory is "${given.memory}".`, 'It takes mebibytes above 0, such as 1024.');
+  const memory = given.memory === undefined ? undefined : 2 ** 20 * number('--memory', String(given.memory));
+  if (memory !== undefined && !(memory > 0))
+    throw usageError(`--memory is "${given.memory}".`, 'It takes mebibytes above 0, such as 1024.');
   // On the CPU every thread has populations of its own.
-  const populations = split(config, replicas, atOnce, memory, threadsOf(where));
-  return RunFolder.planned(folder, force, { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas });
+  return {
+    threads: threadsOf(where),
+    ...(atOnce === 'auto' ? {} : { atOnce }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+}
+
+async function plannedRun(given: Given, limits: Limits): Promise<RunFolder> {
+  const config = configOf(given);
+  const path = resolve(String(given.out ?? join('runs', `train-${timestamp(new Date())}`)));
+  const force = given.force === true;
+  await refuseExisting({ folder: path, force, product: RUN });
+  await checkWritable(path);
+  const folder = await RunFolder.planned(path, force, {
+    schemaVersion: RUN_SCHEMA_VERSION,
+    config,
+    replicas: replicasOf(config),
+  });
+  // What cannot fit is refused now.
+  populationsOf(folder.jobs, limits);
+  return folder;
 }
 
 function resumedRun(given: Given): Promise<RunFolder> {
@@ -101,45 +163,37 @@ function resumedRun(given: Given): Promise<RunFolder> {
   return RunFolder.resumed(resolve(String(given.resume)));
 }
 
-function announce(folder: RunFolder, { says }: Host): void {
-  const { config, populations, replicas } = folder.run;
+function announce({ run: { config, replicas } }: RunFolder, populations: number, { says }: Host): void {
   const arms = replicas.length / config.seeds.length;
+  const names = (choices: readonly { readonly name: string }[]) => choices.map(({ name }) => name).join(', ');
   process.stderr.write(
-    `Training ${config.posterior.name} posteriors with ${config.objective.name} on ${config.data.name}: ` +
-      `${arms} arms x ${config.seeds.length} seeds in ${populations.length} population(s), ${config.steps} steps\n` +
+    `Training ${names(config.posteriors)} posteriors with ${names(config.objectives)} on ${config.data.name}: ` +
+      `${arms} arms x ${config.seeds.length} seeds in ${populations} population(s), ${config.steps} steps\n` +
       `Runs on: ${says}\n`,
   );
-}
-
-/** Throws a CommandError that names the last good checkpoint where a number is not finite. */
-async function trainOne(host: Host, folder: RunFolder, p: number, channel: Channel): Promise<void> {
-  const problem = await host.run('train', { job: folder.job(p), winners: await loadTuning(host.adapter) }, channel);
-  if (problem === null) return;
-  const last = folder.stepOf(p);
-  const kept =
-    last > 0
-      ? `In ${folder.path}: the last good checkpoint, ${checkpointName(p)}, is of step ${last}.`
-      : `There was no checkpoint yet${folder.resumable ? '' : `; ${folder.path} is as it was`}.`;
-  throw new CommandError(problem, exitCodes.failed, kept);
 }
 
 /** The last row of every replica, with what sets it apart. */
 function resultTable(folder: RunFolder, rows: readonly Record<string, number>[]): string {
   const { replicas } = folder.run;
-  const described = replicas.map(({ replica, seed, posterior, objective, learningRate }) => ({
+  const { posteriors, objectives } = folder.run.config;
+  const described = replicas.map(({ replica, seed, setting: { posterior, objective, learningRate } }) => ({
     replica,
     seed,
-    ...posterior,
-    ...objective,
+    ...(posteriors.length > 1 ? { posterior: posterior.name } : {}),
+    ...(objectives.length > 1 ? { objective: objective.name } : {}),
+    ...posterior.numbers,
+    ...objective.numbers,
     lr: learningRate,
   }));
+  const columns = [...new Set(described.flatMap((each) => Object.keys(each)))];
   // A table that was lost has no rows.
   const lastOf = (replica: number) => rows.find((row) => row.replica === replica);
-  const terms = Object.keys(rows[0] ?? {}).filter((name) => name !== 'replica');
+  const terms = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => name !== 'replica');
   return formatTable([
-    [...Object.keys(described[0]), ...terms],
+    [...columns, ...terms],
     ...described.map((each) => [
-      ...Object.values(each).map(String),
+      ...columns.map((name) => String((each as Record<string, unknown>)[name] ?? '-')),
       ...terms.map((name) => {
         const value = lastOf(each.replica)?.[name];
         return value === undefined ? '-' : name === 'step' ? String(value) : value.toFixed(3);

@@ -2,9 +2,10 @@
 // come from the recipes, so a new objective brings its own.
 
 import { type DataSetOptions, dataSet, dataSets, parseFactors } from '../data';
-import type { TrainingConfig } from '../runs/config';
-import { objectives, posteriors } from '../runs/families';
-import { architectures, checkRecipe, choose, lookUp } from '../runs/recipe';
+import { type Choice, checkConfig, type TrainingConfig } from '../runs/config';
+import { objectives, posteriors, type Schedule } from '../runs/families';
+import { architectures, choose, lookUp } from '../runs/recipe';
+import { optionOf } from '../runs/setting';
 import { nearest, usageError } from './errors';
 
 /** What was given, by option; undefined where it was not. */
@@ -50,6 +51,11 @@ export const givenSettings = (given: Given): string[] => Object.keys(settings).f
 /** Throws a usage error, or InputError, for what makes no run. */
 export function configOf(given: Given): TrainingConfig {
   const value = (name: string, otherwise: string): string => String(given[name] ?? otherwise);
+  const learningRate = numbers('--lr', value('lr', '0.002'));
+  const steps = number('--steps', value('steps', '3000'));
+  const schedule = { steps, learningRate: learningRate[0] };
+  const chosen = (table: typeof posteriors | typeof objectives, what: string, names: string): Choice[] =>
+    names.split(',').map((name) => choice(table, what, name.trim(), given, schedule));
   const config: TrainingConfig = {
     data: dataChoice(value('data', 'squares'), given),
     architecture: {
@@ -59,17 +65,17 @@ export function configOf(given: Given): TrainingConfig {
     },
     ...(given.deviation === undefined ? {} : { deviation: number('--deviation', String(given.deviation)) }),
     latents: number('--latents', value('latents', '6')),
-    posterior: choice(posteriors, 'posterior', value('posterior', 'full'), given),
-    objective: choice(objectives, 'objective', value('objective', 'betaVae'), given),
-    learningRate: numbers('--lr', value('lr', '0.002')),
+    posteriors: chosen(posteriors, 'posterior', value('posterior', 'full')),
+    objectives: chosen(objectives, 'objective', value('objective', 'betaVae')),
+    learningRate,
     batch: number('--batch', value('batch', '64')),
-    steps: number('--steps', value('steps', '3000')),
+    steps,
     seeds: seeds(value('seeds', '0')),
     every: number('--every', value('every', '100')),
     saveEvery: number('--save-every', value('save-every', '500')),
   };
   refuseStray(config, given);
-  checkRecipe(config);
+  checkConfig(config);
   return config;
 }
 
@@ -104,8 +110,7 @@ function dataChoice(given: string, { factors, 'data-options': options }: Given):
       throw usageError(`--data-options: "${pair}" is not KEY=VALUE.`, 'For example: side=32;spacing=8.');
     if (pairs.slice(0, at).some((other) => other.split('=')[0].trim() === key))
       throw usageError(`--data-options: ${key} is given twice.`);
-    const values = value.split(',').map((part) => (Number.isFinite(Number(part)) ? Number(part) : part));
-    return [key, values.length === 1 ? values[0] : values];
+    return [key, optionOf(value)];
   });
   const chosen: DataSetOptions = {
     ...Object.fromEntries(read),
@@ -116,27 +121,39 @@ function dataChoice(given: string, { factors, 'data-options': options }: Given):
   return { name, ...(Object.keys(chosen).length === 0 ? {} : { options: chosen }) };
 }
 
-function choice(table: typeof posteriors | typeof objectives, what: string, name: string, given: Given) {
+/** A posterior or an objective with lists of the numbers it takes: those given, checked one by one, and defaults. */
+function choice(
+  table: typeof posteriors | typeof objectives,
+  what: string,
+  name: string,
+  given: Given,
+  schedule: Schedule,
+): Choice {
   const { numbers: known } = table[named(table, what, name)];
-  const values = Object.keys(known).flatMap((each) => {
+  const defaults = choose(table, what, name, {}, schedule).numbers;
+  const lists = Object.keys(known).map((each) => {
     const option = given[flagOf(each)];
-    return option === undefined ? [] : [[each, numbers(`--${flagOf(each)}`, String(option))] as const];
+    const values = option === undefined ? [defaults[each]] : numbers(`--${flagOf(each)}`, String(option));
+    for (const value of values) choose(table, what, name, { [each]: value }, schedule);
+    return [each, values] as const;
   });
-  return choose(table, what, name, Object.fromEntries(values));
+  return { name, numbers: Object.fromEntries(lists) };
 }
 
 /** Throws a usage error for what would change nothing: a number that neither the posterior nor the objective takes. */
-function refuseStray({ posterior, objective, architecture }: TrainingConfig, given: Given): void {
-  const taken = [...Object.keys(posterior.numbers), ...Object.keys(objective.numbers)];
+function refuseStray({ posteriors: ofRun, objectives: alsoOfRun, architecture }: TrainingConfig, given: Given): void {
+  const taken = [...ofRun, ...alsoOfRun].flatMap(({ numbers: own }) => Object.keys(own));
   if (architecture.name !== 'mlp' && given.hidden !== undefined)
     throw usageError(`--hidden is for --architecture mlp; the layers of ${architecture.name} are as published.`);
   const stray = numberNames.find((name) => given[flagOf(name)] !== undefined && !taken.includes(name));
   if (stray === undefined) return;
   throw usageError(
-    `--${flagOf(stray)} is no number of the posterior ${posterior.name} or the objective ${objective.name}.`,
+    `--${flagOf(stray)} is no number of the posterior ${nameList(ofRun)} or the objective ${nameList(alsoOfRun)}.`,
     `They take ${taken.map((name) => `--${flagOf(name)}`).join(', ') || 'none'}.`,
   );
 }
+
+const nameList = (choices: readonly Choice[]): string => choices.map(({ name }) => name).join(', ');
 
 export function number(option: string, given: string): number {
   const value = given.trim() === '' ? Number.NaN : Number(given);

@@ -75,6 +75,8 @@ export class NonFiniteError extends UnweaveError {
     message: string,
     /** The replicas of the population in which it was seen, as far as that is known. */
     readonly replicas: readonly number[] = [],
+    /** The step of training, and the measured terms in which it was seen; a gradient may overflow before any term does. */
+    readonly at?: { readonly step: number; readonly terms: readonly string[] },
   ) {
     super(message);
   }

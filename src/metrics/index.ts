@@ -23,7 +23,7 @@ export {
   type PopulationRequest,
   scorePopulation,
 } from './disentanglement/population';
-export { someOf } from './disentanglement/protocol';
+export { drawRows, isComplete, published, someOf } from './disentanglement/protocol';
 export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
 export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/scores/betaVae';
 export {
@@ -99,6 +99,15 @@ export {
   conditionalTotalCorrelation,
   synergy,
 } from './information/posterior';
+export {
+  type LeastCoupled,
+  leastCoupled,
+  type Marginals,
+  marginalsIn,
+  totalCorrelationIn,
+  turnedColumns,
+} from './information/rotation';
+export { type Turning, type TurningPoint, turningCurve } from './information/turning';
 export { summarise as summariseGroup, welch } from './invariance/anova';
 export { calibrateNull, calibratePower, generators, type NullResult, type PowerResult } from './invariance/calibrate';
 export {

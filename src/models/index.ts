@@ -7,6 +7,7 @@ export { type Objective, type PerReplica, type Player, perReplica, type Step, ty
 export * from './objectives';
 export { type ParameterSpec, type Parameters, parameters, purposes } from './parameters';
 export * from './posteriors';
+export { replicaOf, together } from './replicas';
 export { type History, type Saved, type TrainOptions, train } from './train';
 export { type ExampleSource, RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 export { type Vae, type VaeOptions, vae } from './vae';

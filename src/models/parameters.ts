@@ -32,6 +32,8 @@ export interface ParameterSpec {
 export interface Parameters {
   /** The arena: f32 [n]. */
   readonly arena: Tensor;
+  /** How many numbers each parameter has for one replica, in the order of their specs. */
+  readonly sizes: readonly number[];
   /** A number for every replica spread over its entries, f32 [n], with GAP between parameters: learning rates. */
   spread(values: readonly number[]): Tensor;
   /** The parameters as views of the arena, in the order of their specs. */
@@ -59,12 +61,13 @@ export function parameters(replicas: number, specs: readonly ParameterSpec[], fi
   const shapes = specs.map(({ shape }) => [replicas, ...shape]);
   const { offsets, length } = arenaLayout(shapes);
   const arena = variable('parameters', [length]);
+  const sizes = specs.map(({ shape }) => sizeOf(shape));
   return {
     arena,
+    sizes,
     spread(values) {
       const entries = new Float32Array(length).fill(GAP);
-      for (const [i, shape] of shapes.entries()) {
-        const each = sizeOf(shape) / replicas;
+      for (const [i, each] of sizes.entries()) {
         for (let r = 0; r < replicas; r++) entries.fill(values[r], offsets[i] + r * each, offsets[i] + (r + 1) * each);
       }
       return constant(entries);

@@ -13,7 +13,7 @@ import {
 import { readAs } from '../engine/graph/executor';
 import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 
-/** All variables of a run by name, as they were after `step` steps. */
+/** What a run goes on from, by name, as it was after `step` steps. */
 export interface Saved {
   readonly step: number;
   readonly values: Readonly<Record<string, Data>>;
@@ -96,7 +96,7 @@ export async function train<Model extends { readonly replicas: number }>(
       }
     }
   } finally {
-    executor.free(Object.values(step.state).filter((each) => !step.kept.includes(each)));
+    executor.free([step.ring, ...Object.values(step.state).filter((each) => !step.kept.includes(each))]);
   }
   return history;
 }
@@ -122,18 +122,17 @@ async function record(executor: Executor, training: TrainingStep, first: number)
     throw new NonFiniteError(
       `training stopped at step ${seen}: a gradient is not a finite number${where}; try a lower learning rate`,
       replicas,
+      { step: seen, terms: broken },
     );
   }
   return terms;
 }
 
-async function save(executor: Executor, { state, clearGaps }: TrainingStep, step: number): Promise<Saved> {
+async function save(executor: Executor, { state }: TrainingStep, step: number): Promise<Saved> {
   const entries = Object.entries(state).map(
     async ([name, variable]) => [name, await readAs(executor, variable, variable.dtype)] as const,
   );
-  const values = Object.fromEntries(await Promise.all(entries));
-  if (values.ring instanceof Float32Array) clearGaps(values.ring);
-  return { step, values };
+  return { step, values: Object.fromEntries(await Promise.all(entries)) };
 }
 
 /** Throws InputError where the saved state is of another model or objective. */

@@ -49,13 +49,17 @@ export interface TrainingStep {
   readonly ring: Tensor;
   /** Names of what is measured. */
   readonly terms: readonly string[];
-  /** All variables but the data, by name; those of `kept` are the trained parameters, the others can go after training. */
+  /**
+   * What the next step rests on, by name: all variables but the data and the ring. Those of `kept` are the trained parameters, the others
+   * can go after training.
+   */
   readonly state: Readonly<Record<string, Tensor>>;
+  /** Of the arenas in `state`: how many numbers each of its tensors has for one replica. */
+  readonly sizes: Readonly<Record<string, readonly number[]>>;
+  readonly replicas: number;
   readonly kept: readonly Tensor[];
   /** Sets every variable to its value before the first step. */
   start(executor: Executor): Promise<void>;
-  /** Sets to 0 what lies between terms in the ring's values: whatever was there in a step's shared memory. */
-  clearGaps(ring: Float32Array): void;
   /** The terms of one step out of the ring's values: [replicas] each. */
   termsOf(ring: Float32Array, step: number): Record<string, Float32Array>;
 }
@@ -94,7 +98,9 @@ export function trainingStep<Model extends { readonly replicas: number }>(
     nonFinite,
     ring,
     terms: names,
-    state: Object.assign({ ring, step, seeds, nonFinite }, ...optimised.map(({ state }) => state)),
+    state: Object.assign({ step, seeds, nonFinite }, ...optimised.map(({ state }) => state)),
+    sizes: Object.assign({}, ...optimised.map(({ sizes }) => sizes)),
+    replicas,
     kept: players.map(({ parameters }) => parameters.arena),
     async start(executor) {
       executor.write(step, Uint32Array.of(0));
@@ -104,11 +110,6 @@ export function trainingStep<Model extends { readonly replicas: number }>(
         for (const moment of moments) executor.write(moment, new Float32Array(moment.shape[0]));
       const updates = players.map(({ parameters }) => parameters.initialise(stream));
       await withProgram(executor, { outputs: {}, updates }, (program) => program.run());
-    },
-    clearGaps(values) {
-      for (let row = 0; row < values.length; row += measured.shape[0])
-        for (const [i, offset] of offsets.entries())
-          values.fill(0, row + offset + replicas, row + (offsets[i + 1] ?? measured.shape[0]));
     },
     termsOf(values, at) {
       const row = (at % RING) * measured.shape[0];
@@ -142,7 +143,7 @@ function optimise(
   step: Tensor,
   nonFinite: Tensor,
 ) {
-  const { arena, tensors, spread } = parameters;
+  const { arena, tensors, sizes, spread } = parameters;
   const name = (of: string) => (p === 0 ? of : `${of}.${p}`);
   const first = variable(name('adam.first'), arena.shape);
   const second = variable(name('adam.second'), arena.shape);
@@ -155,5 +156,6 @@ function optimise(
     ),
     moments: [first, second],
     state: { [name('parameters')]: arena, [name('adam.first')]: first, [name('adam.second')]: second },
+    sizes: { [name('parameters')]: sizes, [name('adam.first')]: sizes, [name('adam.second')]: sizes },
   };
 }

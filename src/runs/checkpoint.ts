@@ -1,36 +1,38 @@
-// A checkpoint: everything a population needs to go on, as a safetensors file. Parameters and the moments of every
-// optimiser, the step and the seeds that key the random streams; so what follows is what would have followed.
+// A checkpoint: everything one job needs to go on, as a safetensors file: parameters, the moments of every optimiser, the step and the
+// seed that key the random streams, and the curves so far; so what follows is what would have followed. It is of one replica,
+// whatever trained beside it: populations may be cut otherwise when a run goes on.
 
 import { readSafetensors, writeSafetensors } from '../data';
 import { InputError } from '../engine';
 import type { Saved } from '../models';
-import type { TrainingConfig } from './config';
+import { digestOf, type Job } from './job';
+import { canonical, flatOf } from './setting';
 
-const FORMAT = 'unweave checkpoint 2';
-/** Written before checkpoints had a digest: read without one. */
-const WITHOUT_DIGEST = 'unweave checkpoint 1';
+const FORMAT = 'unweave checkpoint 3';
+
+/** What was measured while training, by term: a value for each block of 100 steps, its mean. */
+export type Curves = Readonly<Record<string, readonly number[]>>;
 
 export interface Checkpoint {
   readonly saved: Saved;
-  /** Which replicas of the run it holds, in order. */
-  readonly replicas: readonly number[];
-  /** The settings it was made with: another run's state would fit, and go on as something else. */
-  readonly config: TrainingConfig;
+  readonly curves: Curves;
 }
 
-export const checkpointName = (population: number): string => `checkpoint-${population}.safetensors`;
+const CURVE = 'curve.';
 
 /** The same state gives the same bytes. */
-export async function writeCheckpoint({ saved, replicas, config }: Checkpoint): Promise<Uint8Array> {
-  const tensors = Object.entries(saved.values).map(([name, data]) => [name, { shape: [data.length], data }]);
+export async function writeCheckpoint(job: Job, { saved, curves }: Checkpoint): Promise<Uint8Array> {
+  const values = Object.entries(saved.values);
+  const measured = Object.entries(curves).map(([name, curve]) => [CURVE + name, Float32Array.from(curve)] as const);
+  const tensors = [...values, ...measured].map(([name, data]) => [name, { shape: [data.length], data }]);
   const bytes = writeSafetensors({
     tensors: Object.fromEntries(tensors),
     metadata: {
       format: FORMAT,
       digest: NO_DIGEST,
       step: String(saved.step),
-      replicas: replicas.join(','),
-      config: JSON.stringify(config),
+      seed: String(job.seed),
+      setting: canonical(flatOf(job.setting)),
     },
   });
   bytes.set(new TextEncoder().encode(await digestOf(bytes)), placeOf(NO_DIGEST, bytes));
@@ -38,45 +40,39 @@ export async function writeCheckpoint({ saved, replicas, config }: Checkpoint): 
 }
 
 /**
- * Reads a checkpoint. Throws InputError where the file is damaged, even by one bit, is no checkpoint, or is of other replicas
- * or other settings than these.
+ * Reads a checkpoint. Throws InputError where the file is damaged, even by one bit, is no checkpoint, or is of another job: another
+ * job's state would fit, and go on as something else.
  */
-export async function readCheckpoint(
-  bytes: Uint8Array,
-  name: string,
-  replicas: readonly number[],
-  config: TrainingConfig,
-): Promise<Saved> {
+export async function readCheckpoint(bytes: Uint8Array, name: string, job: Job): Promise<Checkpoint> {
   const { tensors, metadata } = readSafetensors(bytes, name);
-  if (metadata.format !== FORMAT && metadata.format !== WITHOUT_DIGEST)
-    throw new InputError(`${name} is no checkpoint of a training run.`);
-  if (metadata.format === FORMAT || metadata.digest !== undefined)
-    await checkDigest(bytes, metadata.digest ?? '', name);
-  if (metadata.replicas !== replicas.join(',')) {
+  if (metadata.format !== FORMAT) {
+    const old = /^unweave checkpoint \d+$/.test(metadata.format ?? '');
     throw new InputError(
-      `${name} holds replicas ${metadata.replicas}, not ${replicas.join(',')}: it is of another run.`,
+      old
+        ? `${name} is of another version (${metadata.format}; this program reads 3): go on with the version that made it, or train again.`
+        : `${name} is no checkpoint of a training run.`,
     );
   }
-  const changed = changedSettings(metadata.config, config, name);
+  await checkDigest(bytes, metadata.digest ?? '', name);
+  const changed = changedSettings(metadata, job, name);
   if (changed.length > 0) {
     throw new InputError(
-      `${name} was made with other settings than config.json has now: ${changed.join(', ')}. Put them back, or start a new run.`,
+      `${name} was made with other settings than those asked for: ${changed.join(', ')}. Put them back, or start a new run.`,
     );
   }
   const step = Number(metadata.step);
-  if (!/^\d+$/.test(metadata.step ?? '') || !Number.isSafeInteger(step))
-    throw new InputError(`${name} is of step "${metadata.step}".`);
-  return { step, values: Object.fromEntries(Object.entries(tensors).map(([key, { data }]) => [key, data])) };
+  if (!/^\d+$/.test(metadata.step ?? '') || !Number.isSafeInteger(step) || step > job.setting.steps)
+    throw new InputError(`${name} is of step "${metadata.step}"; the job has ${job.setting.steps}.`);
+  const all = Object.entries(tensors).map(([key, { data }]) => [key, data] as const);
+  const isCurve = ([key]: readonly [string, unknown]) => key.startsWith(CURVE);
+  return {
+    saved: { step, values: Object.fromEntries(all.filter((each) => !isCurve(each))) },
+    curves: Object.fromEntries(all.filter(isCurve).map(([key, data]) => [key.slice(CURVE.length), Array.from(data)])),
+  };
 }
 
 /** The digest is of the file with zeros in its place. */
 const NO_DIGEST = '0'.repeat(64);
-
-/** The SHA-256 of bytes, in hexadecimal digits. */
-export async function digestOf(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /** Where a text of the header begins, or -1. */
 function placeOf(text: string, bytes: Uint8Array): number {
@@ -99,18 +95,17 @@ async function checkDigest(bytes: Uint8Array, digest: string, name: string): Pro
   );
 }
 
-/** The settings whose values in the checkpoint are not those of `config`. Throws InputError where they cannot be read. */
-function changedSettings(text: string | undefined, config: TrainingConfig, name: string): string[] {
+/** The settings whose values in the file are not those of the job. Throws InputError where they cannot be read. */
+function changedSettings(metadata: Readonly<Record<string, string>>, { setting, seed }: Job, name: string): string[] {
   let then: unknown;
   try {
-    then = JSON.parse(text ?? '');
+    then = JSON.parse(metadata.setting ?? '');
   } catch (cause) {
     throw new InputError(`${name} is damaged: its settings are not JSON.`, { cause });
   }
   if (typeof then !== 'object' || then === null)
     throw new InputError(`${name} is damaged: its settings are no object.`);
-  const before = new Map(Object.entries(then));
-  const now = new Map(Object.entries(JSON.parse(JSON.stringify(config)) as object));
-  const names = new Set([...before.keys(), ...now.keys()]);
-  return [...names].filter((key) => JSON.stringify(before.get(key)) !== JSON.stringify(now.get(key)));
+  const before: Record<string, unknown> = { ...then, seed: Number(metadata.seed) };
+  const now: Record<string, unknown> = { ...flatOf(setting), seed };
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((key) => before[key] !== now[key]);
 }

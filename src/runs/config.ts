@@ -1,10 +1,13 @@
-// What a training run is, as JSON: everything that decides its result. Where a number is a list, the run is a grid: every
-// combination of numbers is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
+// What `unweave train` trains, as JSON: a grid. Every posterior with every objective, every combination of their numbers and of the
+// learning rates is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
 
 import { brief, type DataSetOptions } from '../data';
 import { InputError } from '../engine';
+import { checkSeed, type Job, jobOf } from './job';
+import { checkSetting } from './recipe';
+import type { Setting } from './setting';
 
-export const RUN_SCHEMA_VERSION = 1;
+export const RUN_SCHEMA_VERSION = 2;
 
 /** A posterior or an objective by name, with its numbers: a list holds one value for each arm. */
 export interface Choice {
@@ -14,13 +17,12 @@ export interface Choice {
 
 export interface TrainingConfig {
   readonly data: { readonly name: string; readonly options?: DataSetOptions };
-  /** `split` is the width of the hidden layer that every latent has of its own in a Split Encoder. */
-  readonly architecture: { readonly name: string; readonly hidden: readonly number[]; readonly split?: number };
+  readonly architecture: Setting['architecture'];
   /** Of a Gaussian likelihood; Bernoulli without. */
   readonly deviation?: number;
   readonly latents: number;
-  readonly posterior: Choice;
-  readonly objective: Choice;
+  readonly posteriors: readonly Choice[];
+  readonly objectives: readonly Choice[];
   readonly learningRate: readonly number[];
   readonly batch: number;
   readonly steps: number;
@@ -31,22 +33,18 @@ export interface TrainingConfig {
   readonly saveEvery: number;
 }
 
-/** What sets one replica apart from the others. */
+/** One model of a grid. */
 export interface Replica {
   readonly replica: number;
   readonly arm: number;
   readonly seed: number;
-  readonly posterior: Readonly<Record<string, number>>;
-  readonly objective: Readonly<Record<string, number>>;
-  readonly learningRate: number;
+  readonly setting: Setting;
 }
 
 /** config.json of a run folder. */
 export interface Run {
   readonly schemaVersion: number;
   readonly config: TrainingConfig;
-  /** Numbers of the replicas that are trained together; one checkpoint each. */
-  readonly populations: readonly (readonly number[])[];
   /** Which replica is what: follows from `config`, written for readers. */
   readonly replicas: readonly Replica[];
 }
@@ -55,18 +53,40 @@ export interface Run {
 const MOST_REPLICAS = 100_000;
 
 /** The replicas of a run, arm by arm; in an arm, seed by seed. Throws InputError for more than 100,000. */
-export function replicasOf({ posterior, objective, learningRate, seeds }: TrainingConfig): Replica[] {
-  const lists = [...Object.values(posterior.numbers), ...Object.values(objective.numbers), learningRate, seeds];
-  const count = lists.reduce((product, { length }) => product * length, 1);
+export function replicasOf(config: TrainingConfig): Replica[] {
+  const { data, architecture, deviation, latents, posteriors, objectives, learningRate, seeds, batch, steps } = config;
+  const size = (choices: readonly Choice[]) =>
+    choices.reduce((sum, { numbers }) => sum + Object.values(numbers).reduce((n, { length }) => n * length, 1), 0);
+  const count = size(posteriors) * size(objectives) * learningRate.length * seeds.length;
   if (count > MOST_REPLICAS)
     throw new InputError(`the grid has ${count} replicas (arms x seeds); a run has at most ${MOST_REPLICAS}.`);
-  const arms = combinations(posterior.numbers).flatMap((ofPosterior) =>
-    combinations(objective.numbers).flatMap((ofObjective) =>
-      learningRate.map((rate) => ({ posterior: ofPosterior, objective: ofObjective, learningRate: rate })),
+  const settings = chosenOf(posteriors).flatMap((posterior) =>
+    chosenOf(objectives).flatMap((objective) =>
+      learningRate.map(
+        (rate): Setting => ({
+          data,
+          architecture,
+          ...(deviation === undefined ? {} : { deviation }),
+          latents,
+          posterior,
+          objective,
+          learningRate: rate,
+          batch,
+          steps,
+        }),
+      ),
     ),
   );
-  return arms.flatMap((each, arm) => seeds.map((seed, s) => ({ replica: arm * seeds.length + s, arm, seed, ...each })));
+  return settings.flatMap((setting, arm) =>
+    seeds.map((seed, s) => ({ replica: arm * seeds.length + s, arm, seed, setting })),
+  );
 }
+
+export const jobsOf = (replicas: readonly Replica[]): Promise<Job[]> =>
+  Promise.all(replicas.map(({ setting, seed }) => jobOf(setting, seed)));
+
+const chosenOf = (choices: readonly Choice[]) =>
+  choices.flatMap(({ name, numbers }) => combinations(numbers).map((each) => ({ name, numbers: each })));
 
 /** Every choice of one value from each list, the last list running fastest. */
 function combinations(lists: Readonly<Record<string, readonly number[]>>): Record<string, number>[] {
@@ -76,38 +96,21 @@ function combinations(lists: Readonly<Record<string, readonly number[]>>): Recor
   );
 }
 
-/** Splits replicas, in order, into as few populations of at most `most` as there can be, all about as large. */
-export function populationsOf(replicas: number, most: number): number[][] {
-  const count = Math.ceil(replicas / most);
-  return Array.from({ length: count }, (_, p) => {
-    const [from, to] = [p, p + 1].map((edge) => Math.floor((edge * replicas) / count));
-    return Array.from({ length: to - from }, (_unused, i) => from + i);
-  });
-}
-
-/** Throws InputError, naming the setting, where a config is not one that can be trained; recipes check their own numbers. */
+/** Throws InputError, naming the setting, where a config is not one that can be trained. */
 export function checkConfig(config: TrainingConfig): void {
-  const { batch, steps, latents, every, saveEvery, seeds, learningRate, architecture } = config;
-  const whole = (name: string, value: number, least: number) => {
-    if (Number.isSafeInteger(value) && value >= least) return;
-    throw new InputError(`${name} is ${value}; it must be a whole number, ${least} or more.`);
-  };
-  for (const [name, value] of Object.entries({ batch, steps, latents, every, saveEvery })) whole(name, value, 1);
-  for (const width of architecture.hidden) whole('a hidden width', width, 1);
-  if (architecture.split !== undefined) whole('the split width', architecture.split, 1);
-  if (config.deviation !== undefined && !(config.deviation > 0))
-    throw new InputError(`the deviation is ${config.deviation}; it must be above 0.`);
-  for (const seed of seeds) {
-    whole('a seed', seed, 0);
-    if (seed > 0xffffffff) throw new InputError(`a seed is ${seed}; seeds are 32 bits, at most 4294967295.`);
-  }
+  const { every, saveEvery, seeds } = config;
+  for (const [name, value] of Object.entries({ every, saveEvery }))
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new InputError(`${name} is ${value}; it must be a whole number, 1 or more.`);
+  for (const seed of seeds) checkSeed(seed);
   if (seeds.length === 0) throw new InputError('there is no seed to train with.');
   if (new Set(seeds).size < seeds.length) throw new InputError(`a seed occurs twice in ${seeds.join(', ')}.`);
-  for (const rate of learningRate)
-    if (!(rate > 0 && rate < Number.POSITIVE_INFINITY))
-      throw new InputError(`a learning rate is ${rate}; it must be above 0.`);
   if (100 % every !== 0) throw new InputError(`every is ${every}; it must divide 100, such as 1, 10, 50 or 100.`);
   if (saveEvery % 100 !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of 100.`);
+  const replicas = replicasOf(config);
+  if (replicas.length === 0) throw new InputError('the grid has no arm: a list of its numbers is empty.');
+  // Arms differ in nothing that a check looks at for hundreds of thousands of seeds.
+  for (const { setting } of replicas.filter(({ seed }) => seed === seeds[0])) checkSetting(setting);
 }
 
 /** Reads config.json. Throws InputError, naming the file, where it is damaged or of another version. */
@@ -120,43 +123,40 @@ export function readRun(text: string, name: string): Run {
   }
   if (run?.schemaVersion !== RUN_SCHEMA_VERSION) {
     throw new InputError(
-      `${name} has schemaVersion ${brief(run?.schemaVersion)}; this program reads ${RUN_SCHEMA_VERSION}.`,
+      `${name} has schemaVersion ${brief(run?.schemaVersion)}; this program reads ${RUN_SCHEMA_VERSION}: go on with the version that made it, or train again.`,
     );
   }
-  const { config, populations } = run;
-  const problem = problemOf(config, populations);
-  if (problem !== undefined || config === undefined || populations === undefined)
+  const { config } = run;
+  const problem = problemOf(config);
+  if (problem !== undefined || config === undefined)
     throw new InputError(`${name} is not the config of a training run: ${problem}.`);
   checkConfig(config);
-  const replicas = replicasOf(config);
-  if (String(populations.flat()) !== String(replicas.map(({ replica }) => replica))) {
-    throw new InputError(
-      `${name}: the populations do not hold each of the ${replicas.length} replicas once, in order.`,
-    );
-  }
-  return { schemaVersion: RUN_SCHEMA_VERSION, config, populations, replicas };
+  return { schemaVersion: RUN_SCHEMA_VERSION, config, replicas: replicasOf(config) };
 }
 
 /** What is not of the type that a config has there, in a few words. */
-function problemOf(config: unknown, populations: unknown): string | undefined {
+function problemOf(config: unknown): string | undefined {
   if (!isObject(config)) return 'it has no config';
-  const { data, architecture, posterior, objective, learningRate, seeds, deviation } = config;
+  const { data, architecture, learningRate, seeds, deviation } = config;
   if (!isObject(data) || typeof data.name !== 'string') return 'data has no name';
   if (data.options !== undefined && !isObject(data.options)) return 'the options of data are no object';
   if (!isObject(architecture) || typeof architecture.name !== 'string') return 'architecture has no name';
   if (!isNumbers(architecture.hidden)) return 'architecture.hidden is no list of numbers';
-  for (const [what, choice] of Object.entries({ posterior, objective })) {
-    if (!isObject(choice) || typeof choice.name !== 'string') return `${what} has no name`;
-    if (!isObject(choice.numbers)) return `${what} has no numbers`;
-    const wrong = Object.entries(choice.numbers).find(([, values]) => !isNumbers(values) || values.length === 0);
-    if (wrong !== undefined) return `${wrong[0]} of ${what} is no list of numbers`;
+  for (const what of ['posteriors', 'objectives']) {
+    const choices = config[what];
+    if (!Array.isArray(choices) || choices.length === 0) return `${what} is no list`;
+    for (const choice of choices) {
+      if (!isObject(choice) || typeof choice.name !== 'string') return `one of ${what} has no name`;
+      if (!isObject(choice.numbers)) return `one of ${what} has no numbers`;
+      const wrong = Object.entries(choice.numbers).find(([, values]) => !isNumbers(values) || values.length === 0);
+      if (wrong !== undefined) return `${wrong[0]} in ${what} is no list of numbers`;
+    }
   }
-  if (!isNumbers(learningRate) || !isNumbers(seeds)) return 'learningRate or seeds are no lists of numbers';
+  if (!isNumbers(learningRate) || learningRate.length === 0 || !isNumbers(seeds))
+    return 'learningRate or seeds are no lists of numbers';
   if (deviation !== undefined && typeof deviation !== 'number') return 'deviation is no number';
   for (const name of ['latents', 'batch', 'steps', 'every', 'saveEvery'])
     if (typeof config[name] !== 'number') return `${name} is no number`;
-  if (!Array.isArray(populations) || !populations.every((each) => isNumbers(each) && each.length > 0))
-    return 'populations are no lists of numbers';
   return undefined;
 }
 

@@ -1,11 +1,12 @@
 // Encodes examples with a trained population, a batch at a time, so that no program holds a whole data set: the posterior
-// of every example as means with log-variances or Cholesky factors, and one sample of each.
+// of every example as means with log-variances or Cholesky factors, one sample of each, and what the bound is made of.
 
-import { type Executor, type Tensor, variable } from '../engine';
-import type { ExampleSource, Posterior, Saved } from '../models';
-import type { Replica, TrainingConfig } from './config';
+import { broadcastTo, type Executor, type Tensor, variable, withProgram } from '../engine';
+import { type ExampleSource, type Posterior, type Saved, together } from '../models';
 import { posteriors } from './families';
-import { lookUp, population } from './recipe';
+import type { Job } from './job';
+import { stepOf } from './populations';
+import { type Encoder, lookUp, population } from './recipe';
 
 /** Where the examples to encode come from. */
 export interface Reader {
@@ -59,49 +60,78 @@ export function rowsReader(
 
 /** Row-major arrays of one replica and `rows` examples. */
 export interface Encoded {
-  readonly replica: number;
   readonly means: Float32Array;
   /** [rows, latents]: of a posterior whose covariance is diagonal. */
   readonly logvars?: Float32Array;
   /** [rows, latents, latents], lower triangular, otherwise. */
   readonly cholesky?: Float32Array;
   readonly samples: Float32Array;
+  /** -ln p(x|z) at the sample and KL(q(z|x) || N(0, I)), [rows], nats: of models with a likelihood. */
+  readonly reconstruction?: Float32Array;
+  readonly kl?: Float32Array;
 }
 
 /** Steps of the noise of samples lie far beyond those of training, so the streams do not meet. */
 const FIRST_STEP = 0x80000000;
 
-/** Encodes all examples in order; `take` gets each batch of each replica, and how many examples are done. */
+/** Models of these jobs with the parameters of their states, which are written to the executor. */
+export function restored(executor: Executor, jobs: readonly Job[], states: readonly Saved[]): Encoder {
+  const { model } = population(jobs);
+  const { values } = together(stepOf(jobs), states);
+  for (const [name, arena] of Object.entries(model.arenas)) executor.write(arena, values[name]);
+  return model;
+}
+
+/** Encodes all examples in order; `take` gets each batch of each job by its number, and how many examples are done. */
 export async function encodePopulation(
   executor: Executor,
-  config: TrainingConfig,
-  replicas: readonly Replica[],
-  saved: Saved,
+  jobs: readonly Job[],
+  model: Encoder,
   reader: Reader,
-  take: (part: Encoded, done: number) => Promise<void>,
+  take: (job: number, part: Encoded, done: number) => void | Promise<void>,
 ): Promise<void> {
-  const { model, options } = population(config, replicas);
-  const { diagonal } = lookUp(posteriors, 'posterior', config.posterior.name);
-  const { latents, width } = model.posterior;
-  for (const [name, arena] of Object.entries(model.arenas)) executor.write(arena, saved.values[name]);
-  const seeds = variable('encode.seeds', [replicas.length], 'u32');
+  const { diagonal } = lookUp(posteriors, 'posterior', jobs[0].setting.posterior.name);
+  const { posterior } = model;
+  const { latents, width } = posterior;
+  const seeds = variable('encode.seeds', [jobs.length], 'u32');
   const step = variable('encode.step', [1], 'u32');
-  executor.write(seeds, Uint32Array.from(options.seeds));
+  executor.write(
+    seeds,
+    Uint32Array.from(jobs, ({ seed }) => seed),
+  );
   const packed = model.encode(reader.examples);
-  const samples = model.posterior.sample(packed, { seeds, step });
-  using program = await executor.compile({ outputs: { packed, samples } });
-  for (let first = 0; first < reader.count; first += BATCH) {
-    const rows = Math.min(BATCH, reader.count - first);
-    await reader.seek(first);
-    executor.write(step, Uint32Array.of(FIRST_STEP + first / BATCH));
-    await program.run();
-    const posteriorsOf = await program.read('packed');
-    const samplesOf = await program.read('samples');
-    for (const [r, { replica }] of replicas.entries()) {
-      const from = r * BATCH;
-      const part = unpack(posteriorsOf.subarray(from * width, (from + rows) * width), model.posterior, r, diagonal);
-      await take({ replica, ...part, samples: samplesOf.slice(from * latents, (from + rows) * latents) }, first + rows);
-    }
+  const samples = posterior.sample(packed, { seeds, step });
+  const { decoder } = model;
+  const bound: Record<string, Tensor> =
+    decoder === undefined
+      ? {}
+      : {
+          reconstruction: decoder.nll(
+            samples,
+            broadcastTo(reader.examples, [jobs.length, ...reader.examples.shape.slice(1)]),
+          ),
+          kl: posterior.kl(packed),
+        };
+  const outputs: Record<string, Tensor> = { packed, samples, ...bound };
+  try {
+    await withProgram(executor, { outputs }, async (program) => {
+      for (let first = 0; first < reader.count; first += BATCH) {
+        const rows = Math.min(BATCH, reader.count - first);
+        await reader.seek(first);
+        executor.write(step, Uint32Array.of(FIRST_STEP + first / BATCH));
+        await program.run();
+        const found: Record<string, Float32Array> = {};
+        for (const name of Object.keys(outputs)) found[name] = await program.read(name);
+        for (const r of jobs.keys()) {
+          const part = (name: string, each: number) => found[name].slice(r * BATCH * each, (r * BATCH + rows) * each);
+          const own = Object.fromEntries(Object.keys(bound).map((name) => [name, part(name, 1)]));
+          const gaussians = unpack(part('packed', width), posterior, r, diagonal);
+          await take(r, { ...gaussians, samples: part('samples', latents), ...own }, first + rows);
+        }
+      }
+    });
+  } finally {
+    executor.free([seeds, step]);
   }
 }
 
@@ -111,7 +141,7 @@ export function unpack(
   posterior: Pick<Posterior, 'latents' | 'width' | 'cholesky'>,
   replica: number,
   diagonal: boolean,
-): Omit<Encoded, 'replica' | 'samples'> {
+): Pick<Encoded, 'means' | 'logvars' | 'cholesky'> {
   const { latents, width } = posterior;
   const rows = packed.length / width;
   const means = new Float32Array(rows * latents);

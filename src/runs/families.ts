@@ -1,17 +1,24 @@
-// The posteriors and objectives that a training config can name, with the numbers each takes. Adding one is an entry in its
-// table; the command line's options, the checks and the messages follow from it. A number is one value for each replica, so
-// a list makes arms; one that changes the model's shape (`single`) is the same in a whole run.
+// The posteriors and objectives that a setting can name, with the numbers each takes. Adding one is an entry in its table; the
+// command line's options, the checks and the messages follow from it. A number is one value for each replica; one that changes the
+// model's shape (`single`) is the same in a whole population.
 
 import type { ObjectiveOptions, PosteriorOptions } from '../models';
 
 /** A number that a posterior or an objective takes. */
 export interface NumberRecipe {
-  readonly default: number;
+  /** Where the published number would train nothing in a short run, it follows from the steps or the learning rate. */
+  readonly default: number | ((schedule: Schedule) => number);
   readonly about: string;
   readonly least?: number;
   readonly most?: number;
   readonly single?: boolean;
   readonly whole?: boolean;
+}
+
+/** What a default may rest on. */
+export interface Schedule {
+  readonly steps: number;
+  readonly learningRate: number;
 }
 
 /** For every number, one value for each replica. */
@@ -67,6 +74,7 @@ export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
     options: ({ rank: [rank] }) => ({ rank }),
   },
   constantCholesky: { numbers: {}, diagonal: false, options: none },
+  reversedCholesky: { numbers: {}, diagonal: false, options: none },
 };
 
 const positive = (value: number, about: string): NumberRecipe => ({ default: value, about, least: 0 });
@@ -80,7 +88,13 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
   annealedVae: {
     numbers: {
       capacity: positive(25, 'nats the KL may grow to'),
-      capacitySteps: { ...positive(100_000, 'steps it grows for'), least: 1, single: true },
+      // The published study reaches the capacity after a third of its steps.
+      capacitySteps: {
+        default: ({ steps }) => Math.ceil(steps / 3),
+        about: 'steps it grows for; a third of all by default',
+        least: 1,
+        single: true,
+      },
       gamma: positive(1000, 'weight of the distance from the capacity'),
       lambda,
     },
@@ -96,7 +110,12 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
       gamma: positive(10, 'weight of TC(z)'),
       layers: { default: 6, about: 'of the discriminator', least: 1, single: true, whole: true },
       width: { default: 1000, about: 'of its layers', least: 1, single: true, whole: true },
-      discriminatorRate: positive(1e-4, 'its learning rate'),
+      // The published study trains both players at one rate.
+      discriminatorRate: {
+        default: ({ learningRate }) => learningRate,
+        about: "its learning rate; the model's by default",
+        least: 0,
+      },
       lambda,
     },
     options: ({ gamma, layers: [layers], width: [width], discriminatorRate, lambda: conditionalTc }) => ({

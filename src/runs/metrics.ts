@@ -5,16 +5,26 @@ import type { History } from '../models';
 
 export const metricsHeader = (terms: readonly string[]): string => `replica,step,${terms.join(',')}\n`;
 
-/** The rows of one block of steps that begins at `firstStep`, a multiple of `every`; `replicas` are their numbers in the run. */
-export function metricsRows(block: History, firstStep: number, every: number, replicas: readonly number[]): string {
-  const terms = Object.values(block);
-  const steps = terms[0].length;
+/**
+ * The rows of one block of steps that begins at `firstStep`, a multiple of `every`: `replicas` are their numbers in the run, `terms` the
+ * columns; what another objective measures is empty.
+ */
+export function metricsRows(
+  block: History,
+  firstStep: number,
+  every: number,
+  replicas: readonly number[],
+  terms: readonly string[],
+): string {
+  const steps = Object.values(block)[0].length;
   const rows: string[] = [];
   for (let from = 0; from < steps; from += every) {
     const to = Math.min(steps, from + every);
     for (const [r, replica] of replicas.entries()) {
-      const means = terms.map((term) => term.slice(from, to).reduce((total, row) => total + row[r], 0) / (to - from));
-      rows.push(`${replica},${firstStep + to},${means.join(',')}\n`);
+      const meanOf = (term: readonly Float32Array[]) =>
+        term.slice(from, to).reduce((total, row) => total + row[r], 0) / (to - from);
+      const values = terms.map((name) => (block[name] === undefined ? '' : meanOf(block[name])));
+      rows.push(`${replica},${firstStep + to},${values.join(',')}\n`);
     }
   }
   return rows.join('');
@@ -62,7 +72,10 @@ export function lastRows(text: string): Record<string, number>[] {
   const last = new Map<string, Record<string, number>>();
   for (const line of lines) {
     const values = line.split(',');
-    last.set(values[0], Object.fromEntries(columns.map((name, c) => [name, Number(values[c])])));
+    last.set(
+      values[0],
+      Object.fromEntries(columns.flatMap((name, c) => (values[c] === '' ? [] : [[name, Number(values[c])]]))),
+    );
   }
   return [...last.values()];
 }

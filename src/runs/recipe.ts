@@ -1,6 +1,6 @@
-// From a training config to models, objectives and data: what its names and numbers mean.
+// From settings to models, objectives and data: what their names and numbers mean, and which of them cannot be trained.
 
-import { type DataSet, dataSet, drawAll, stored, widthOf } from '../data';
+import { brief, type DataSet, type DataSetOptions, dataSet, drawAll, parseFactors, stored, widthOf } from '../data';
 import { type Executor, InputError, type Tensor } from '../engine';
 import {
   type ExampleSource,
@@ -14,18 +14,21 @@ import {
   type StepOptions,
   vae,
 } from '../models';
-import { type Choice, checkConfig, type Replica, type TrainingConfig } from './config';
-import { objectives, posteriors, type Recipe, type Values } from './families';
+import { type NumberRecipe, objectives, posteriors, type Recipe, type Schedule, type Values } from './families';
+import type { Job } from './job';
+import { type Chosen, checkNumbers, type Flat, optionOf, type Setting } from './setting';
 
 export const architectures = { mlp: 'dense layers', burgess: 'convolutions', locatello: 'convolutions' } as const;
 
-/** A trained population, whatever it was trained by: what encodes examples. */
+/** A population of models, whatever trains it: what encodes examples. */
 export interface Encoder {
   readonly replicas: number;
   readonly posterior: Posterior;
   encode(examples: Tensor): Tensor;
-  /** The variables that hold its parameters, by their names in a checkpoint. */
+  /** The variables that hold its parameters, by their names in a state. */
   readonly arenas: Readonly<Record<string, Tensor>>;
+  /** -ln p(x|z) of each row [R, rows], and the expected examples, of latents [R, rows, latents]: of models with a likelihood. */
+  readonly decoder?: { nll(z: Tensor, examples: Tensor): Tensor; mean(z: Tensor): Tensor };
 }
 
 /** An entry of one of the tables. Throws InputError that lists what there is. */
@@ -39,102 +42,174 @@ export function choose(
   table: Readonly<Record<string, Recipe>>,
   what: string,
   name: string,
-  given: Readonly<Record<string, readonly number[]>>,
-): Choice {
+  given: Readonly<Record<string, number>>,
+  schedule: Schedule,
+): Chosen {
   const { numbers } = lookUp(table, what, name);
-  for (const [number, values] of Object.entries(given)) {
+  for (const [number, value] of Object.entries(given)) {
     if (!Object.hasOwn(numbers, number)) {
       const known = Object.keys(numbers).join(', ') || 'none';
       throw new InputError(`The ${what} ${name} has no number "${number}". Its numbers: ${known}.`);
     }
-    const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, single, whole } = numbers[number];
-    if (!Array.isArray(values) || values.length === 0) throw new InputError(`${number} has no value.`);
-    if (single && values.length > 1)
-      throw new InputError(`${number} takes one value for the whole run, not ${values.join(', ')}.`);
-    for (const value of values) {
-      if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value))) continue;
-      throw new InputError(
-        `${number} is ${value}; the ${what} ${name} takes ${range(least, most)}${whole ? ', in whole numbers' : ''}.`,
-      );
-    }
+    checkNumber(`${what} ${name}`, number, numbers[number], value);
   }
-  const filled = Object.entries(numbers).map(([number, recipe]) => [number, given[number] ?? [recipe.default]]);
+  const defaultOf = ({ default: value }: NumberRecipe) => (typeof value === 'number' ? value : value(schedule));
+  const filled = Object.entries(numbers).map(([number, recipe]) => [number, given[number] ?? defaultOf(recipe)]);
   return { name, numbers: Object.fromEntries(filled) };
 }
 
-const range = (least: number, most: number): string =>
-  Number.isFinite(most) ? `${least} to ${most}` : Number.isFinite(least) ? `${least} or more` : 'a finite number';
+function checkNumber(whose: string, number: string, recipe: NumberRecipe, value: number): void {
+  const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, whole } = recipe;
+  if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value))) return;
+  const range = Number.isFinite(most)
+    ? `${least} to ${most}`
+    : Number.isFinite(least)
+      ? `${least} or more`
+      : 'a finite number';
+  throw new InputError(
+    `${number} is ${brief(value)}; the ${whose} takes ${range}${whole ? ', in whole numbers' : ''}.`,
+  );
+}
 
-export const dataOf = ({ data }: TrainingConfig): DataSet => dataSet(data.name, data.options);
+/** Reads flat JSON, filling in defaults: `flatOf` gives it back. Throws InputError, naming the key, for what no setting has. */
+export function settingOf(flat: Flat): Setting {
+  const under = (name: string) =>
+    Object.entries(flat).flatMap(([key, value]) =>
+      key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), value] as const] : [],
+    );
+  const numbersOf = (name: string) =>
+    under(name).map(([key, value]) => [key, numberOf(`${name}.${key}`, value)] as const);
+  const known =
+    /^(data|architecture|deviation|latents|posterior|objective|learningRate|batch|steps|(data|architecture|posterior|objective)\..+)$/;
+  const stray = Object.keys(flat).find((key) => !known.test(key));
+  if (stray !== undefined) throw new InputError(`a setting has no "${stray}"`);
+  const [learningRate, steps] = [numberOf('learningRate', flat.learningRate), numberOf('steps', flat.steps)];
+  const { hidden, split, ...others } = Object.fromEntries(under('architecture'));
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new InputError(`a setting has no "architecture.${other}"`);
+  const options = Object.fromEntries(
+    under('data').map(([key, value]) => [
+      key,
+      key === 'factors' ? parseFactors(String(value)) : typeof value === 'string' ? optionOf(value) : value,
+    ]),
+  ) as DataSetOptions;
+  const setting: Setting = {
+    data: { name: String(flat.data), ...(Object.keys(options).length === 0 ? {} : { options }) },
+    architecture: {
+      name: String(flat.architecture),
+      hidden: hidden === undefined ? [] : String(hidden).split(',').map(Number),
+      ...(split === undefined ? {} : { split: numberOf('architecture.split', split) }),
+    },
+    ...(flat.deviation === undefined ? {} : { deviation: numberOf('deviation', flat.deviation) }),
+    latents: numberOf('latents', flat.latents),
+    posterior: choose(posteriors, 'posterior', String(flat.posterior), Object.fromEntries(numbersOf('posterior')), {
+      steps,
+      learningRate,
+    }),
+    objective: choose(objectives, 'objective', String(flat.objective), Object.fromEntries(numbersOf('objective')), {
+      steps,
+      learningRate,
+    }),
+    learningRate,
+    batch: numberOf('batch', flat.batch),
+    steps,
+  };
+  checkSetting(setting);
+  return setting;
+}
+
+function numberOf(key: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new InputError(`${key} is ${value === undefined ? 'not there' : JSON.stringify(value)}; it must be a number`);
+}
+
+export const dataOf = ({ data }: Pick<Setting, 'data'>): DataSet => dataSet(data.name, data.options);
 
 /** Examples that fit are drawn once; others batch by batch as training goes on. */
 const MOST_STORED = 2 ** 24;
 
-/** Makes the examples ready on the GPU. */
-export async function openData(executor: Executor, config: TrainingConfig): Promise<ExampleSource> {
-  const data = dataOf(config);
+/** Examples that are ready, by executor and data set: they are drawn once. */
+const opened = new WeakMap<Executor, Map<string, Promise<ExampleSource>>>();
+
+/** Makes the examples ready where the executor computes. */
+export function openData(executor: Executor, setting: Pick<Setting, 'data'>): Promise<ExampleSource> {
+  const known = opened.get(executor) ?? new Map<string, Promise<ExampleSource>>();
+  opened.set(executor, known);
+  const key = JSON.stringify(setting.data);
+  const source = known.get(key) ?? open(executor, dataOf(setting));
+  known.set(key, source);
+  return source;
+}
+
+async function open(executor: Executor, data: DataSet): Promise<ExampleSource> {
   if (data.stored === undefined && data.count * widthOf(data) <= MOST_STORED)
     return stored(await drawAll(executor, data));
   await data.open?.(executor);
   return data;
 }
 
-/** Throws InputError where a config cannot be trained: an unknown name, a number out of its range. */
-export function checkRecipe(config: TrainingConfig): void {
-  checkConfig(config);
-  choose(posteriors, 'posterior', config.posterior.name, config.posterior.numbers);
-  choose(objectives, 'objective', config.objective.name, config.objective.numbers);
-  const architecture = lookUp(architectures, 'architecture', config.architecture.name);
-  const data = dataOf(config);
+/** Objectives whose value a rotation of the latents does not change; the others see axes. */
+const ROTATION_INVARIANT = ['betaVae', 'annealedVae', 'infoVae', 'autoencoder'];
+
+/** Throws InputError where a setting cannot be trained: an unknown name, a number out of its range. */
+export function checkSetting(setting: Setting): void {
+  checkNumbers(setting);
+  const { posterior, objective, steps, learningRate, batch, deviation } = setting;
+  choose(posteriors, 'posterior', posterior.name, posterior.numbers, { steps, learningRate });
+  choose(objectives, 'objective', objective.name, objective.numbers, { steps, learningRate });
+  const architecture = lookUp(architectures, 'architecture', setting.architecture.name);
+  const data = dataOf(setting);
   const [height, width] = data.shape;
   if (
     architecture === 'convolutions' &&
     (data.shape.length !== 3 || height !== width || (height !== 64 && height !== 32))
   )
     throw new InputError(
-      `The ${config.architecture.name} network takes images of 32 or 64 pixels; ${data.name} has examples of ${data.shape.join(' x ')}.`,
+      `The ${setting.architecture.name} network takes images of 32 or 64 pixels; ${data.name} has examples of ${data.shape.join(' x ')}.`,
     );
-  const gan = config.objective.name === 'infoGan';
-  if (gan && (architecture === 'convolutions' || config.architecture.split !== undefined))
+  const gan = objective.name === 'infoGan';
+  if (gan && (architecture === 'convolutions' || setting.architecture.split !== undefined))
     throw new InputError('infoGan is made of dense layers: it takes --architecture mlp, and no split.');
-  if (gan && config.deviation !== undefined) throw new InputError('infoGan has no likelihood: it takes no deviation.');
+  if (gan && deviation !== undefined) throw new InputError('infoGan has no likelihood: it takes no deviation.');
   if (data.real && gan)
     throw new InputError(`infoGan generates values in 0 ... 1; those of ${data.name} are any numbers.`);
-  if (data.real && config.deviation === undefined)
+  if (data.real && deviation === undefined)
     throw new InputError(
       `The values of ${data.name} are any numbers, of which a Bernoulli likelihood has no upper bound: give --deviation S.`,
     );
-  if (config.objective.name === 'betaTcVae') {
+  if (posterior.name === 'rotated' && (!ROTATION_INVARIANT.includes(objective.name) || objective.numbers.lambda > 0))
+    throw new InputError(
+      `rotated is the control of objectives that no rotation of the latents changes (${ROTATION_INVARIANT.join(', ')}, with lambda 0); ${
+        objective.numbers.lambda > 0 ? 'lambda' : objective.name
+      } sees axes, so a rotated posterior would be another model, not a control.`,
+    );
+  if (objective.name === 'betaTcVae') {
     // The stratified weights need another example than the batch's.
-    const stratified = config.objective.numbers.stratified?.[0] === 1;
-    if (config.batch < 2) throw new InputError('betaTcVae compares the examples of a batch: batch must be 2 or more.');
-    if (stratified && data.count < config.batch)
+    if (batch < 2) throw new InputError('betaTcVae compares the examples of a batch: batch must be 2 or more.');
+    if (objective.numbers.stratified === 1 && data.count < batch)
       throw new InputError(`stratified sampling takes batches of at most the ${data.count} examples there are.`);
   }
 }
 
-/** Models of some replicas of a run, and how they are trained; the data is the caller's. */
-export function population(
-  config: TrainingConfig,
-  replicas: readonly Replica[],
-): { model: Encoder; options: Omit<StepOptions<Encoder>, 'data'> } {
-  const valuesOf = (choice: Choice, part: 'posterior' | 'objective'): Values =>
-    Object.fromEntries(Object.keys(choice.numbers).map((name) => [name, replicas.map((each) => each[part][name])]));
-  const ofPosterior = lookUp(posteriors, 'posterior', config.posterior.name);
-  const options = ofPosterior.options(valuesOf(config.posterior, 'posterior'), config.latents);
-  const posterior = posteriorNamed(config.posterior.name, config.latents, replicas.length, options);
-  const values = valuesOf(config.objective, 'objective');
-  const made =
-    config.objective.name === 'infoGan'
-      ? gan(config, posterior, replicas.length, values)
-      : auto(config, posterior, replicas.length, values);
+/** Models of jobs of one shape, and how they are trained; the data is the caller's. */
+export function population(jobs: readonly Job[]): { model: Encoder; options: Omit<StepOptions<Encoder>, 'data'> } {
+  const [{ setting }] = jobs;
+  const valuesOf = (part: 'posterior' | 'objective'): Values =>
+    Object.fromEntries(
+      Object.keys(setting[part].numbers).map((name) => [name, jobs.map((job) => job.setting[part].numbers[name])]),
+    );
+  const ofPosterior = lookUp(posteriors, 'posterior', setting.posterior.name);
+  const options = ofPosterior.options(valuesOf('posterior'), setting.latents);
+  const posterior = posteriorNamed(setting.posterior.name, setting.latents, jobs.length, options);
+  const make = setting.objective.name === 'infoGan' ? gan : auto;
+  const { model, objective } = make(setting, posterior, jobs.length, valuesOf('objective'));
   return {
-    model: made.model,
+    model,
     options: {
-      objective: made.objective,
-      batch: config.batch,
-      learningRate: replicas.map(({ learningRate }) => learningRate),
-      seeds: replicas.map(({ seed }) => seed),
+      objective,
+      batch: setting.batch,
+      learningRate: jobs.map((job) => job.setting.learningRate),
+      seeds: jobs.map(({ seed }) => seed),
     },
   };
 }
@@ -144,9 +219,9 @@ interface Made {
   readonly objective: Objective<Encoder>;
 }
 
-function auto(config: TrainingConfig, posterior: Posterior, replicas: number, values: Values): Made {
-  const data = dataOf(config);
-  const { name, hidden, split } = config.architecture;
+function auto(setting: Setting, posterior: Posterior, replicas: number, values: Values): Made {
+  const data = dataOf(setting);
+  const { name, hidden, split } = setting.architecture;
   const [side, , channels] = data.shape;
   const model = vae({
     replicas,
@@ -154,25 +229,34 @@ function auto(config: TrainingConfig, posterior: Posterior, replicas: number, va
     posterior,
     ...(name === 'burgess' || name === 'locatello' ? { convolutional: { network: name, side, channels } } : { hidden }),
     ...(split === undefined ? {} : { split }),
-    ...(config.deviation === undefined ? {} : { likelihood: gaussian(config.deviation) }),
+    ...(setting.deviation === undefined ? {} : { likelihood: gaussian(setting.deviation) }),
   });
-  const recipe = lookUp(objectives, 'objective', config.objective.name);
-  const objective = objectiveNamed(config.objective.name, recipe.options(values));
+  const recipe = lookUp(objectives, 'objective', setting.objective.name);
+  const objective = objectiveNamed(setting.objective.name, recipe.options(values));
+  const { likelihood } = model;
   return {
-    model: { replicas, posterior, encode: model.encode, arenas: { parameters: model.parameters.arena } },
+    model: {
+      replicas,
+      posterior,
+      encode: model.encode,
+      arenas: { parameters: model.parameters.arena },
+      decoder: {
+        nll: (z, examples) => likelihood.nll(model.decode(z), examples),
+        mean: (z) => likelihood.mean(model.decode(z)),
+      },
+    },
     objective: { name: objective.name, step: (_, inputs) => objective.step(model, inputs) },
   };
 }
 
-function gan(config: TrainingConfig, posterior: Posterior, replicas: number, values: Values): Made {
-  const { hidden } = config.architecture;
+function gan(setting: Setting, posterior: Posterior, replicas: number, values: Values): Made {
   const model = infoGan({
     replicas,
-    input: widthOf(dataOf(config)),
+    input: widthOf(dataOf(setting)),
     noise: values.noise[0],
     q: posterior,
     prior: values.uniform[0] > 0 ? 'uniform' : 'normal',
-    hidden,
+    hidden: setting.architecture.hidden,
   });
   const objective = infoGanObjective({ information: values.information, discriminatorRate: values.discriminatorRate });
   return {

@@ -5,8 +5,8 @@ import type { DataSet } from '../data';
 import { type Executor, InputError } from '../engine';
 import { Draw, type ScoreName, type ScoreReport, scorePopulation, someOf } from '../metrics';
 import type { Saved } from '../models';
-import type { Replica, TrainingConfig } from './config';
-import { dataReader, type Encoded, encodePopulation } from './encoding';
+import { dataReader, type Encoded, encodePopulation, restored } from './encoding';
+import type { Job } from './job';
 import { dataOf } from './recipe';
 
 export interface ScoringOptions {
@@ -39,32 +39,31 @@ const examplesToScore = ({ count }: DataSet, { rows, seed }: ScoringOptions): Ui
     ? Uint32Array.from({ length: count }, (_, i) => i)
     : Uint32Array.from(someOf(count, rows, new Draw(seed, PURPOSE)));
 
-/** What is found of each of `replicas`, in order. Throws InputError for a data set without factors. */
+/** What is found of each of `jobs`, of one shape, at their states. Throws InputError for a data set without factors. */
 export async function scoreRun(
   executor: Executor,
-  config: TrainingConfig,
-  replicas: readonly Replica[],
-  saved: Saved,
+  jobs: readonly Job[],
+  states: readonly Saved[],
   options: ScoringOptions,
   onProgress: (stage: string, share: number) => void,
 ): Promise<ScoredReplica[]> {
-  const data = dataOf(config);
+  const [{ setting }] = jobs;
+  const data = dataOf(setting);
   const { sizes } = data.factors;
   if (sizes.length === 0) throw new InputError(`data set ${data.name} has no factors to score codes against`);
   const chosen = examplesToScore(data, options);
   await data.open?.(executor);
   const columns = (count: number) => Array.from({ length: count }, () => new Float64Array(chosen.length));
-  const codes = replicas.map(() => columns(config.latents));
-  const deviations = replicas.map(() => columns(config.latents));
-  const placeOf = new Map(replicas.map(({ replica }, p) => [replica, p]));
+  const codes = jobs.map(() => columns(setting.latents));
+  const deviations = jobs.map(() => columns(setting.latents));
   const reader = dataReader(executor, data, chosen);
-  await encodePopulation(executor, config, replicas, saved, reader, async (part, done) => {
-    const p = placeOf.get(part.replica) ?? 0;
-    const first = done - part.means.length / config.latents;
+  const model = restored(executor, jobs, states);
+  await encodePopulation(executor, jobs, model, reader, (p, part, done) => {
+    const first = done - part.means.length / setting.latents;
     for (const [at, mean] of part.means.entries()) {
-      const [row, latent] = [first + Math.floor(at / config.latents), at % config.latents];
+      const [row, latent] = [first + Math.floor(at / setting.latents), at % setting.latents];
       codes[p][latent][row] = mean;
-      deviations[p][latent][row] = deviationOf(part, at, config.latents);
+      deviations[p][latent][row] = deviationOf(part, at, setting.latents);
     }
     onProgress('encoding', (ENCODING_SHARE * done) / chosen.length);
   });

@@ -3,8 +3,8 @@
 
 import { widthOf } from '../data';
 import { InputError } from '../engine';
-import type { TrainingConfig } from './config';
 import { dataOf } from './recipe';
+import type { Setting } from './setting';
 
 /** The largest buffer that every adapter lets a kernel see: WebGPU's default `maxStorageBufferBindingSize`. */
 export const LARGEST_BUFFER = 2 ** 27;
@@ -16,13 +16,13 @@ const BYTES = 4;
 const CONVOLUTIONAL_DENSE = 256;
 
 /** Numbers of a head beyond means and deviations: those of the families whose encoder says how latents are coupled. */
-function coupling({ posterior, latents }: TrainingConfig): number {
-  if (posterior.name === 'full' || posterior.name === 'block') return (latents * (latents - 1)) / 2;
-  return posterior.name === 'lowRank' ? latents * (posterior.numbers.rank?.[0] ?? 1) : 0;
+function coupling({ posterior, latents }: Setting): number {
+  if (['full', 'block', 'reversedCholesky'].includes(posterior.name)) return (latents * (latents - 1)) / 2;
+  return posterior.name === 'lowRank' ? latents * posterior.numbers.rank : 0;
 }
 
 /** Numbers of the matrix that the other families, but the factorized one, keep once for each replica. */
-const keptMatrix = ({ posterior: { name }, latents }: TrainingConfig): number =>
+const keptMatrix = ({ posterior: { name }, latents }: Setting): number =>
   ['correlated', 'rotated', 'constantCholesky'].includes(name) ? (latents * (latents - 1)) / 2 : 0;
 
 interface Numbers {
@@ -33,15 +33,15 @@ interface Numbers {
 }
 
 /** About how many parameters one replica has, and how many numbers one step computes on the way: never more than there are. */
-export function leastNumbers(config: TrainingConfig): Numbers {
-  const { architecture, latents, batch, objective } = config;
-  const input = widthOf(dataOf(config));
-  const head = 2 * latents + coupling(config);
+export function leastNumbers(setting: Setting): Numbers {
+  const { architecture, latents, batch, objective } = setting;
+  const input = widthOf(dataOf(setting));
+  const head = 2 * latents + coupling(setting);
   const hidden = architecture.name === 'mlp' ? architecture.hidden : [CONVOLUTIONAL_DENSE];
   const [first, last] = [hidden[0] ?? input, hidden[hidden.length - 1] ?? input];
   const between = hidden.slice(1).reduce((sum, width, i) => sum + width * hidden[i], 0);
   const ends = architecture.name === 'mlp' && hidden.length > 0 ? input * first : 0;
-  const of = (name: string): number => objective.numbers[name]?.[0] ?? 0;
+  const of = (name: string): number => objective.numbers[name] ?? 0;
   const branches = architecture.split === undefined ? 0 : latents * last * architecture.split;
   const discriminator =
     objective.name === 'factorVae' ? (of('layers') - 1) * of('width') ** 2 + latents * of('width') : 0;
@@ -49,15 +49,16 @@ export function leastNumbers(config: TrainingConfig): Numbers {
   const parameters = 2 * (ends + between) + last * (head + latents) + branches + discriminator + noise;
   return {
     parameters,
-    largest: Math.max(parameters, keptMatrix(config), batch * Math.max(input, head, ...hidden)),
+    largest: Math.max(parameters, keptMatrix(setting), batch * Math.max(input, head, ...hidden)),
     activations:
-      keptMatrix(config) + batch * (2 * input + 2 * hidden.reduce((sum, width) => sum + width, 0) + head + 2 * latents),
+      keptMatrix(setting) +
+      batch * (2 * input + 2 * hidden.reduce((sum, width) => sum + width, 0) + head + 2 * latents),
   };
 }
 
 /** Throws InputError, with the number and the limit, where one replica cannot fit into `memory` bytes. */
-export function checkSize(config: TrainingConfig, memory: number): void {
-  const { parameters, activations, largest } = leastNumbers(config);
+export function checkSize(setting: Setting, memory: number): void {
+  const { parameters, activations, largest } = leastNumbers(setting);
   const bytes = BYTES * (COPIES * parameters + activations);
   const mebibytes = (size: number): string => `${Math.ceil(size / 2 ** 20).toLocaleString('en-US')} MiB`;
   if (bytes <= memory && BYTES * largest <= LARGEST_BUFFER) return;

@@ -1,55 +1,136 @@
-// Trains one population of a run, where the GPU is; what it measures and saves goes out through hooks, in order.
+// Trains a population, where the executor is; what it measures and saves goes out through hooks, in order and by job. A replica whose
+// numbers are not finite any more is an outcome of its own: the others go on from their last saved state, as if it had never
+// been there.
 
 import { type Executor, NonFiniteError } from '../engine';
-import { type Saved, train } from '../models';
-import { writeCheckpoint } from './checkpoint';
-import type { Replica, TrainingConfig } from './config';
-import { metricsRows } from './metrics';
+import { type History, RING, replicaOf, type Saved, together, train } from '../models';
+import type { Checkpoint, Curves } from './checkpoint';
+import type { Job } from './job';
+import { stepOf } from './populations';
 import { openData, population } from './recipe';
 
 export interface TrainingHooks {
-  /** Rows of metrics.csv. All rows up to a checkpoint's step have been taken before the checkpoint is offered. */
-  readonly onRows: (rows: string) => Promise<void>;
-  /** The bytes of a checkpoint. */
-  readonly onSave: (bytes: Uint8Array, step: number) => Promise<void>;
-  readonly onProgress: (stepsDone: number) => void;
+  /** What every step since the last call measured, of these jobs in order; some steps may come again, with the same values. */
+  readonly onMeasured?: (jobs: readonly Job[], block: History, firstStep: number) => void | Promise<void>;
+  /** Numbers of each job by name, looked at in every state before it is saved: points of curves that go with it. */
+  readonly watch?: (jobs: readonly Job[], states: readonly Saved[]) => Promise<readonly Record<string, number>[]>;
+  /** The states of these jobs at one step; all that was measured up to it has been taken before. */
+  readonly onSave?: (jobs: readonly Job[], states: readonly Checkpoint[]) => void | Promise<void>;
+  readonly onProgress?: (stepsDone: number) => void;
 }
 
-/** Trains to the end, from a saved state or from the beginning. Throws what `train` throws, replicas named by the run. */
+/** How training one job ended. */
+export type Outcome =
+  | { readonly status: 'done'; readonly state: Checkpoint }
+  | { readonly status: 'diverged'; readonly step: number; readonly terms: readonly string[]; readonly curves: Curves };
+
+export interface TrainingOptions {
+  /** Steps between saves: a multiple of 100; 500 by default. */
+  readonly saveEvery?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains jobs of one shape to the end, from states of one step or from the beginning: outcomes in order. Throws what `train` throws
+ * but for numbers that are not finite.
+ */
 export async function trainPopulation(
   executor: Executor,
-  config: TrainingConfig,
-  replicas: readonly Replica[],
-  from: Saved | undefined,
-  hooks: TrainingHooks,
-): Promise<void> {
-  const numbers = replicas.map(({ replica }) => replica);
-  const { model, options } = population(config, replicas);
-  const data = await openData(executor, config);
-  let sent: Promise<void> = Promise.resolve();
-  try {
-    await train(executor, model, {
-      ...options,
-      data,
-      steps: config.steps,
-      saveEvery: config.saveEvery,
-      ...(from === undefined ? {} : { from }),
-      onMeasured(block, firstStep) {
-        const rows = metricsRows(block, firstStep, config.every, numbers);
-        sent = sent.then(() => hooks.onRows(rows));
-        // Whoever waits for `sent` hears of a failure.
-        sent.catch(() => undefined);
-      },
-      async onSave(saved) {
-        await sent;
-        await hooks.onSave(await writeCheckpoint({ saved, replicas: numbers, config }), saved.step);
-      },
-      onProgress: hooks.onProgress,
-    });
-  } catch (error) {
-    if (!(error instanceof NonFiniteError)) throw error;
-    const broken = error.replicas.map((r) => numbers[r]);
-    const who = broken.length > 0 ? broken.join(', ') : `one of ${numbers.join(', ')}`;
-    throw new NonFiniteError(`Replica ${who}: ${error.message}.`, broken);
+  jobs: readonly Job[],
+  from: readonly Checkpoint[] | undefined,
+  options: TrainingOptions,
+  hooks: TrainingHooks = {},
+): Promise<Outcome[]> {
+  const outcomes = new Map<Job, Outcome>();
+  const latest = new Map(jobs.flatMap((job, i) => (from === undefined ? [] : [[job, from[i]] as const])));
+  const curves = new Map(jobs.map((job) => [job, copied(latest.get(job)?.curves ?? {})]));
+  const data = await openData(executor, jobs[0].setting);
+  const attempt = async (group: readonly Job[]): Promise<void> => {
+    const layout = stepOf(group);
+    const { model, options: own } = population(group);
+    const [first] = group;
+    let sent: Promise<void> = Promise.resolve();
+    let broken: NonFiniteError | undefined;
+    try {
+      await train(executor, model, {
+        ...own,
+        data,
+        steps: first.setting.steps,
+        saveEvery: options.saveEvery,
+        signal: options.signal,
+        ...(latest.has(first)
+          ? {
+              from: together(
+                layout,
+                group.map((job) => (latest.get(job) as Checkpoint).saved),
+              ),
+            }
+          : {}),
+        onMeasured(block, firstStep) {
+          for (const [r, job] of group.entries()) addTo(curves.get(job) ?? {}, block, firstStep, r);
+          sent = sent.then(() => hooks.onMeasured?.(group, block, firstStep));
+          // Whoever waits for `sent` hears of a failure.
+          sent.catch(() => undefined);
+        },
+        async onSave(saved) {
+          await sent;
+          const own = group.map((_, r) => replicaOf(layout, saved, r));
+          const points = (await hooks.watch?.(group, own)) ?? [];
+          const states = group.map((job, r) => {
+            const growing = curves.get(job) ?? {};
+            addPoint(growing, points[r] ?? {}, saved.step);
+            return { saved: own[r], curves: copied(growing) };
+          });
+          for (const [r, job] of group.entries()) latest.set(job, states[r]);
+          await hooks.onSave?.(group, states);
+        },
+        onProgress: hooks.onProgress,
+      });
+    } catch (error) {
+      if (!(error instanceof NonFiniteError) || error.at === undefined) throw error;
+      broken = error;
+    }
+    await sent;
+    if (broken?.at === undefined) {
+      for (const job of group) outcomes.set(job, { status: 'done', state: latest.get(job) as Checkpoint });
+      return;
+    }
+    const who = group.length === 1 ? [0] : broken.replicas;
+    // Nobody knows whose gradient it was: each alone will show it.
+    if (who.length === 0) {
+      for (const job of group) await attempt([job]);
+      return;
+    }
+    for (const r of who)
+      outcomes.set(group[r], { status: 'diverged', ...broken.at, curves: curves.get(group[r]) ?? {} });
+    const others = group.filter((_, r) => !who.includes(r));
+    if (others.length > 0) await attempt(others);
+  };
+  await attempt(jobs);
+  return jobs.map((job) => outcomes.get(job) as Outcome);
+}
+
+type Growing = Record<string, number[]>;
+
+const copied = (curves: Curves): Growing =>
+  Object.fromEntries(Object.entries(curves).map(([name, values]) => [name, [...values]]));
+
+/** Curves of what is looked at now and then have their steps beside them: `mig` and `mig.step`. */
+function addPoint(curves: Growing, points: Readonly<Record<string, number>>, step: number): void {
+  for (const [name, value] of Object.entries(points)) {
+    const steps = curves[`${name}.step`] ?? [];
+    if (steps.includes(step)) continue;
+    curves[`${name}.step`] = [...steps, step];
+    curves[name] = [...(curves[name] ?? []), Math.fround(value)];
+  }
+}
+
+/** A block is never longer than the ring, and begins at a multiple of it: one point of every curve. */
+function addTo(curves: Growing, block: History, firstStep: number, replica: number): void {
+  for (const [term, steps] of Object.entries(block)) {
+    const values = curves[term] ?? [];
+    curves[term] = values;
+    const mean = steps.reduce((total, row) => total + row[replica], 0) / steps.length;
+    values[firstStep / RING] = Math.fround(mean);
   }
 }

@@ -1,170 +1,183 @@
-// The study `decline`: does a posterior that is not factorized disentangle less? Two arms that differ in one switch (the
-// entries below the diagonal of the posterior's Cholesky factor), the same seeds, one population; then everything that
-// the theory speaks of is measured on every replica.
+// The study `decline`: does a posterior whose latents are coupled given x disentangle less (arXiv 1911.10922, v3)? And, since a rotation of all
+// codes changes neither what they say of x nor the bound: is it the coupling that costs, or the basis that nobody pins?
 
-import { type DataSet, squares, stored } from '../data';
-import type { Executor } from '../engine';
-import { betaVae, decode, encode, full, type History, train, type Vae, vae } from '../models';
-import { measureReplicas } from './measure';
-import { type ReplicaResult, SCHEMA_VERSION, type StudyConfig, type StudyResults, type Traversals } from './results';
-import { compare } from './statistics';
+import type { Arm, Cell, Study } from './study';
+import { sweep } from './sweep';
 
-const arms = [
-  { name: 'factorized', offDiagonal: false },
-  { name: 'full', offDiagonal: true },
+const factorized: Arm = {
+  name: 'factorized',
+  // The same code path, parameters and noise as `full`, with the entries below the diagonal held at 0.
+  change: { posterior: 'full', 'posterior.offDiagonal': 0 },
+  prediction: 'same',
+  because: 'the reference',
+};
+const full: Arm = {
+  name: 'full',
+  change: { posterior: 'full' },
+  prediction: 'lower',
+  because: 'the bound no longer prefers a basis (method 5.1)',
+  dose: 0,
+};
+const doses: Arm[] = sweep('objective.lambda', [1, 4, 16, 64]).map((change) => ({
+  name: `λ = ${change['objective.lambda']}`,
+  change: { posterior: 'full', ...change },
+  prediction: 'free',
+  because: 'between full (λ = 0) and factorized (λ → ∞)',
+  dose: Number(change['objective.lambda']),
+}));
+const correlated: Arm[] = sweep('posterior.rho', [0.3, 0.6, 0.9]).map((change) => ({
+  name: `ρ = ${change['posterior.rho']}`,
+  change: { posterior: 'correlated', ...change },
+  prediction: 'lower',
+  because: 'the optimum turns until its noise has this correlation (method 5.2)',
+}));
+const others: Arm[] = [
+  { name: 'block', change: { posterior: 'block' }, prediction: 'lower', because: 'pairs may turn, others not' },
+  {
+    name: 'rotated',
+    change: { posterior: 'rotated', 'posterior.rotation': 1 },
+    prediction: 'lower',
+    because: 'the factorized codes in a random basis: its bound and its turned score are those of factorized',
+  },
+  {
+    name: 'wide',
+    change: { posterior: 'full', 'posterior.offDiagonal': 0, 'architecture.hidden': '80,80' },
+    prediction: 'same',
+    because: 'factorized with more parameters than full: the control of capacity',
+  },
+  {
+    name: 'reversed',
+    change: { posterior: 'reversedCholesky' },
+    prediction: 'lower',
+    because: 'full with the factor from the last latent on: the order must not matter',
+  },
 ];
 
-const quick: StudyConfig = {
-  study: 'decline',
-  preset: 'quick',
-  data: 'squares',
+const pair = [factorized, full];
+const triple = [...pair, doses[2]];
+const cell = (name: string, about: string, change: Cell['change'], arms: readonly Arm[] = triple): Cell => ({
+  name,
+  about,
+  change,
   arms,
-  seeds: [0, 1, 2, 3, 4, 5],
-  hidden: [64, 64],
-  latents: 6,
-  beta: 4,
-  conditionalTcPenalty: 0,
-  batch: 64,
-  steps: 3000,
-  learningRate: 2e-3,
-  migSamples: 10_000,
-  samplesPerComponent: 1,
-  ksgNeighbours: 5,
-};
+});
 
-/** `quick` is the study; `smoke` runs the same path in seconds, to see that it runs, and finds nothing. */
-export const presets: Readonly<Record<string, StudyConfig>> = {
-  quick,
-  smoke: { ...quick, preset: 'smoke', seeds: [0, 1], steps: 40, migSamples: 1000 },
-};
+const squares = cell('squares', 'three factors of different scale, β-VAE', {}, [
+  factorized,
+  full,
+  ...doses,
+  ...correlated,
+  ...others,
+]);
 
-/** Shares of the whole that the stages take, roughly. */
-const TRAINED = 0.88;
+/** Nothing is predicted where factors are alike or the latents too few. */
+const unsure = triple.map((arm): Arm => ({ ...arm, prediction: arm === factorized ? 'same' : 'free' }));
 
-/** One trained model, measured, with the images of its traversals. */
-export interface Measured {
-  readonly arm: number;
-  readonly result: ReplicaResult;
-  /** [latent][step] images, pixel by pixel. */
-  readonly images: readonly (readonly (readonly number[])[])[];
-}
+const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const own = (arm: string) => ({ arm, basis: 'own' as const });
+const turned = (arm: string) => ({ arm, basis: 'turned' as const });
+const primary = { score: 'mig', from: own('factorized'), to: own('full') } as const;
 
-/**
- * Trains and measures a model for each arm and seed of `config`, in one population. A model does not depend on the others, so a study
- * may be cut by seed. Throws what training throws; see `train`.
- */
-export async function trainAndMeasure(
-  executor: Executor,
-  config: StudyConfig,
-  onProgress: (stage: string, share: number) => void,
-): Promise<Measured[]> {
-  const data = squares();
-  const examples = await data.render(executor);
-  const replicas = config.arms.flatMap((arm) => config.seeds.map((seed) => ({ arm, seed })));
-  const model = vae({
-    replicas: replicas.length,
-    input: data.side ** 2,
-    hidden: config.hidden,
-    posterior: full(
-      config.latents,
-      replicas.map(({ arm }) => arm.offDiagonal),
-    ),
-  });
-  const history = await train(executor, model, {
-    data: stored(examples),
-    objective: betaVae({ beta: config.beta, conditionalTc: config.conditionalTcPenalty }),
-    steps: config.steps,
-    batch: config.batch,
-    learningRate: config.learningRate,
-    seeds: replicas.map(({ seed }) => seed),
-    onProgress: (done) => onProgress('training', (TRAINED * done) / config.steps),
-  });
-  const packed = await encode(executor, model, examples);
-  const measured = await measureReplicas(executor, model, data, examples, packed, config, (share) =>
-    onProgress('measuring', TRAINED + (1 - TRAINED) * share),
-  );
-  const images = await traverse(executor, model, data, packed);
-  return replicas.map(({ arm, seed }, r) => ({
-    arm: config.arms.indexOf(arm),
-    result: { seed, ...measured[r], curves: curvesOf(history, r) },
-    images: images[r],
-  }));
-}
-
-/** What the parts of a study found, seeds in the config's order: the results, and the traversals that the report shows. */
-export function putTogether(
-  config: StudyConfig,
-  parts: readonly Measured[],
-  origin: Pick<StudyResults, 'adapter' | 'versions' | 'seconds'>,
-): StudyOutcome {
-  const ofArm = (arm: number) =>
-    config.seeds.flatMap((seed) => parts.filter((m) => m.arm === arm && m.result.seed === seed));
-  const arms = config.arms.map(({ name }, arm) => ({ name, measured: ofArm(arm) }));
-  const [first, second] = arms.map(({ measured }) => measured.map(({ result }) => result.mig));
-  return {
-    results: {
-      schemaVersion: SCHEMA_VERSION,
-      study: config.study,
-      preset: config.preset,
-      config,
-      ...origin,
-      arms: arms.map(({ name, measured }) => ({ name, replicas: measured.map(({ result }) => result) })),
-      comparison: compare(first, second),
+export const decline: Study = {
+  name: 'decline',
+  question: 'Does a posterior whose latents are coupled given x disentangle less?',
+  base: {
+    data: 'squares',
+    architecture: 'mlp',
+    'architecture.hidden': '64,64',
+    latents: 6,
+    posterior: 'full',
+    objective: 'betaVae',
+    'objective.beta': 4,
+    learningRate: 2e-3,
+    batch: 64,
+    steps: 3000,
+  },
+  measures: ['losses', 'scores', 'rotation', 'turning', 'information', 'traversals'],
+  primary,
+  presets: {
+    quick: {
+      about: 'factorized and full on squares, 8 seeds: under a minute on two cores',
+      cells: [{ ...squares, arms: pair }],
+      seeds: seeds(8),
+      secondary: [
+        { cell: 'squares', score: 'mig', from: own('full'), to: turned('full') },
+        { cell: 'squares', score: 'mig', from: own('factorized'), to: turned('full') },
+      ],
     },
-    traversals: arms.map(({ name, measured }) => {
-      const ranked = [...measured].sort((x, y) => x.result.mig - y.result.mig);
-      const { result, images } = ranked[Math.floor(ranked.length / 2)];
-      return { arm: name, seed: result.seed, images };
-    }),
-  };
-}
-
-export interface StudyOutcome {
-  readonly results: StudyResults;
-  readonly traversals: Traversals[];
-}
-
-/** Points of a curve: each the mean of this many steps. */
-const CURVE_STEPS = 50;
-
-function curvesOf(history: History, replica: number) {
-  const blocks = Math.max(1, Math.floor(history.kl.length / CURVE_STEPS));
-  const averages = (term: readonly Float32Array[]) =>
-    Array.from({ length: blocks }, (_, b) => {
-      const part = term.slice(b * CURVE_STEPS, (b + 1) * CURVE_STEPS);
-      return part.reduce((total, values) => total + values[replica], 0) / part.length;
-    });
-  return {
-    step: Array.from({ length: blocks }, (_, b) => (b + 0.5) * CURVE_STEPS),
-    reconstruction: averages(history.reconstruction),
-    kl: averages(history.kl),
-  };
-}
-
-const TRAVERSAL_STEPS = 9;
-const TRAVERSAL_REACH = 2;
-
-/** Every latent of every replica moved from -2 to 2 around one example's mean: images by replica, latent and step. */
-async function traverse(executor: Executor, model: Vae, data: DataSet, packed: Float32Array): Promise<number[][][][]> {
-  const { latents, width } = model.posterior;
-  const count = data.factors.count;
-  const middle = Math.floor(count / 2);
-  const rows = latents * TRAVERSAL_STEPS;
-  const codes = new Float32Array(model.replicas * rows * latents);
-  for (let at = 0; at < codes.length; at++) {
-    const i = at % latents;
-    const row = Math.floor(at / latents) % rows;
-    const replica = Math.floor(at / latents / rows);
-    const mean = packed[(replica * count + middle) * width + i];
-    const place = ((row % TRAVERSAL_STEPS) / (TRAVERSAL_STEPS - 1)) * 2 - 1;
-    codes[at] = i === Math.floor(row / TRAVERSAL_STEPS) ? TRAVERSAL_REACH * place : mean;
-  }
-  const pixels = await decode(executor, model, codes);
-  const [side] = data.shape;
-  const size = side ** 2;
-  const image = (row: number) => Array.from(pixels.subarray(row * size, (row + 1) * size));
-  const each = <T>(length: number, of: (i: number) => T): T[] => Array.from({ length }, (_, i) => of(i));
-  return each(model.replicas, (r) =>
-    each(latents, (latent) => each(TRAVERSAL_STEPS, (step) => image((r * latents + latent) * TRAVERSAL_STEPS + step))),
-  );
-}
+    smoke: {
+      about: 'the same path in seconds, to see that it runs; it finds nothing',
+      cells: [{ ...squares, arms: pair }],
+      seeds: seeds(2),
+      change: { steps: 40 },
+      onlyRuns: true,
+    },
+    standard: {
+      about:
+        'every arm on squares; factorized, full and λ = 16 under every objective and on every data set; the negative settings',
+      cells: [
+        squares,
+        cell('factorVae', 'squares, FactorVAE γ = 10', {
+          objective: 'factorVae',
+          'objective.gamma': 10,
+          'objective.layers': 2,
+          'objective.width': 64,
+        }),
+        cell('betaTcVae', 'squares, β-TCVAE β = 6', { objective: 'betaTcVae', 'objective.beta': 6 }),
+        cell('sprites', 'dSprites 32 x 32: shape, scale, posX, posY', {
+          data: 'sprites',
+          'data.side': 32,
+          'data.factors': 'scale=2..5,orientation=0,posX=8..23,posY=12..19',
+        }),
+        cell('shapes3d', '3D Shapes 32 x 32: hues, scale, shape, orientation', {
+          data: 'shapes3d',
+          'data.side': 32,
+          'data.factors': 'floorHue=0..3,wallHue=0..3,objectHue=0..3,scale=2..5,orientation=6..8',
+        }),
+        cell('linear', 'linear-Gaussian, columns of lengths 3, 2, 1', {
+          data: 'linear',
+          'data.lengths': '3,2,1',
+          'data.levels': 12,
+          deviation: 0.5,
+          'objective.beta': 1,
+          latents: 3,
+        }),
+        cell(
+          'equal lengths',
+          'linear-Gaussian, columns of one length: no basis is preferred by either posterior',
+          {
+            data: 'linear',
+            'data.lengths': '2,2,2',
+            'data.levels': 12,
+            deviation: 0.5,
+            'objective.beta': 1,
+            latents: 3,
+          },
+          unsure,
+        ),
+        cell('three latents', 'squares with no latent to spare', { latents: 3 }, unsure),
+        cell(
+          'five factors',
+          'dSprites 32 x 32 with orientation, which repeats itself',
+          {
+            data: 'sprites',
+            'data.side': 32,
+            'data.factors': 'scale=2..5,orientation=0..9,posX=12..19,posY=14..17',
+          },
+          unsure,
+        ),
+      ],
+      seeds: seeds(12),
+    },
+    paper: {
+      about: 'dSprites and 3D Shapes at 64 x 64, convolutional, 300,000 steps, 50 seeds: for a cluster',
+      cells: [
+        cell('sprites', 'dSprites 64 x 64', { data: 'sprites', 'data.side': 64 }),
+        cell('shapes3d', '3D Shapes 64 x 64', { data: 'shapes3d', 'data.side': 64 }),
+      ],
+      seeds: seeds(50),
+      change: { architecture: 'locatello', latents: 10, steps: 300_000, learningRate: 1e-4 },
+      secondary: [],
+    },
+  },
+};

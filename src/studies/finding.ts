@@ -1,16 +1,65 @@
-// What a study found, in one sentence.
+// What a study found, in words: data, objective, score, factors, the paired interval, seeds for and against, whether the bounds were equal, and
+// always what one rotation of the same codes gives back.
 
-import { meanOf } from '../math/statistics';
-import type { StudyResults } from './results';
+import type { Analysis, Compared } from './analysis';
+import { fixed } from './format';
+import type { Definition } from './study';
 
-/** The finding in one sentence, with effect, interval and p. It says what was found, whichever way it went. */
-export function finding({ arms, comparison }: StudyResults): string {
-  const [before, after] = arms.map(({ replicas }) => meanOf(replicas.map(({ mig }) => mig)).toFixed(2));
-  const [low, high] = comparison.interval.map((value) => value.toFixed(2));
-  const effect = `MIG ${before} → ${after}, difference ${comparison.difference.toFixed(2)}, 95 % interval ${low} to ${high}, p = ${comparison.pValue.toPrecision(2)}`;
-  if (comparison.pValue < 0.05 && comparison.difference < 0) {
-    return `Letting the posterior couple the latents lowers disentanglement: ${effect}.`;
-  }
-  if (comparison.pValue < 0.05) return `Letting the posterior couple the latents raised disentanglement: ${effect}.`;
-  return `These seeds do not show a difference in disentanglement: ${effect}.`;
+const two = (value: number): string => fixed(value, 2);
+
+/** An interval in words; of too few seeds there is none. */
+export const intervalText = ([low, high]: readonly [number, number]): string =>
+  Number.isFinite(low) ? `${two(low)} to ${two(high)}` : 'unbounded: too few seeds';
+
+/** The finding, a few sentences. It says what was found, whichever way it went. */
+export function finding({ contrasts: [primary], cells }: Analysis, definition: Definition): string {
+  const cell = cells.find(({ name }) => name === primary.cell) ?? cells[0];
+  const armOf = (name: string) => cell.arms.find((arm) => arm.name === name) ?? cell.arms[0];
+  const [from, to] = [armOf(primary.from.arm), armOf(primary.to.arm)];
+  const score = primary.score === 'mig' ? 'MIG of means' : primary.score;
+  const [a, b] = [from, to].map(({ scores }) => two(scores.own[primary.score].mean));
+  const p = primary.adjusted ?? primary.pValue;
+  const what =
+    p < 0.05
+      ? `Letting the posterior couple the latents ${primary.difference < 0 ? 'lowers' : 'raises'} disentanglement`
+      : 'These seeds do not show a difference in disentanglement';
+  const equal = cell.equality.find(({ arm }) => arm === to.name);
+  const [against, plus] = primary.signs;
+  const bounds =
+    equal === undefined
+      ? ''
+      : equal.pValue < 0.05
+        ? ` The bounds are equal to within 1 % (p ${probability(equal.pValue)}).`
+        : ` The bounds are not shown to be equal: they differ by ${two(equal.difference.difference)} nats (${intervalText(equal.difference.interval)}).`;
+  const back = to.scores.turned[primary.score].mean;
+  const control = from.scores.turned[primary.score].mean;
+  return (
+    `${what}: on ${cell.about}, ${score} over ${cell.factors.join(', ')} goes ${a} → ${b} from ${from.name} to ${to.name}, difference ${two(primary.difference)}, ` +
+    `95 % interval ${intervalText(primary.flipInterval)} (t: ${intervalText(primary.interval)}), p ${probability(primary.pValue)}` +
+    `${definition.contrasts.length > 1 ? `, ${probability(p)} after Holm over ${definition.contrasts.length}` : ''}; ` +
+    `${against} seeds down, ${plus} up.${bounds} ` +
+    `After one rotation of the same codes, found without labels, ${to.name} scores ${two(back)} (${from.name} ${two(control)}), and its TC(z|x) falls from ${two(to.conditionalTc.mean)} to ${two(to.irremovable.mean)} nats: ` +
+    reading(primary, cell.arms, from.name, to.name)
+  );
+}
+
+export const probability = (p: number): string => (p < 0.001 ? '< .001' : p.toPrecision(2).replace(/^0/, ''));
+
+/** Which of the two readings the rotation speaks for. */
+function reading(
+  { score, difference }: Compared,
+  arms: Analysis['cells'][number]['arms'],
+  from: string,
+  to: string,
+): string {
+  const meanOf = (arm: string, basis: 'own' | 'turned') =>
+    arms.find(({ name }) => name === arm)?.scores[basis][score].mean ?? Number.NaN;
+  if (!(difference < 0)) return 'there was no fall to give back.';
+  const share = (meanOf(to, 'turned') - meanOf(to, 'own')) / -difference;
+  const turnedGap = meanOf(to, 'turned') - meanOf(from, 'turned');
+  if (share > 0.75)
+    return `the rotation gives back ${Math.round(100 * share)} % of the fall, so what is lost is the basis, which only a factorized posterior pins, and not what the codes know.`;
+  if (share < 0.25)
+    return `the rotation gives back little (${Math.round(100 * share)} %): coupling costs more than a basis.`;
+  return `the rotation gives back ${Math.round(100 * share)} % of the fall; ${two(-turnedGap)} stay lost in the best basis.`;
 }

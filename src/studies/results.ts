@@ -1,72 +1,63 @@
-// What a study leaves behind: results.json, in full. Every number of the report comes from here.
+// results.json: what was asked, every record, and what follows from them. It has no time and no place in it, so that a study that was killed
+// and went on leaves the same bytes as one that was not.
 
-import type { AdapterDescription } from '../engine';
-import type { Comparison } from './statistics';
+import type { ModelRecord } from '../runs/record';
+import { type Analysis, analyse, type Found } from './analysis';
+import { finding } from './finding';
+import type { Definition, Entry } from './study';
 
-export const SCHEMA_VERSION = 1;
+export const RESULTS_VERSION = 2;
 
-export interface StudyConfig {
-  readonly study: 'decline';
-  readonly preset: string;
-  readonly data: 'squares';
-  readonly arms: readonly { readonly name: string; readonly offDiagonal: boolean }[];
-  readonly seeds: readonly number[];
-  readonly hidden: readonly number[];
-  readonly latents: number;
-  readonly beta: number;
-  readonly conditionalTcPenalty: number;
-  readonly batch: number;
-  readonly steps: number;
-  readonly learningRate: number;
-  readonly migSamples: number;
-  readonly samplesPerComponent: number;
-  readonly ksgNeighbours: number;
-}
+/** Pictures stay in the records: results are numbers. */
+export type NumbersOnly = Omit<ModelRecord, 'measures'> & {
+  readonly measures: Omit<ModelRecord['measures'], 'traversals'>;
+};
 
-/** One trained model, measured. Nats, except `mig`; arrays are by latent. */
-export interface ReplicaResult {
-  readonly seed: number;
-  readonly mig: number;
-  readonly migByFactor: number[];
-  /** Mean over the data set of the negative log-likelihood of one sample. */
-  readonly reconstruction: number;
-  readonly kl: number;
-  readonly conditionalTc: number;
-  readonly information: number[];
-  readonly conditionalInformation: number[];
-  readonly redundancy: number[];
-  readonly synergy: number[];
-  readonly gap: number[];
-  /** The bridge identity's largest residual over latents, with the standard error it should have. */
-  readonly bridgeResidual: number;
-  readonly bridgeStandardError: number;
-  readonly standardErrors: { readonly conditionalInformation: number[]; readonly redundancy: number[] };
-  /** Model-free cross-checks by KSG1 on one sample of every example. */
-  readonly ksg: { readonly meanInformation: number[]; readonly pairs: number[][]; readonly ceiling: number };
-  readonly curves: { readonly step: number[]; readonly reconstruction: number[]; readonly kl: number[] };
-}
-
-export interface ArmResult {
-  readonly name: string;
-  readonly replicas: ReplicaResult[];
-}
-
-export interface StudyResults {
+export interface Results {
   readonly schemaVersion: number;
   readonly study: string;
   readonly preset: string;
-  readonly config: StudyConfig;
-  readonly adapter: AdapterDescription;
+  readonly finding: string;
+  readonly definition: Definition;
   readonly versions: Readonly<Record<string, string>>;
-  readonly seconds: number;
-  readonly arms: ArmResult[];
-  /** MIG, second arm less first. */
-  readonly comparison: Comparison;
+  readonly analysis: Analysis;
+  /** Which record is what. */
+  readonly entries: readonly {
+    readonly cell: string;
+    readonly arm: string;
+    readonly seed: number;
+    readonly job: string;
+  }[];
+  readonly records: readonly NumbersOnly[];
 }
 
-/** Images for the report: for each arm the traversals of the replica whose MIG is the median, [latent][step] square images. */
-export interface Traversals {
-  readonly arm: string;
-  readonly seed: number;
-  readonly images: readonly (readonly (readonly number[])[])[];
+/** Results of records that are all there. Throws RangeError where one is missing. */
+export function resultsOf(
+  definition: Definition,
+  entries: readonly Entry[],
+  records: ReadonlyMap<string, ModelRecord>,
+  versions: Readonly<Record<string, string>>,
+): Results {
+  const found = entries.map(({ cell, arm, seed, job }): Found => {
+    const record = records.get(job.name);
+    if (record === undefined) throw new RangeError(`the record of ${job.name} is missing`);
+    return { cell, arm, seed, record };
+  });
+  const analysis = analyse(definition, found);
+  return {
+    schemaVersion: RESULTS_VERSION,
+    study: definition.name,
+    preset: definition.preset,
+    finding: finding(analysis, definition),
+    definition,
+    versions,
+    analysis,
+    entries: entries.map(({ cell, arm, seed, job }) => ({ cell, arm, seed, job: job.name })),
+    records: [...new Set(found.map(({ record }) => record))].map(
+      ({ measures: { traversals: _, ...measures }, ...rest }) => ({
+        ...rest,
+        measures,
+      }),
+    ),
+  };
 }

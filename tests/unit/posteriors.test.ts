@@ -32,6 +32,7 @@ const families: [string, Parameters<typeof posteriorNamed>[3]][] = [
   ['lowRank', { rank: 1 }],
   ['lowRank', { rank: 2 }],
   ['constantCholesky', {}],
+  ['reversedCholesky', {}],
 ];
 
 /** A family's posteriors of arbitrary heads. */

@@ -3,11 +3,10 @@
 import { bench } from '../../../bench/run';
 import { tune } from '../../../bench/tune';
 import type { Winners } from '../../engine';
-import { type StudyConfig, trainAndMeasure } from '../../studies';
-import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../../studies/invariance';
+import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../../studies/invarianceReport';
 import type { Channel, Machine } from './channel';
 import { twentySteps } from './probe';
-import { encodeRun, scorePopulationOfRun, trainRun } from './runs';
+import { encodeRun, populate, scorePopulationOfRun } from './runs';
 
 export type { Channel, Machine } from './channel';
 
@@ -17,21 +16,10 @@ interface InvarianceJob {
   readonly options: InvarianceSettings;
 }
 
-interface StudyJob {
-  readonly config: StudyConfig;
-  /** Those of the config's seeds that are this piece of the work. */
-  readonly seeds: readonly number[];
-  readonly winners: Winners;
-}
-
 export const works = {
-  train: trainRun,
+  populate,
   encode: encodeRun,
   score: scorePopulationOfRun,
-  async study({ open }: Machine, { config, seeds, winners }: StudyJob, { progress }: Channel) {
-    using executor = await open(winners);
-    return await trainAndMeasure(executor, { ...config, seeds }, progress);
-  },
   async invariance({ open }: Machine, { rows, sizes, options }: InvarianceJob, { progress }: Channel) {
     using executor = await open();
     return await invarianceReport(executor, rows, sizes, options, progress);

@@ -3,7 +3,7 @@
 import { squares, stored } from '../../data';
 import { ReferenceDevice } from '../../engine';
 import { betaVae, full, trainingStep, vae } from '../../models';
-import { digestOf } from '../../runs/checkpoint';
+import { digestOf } from '../../runs/job';
 import type { Channel, Machine } from './channel';
 
 const STEPS = 20;

@@ -1,89 +1,132 @@
-// Training, encoding and scoring of the populations of runs: what is made goes to the command a piece at a time.
+// Training, measuring, encoding and scoring of populations: the store is the command's, and what is made goes to it a piece at a time.
 
-import { NonFiniteError, type Winners } from '../../engine';
-import { readCheckpoint } from '../../runs/checkpoint';
-import type { Replica, TrainingConfig } from '../../runs/config';
-import { dataReader, encodePopulation, rowsReader } from '../../runs/encoding';
+import type { Winners } from '../../engine';
+import { type Checkpoint, readCheckpoint } from '../../runs/checkpoint';
+import { dataReader, encodePopulation, restored, rowsReader } from '../../runs/encoding';
+import type { Job } from '../../runs/job';
+import { metricsRows } from '../../runs/metrics';
 import { openData } from '../../runs/recipe';
 import { type ScoredReplica, type ScoringOptions, scoreRun } from '../../runs/scoring';
-import { trainPopulation } from '../../runs/training';
+import type { Kind, Store } from '../../runs/store';
+import { type WorkOptions, workOn } from '../../runs/work';
 import type { Channel, Machine } from './channel';
 
-/** A population of a run, and the bytes of its checkpoint, which the command gives by name; 0 where there is none. */
+/** Jobs of one shape and one step, and the sizes of what the command's store has of them, by `kind/name`. */
 export interface PopulationJob {
-  readonly config: TrainingConfig;
-  readonly replicas: readonly Replica[];
-  readonly checkpoint: string;
-  readonly checkpointBytes: number;
+  readonly jobs: readonly Job[];
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** Where rows of metrics.csv are wanted: how many steps each is the mean of, the columns, and the number of each job in its run. */
+export interface Rows {
+  readonly every: number;
+  readonly terms: readonly string[];
+  readonly replicas: Readonly<Record<string, number>>;
 }
 
 /** Examples that the command gives under the name `rows`; without them, those of the run's data set. */
-export interface Rows {
+export interface OwnExamples {
   readonly count: number;
   readonly inputs: number;
 }
 
-const checkpointOf = async ({ checkpoint, checkpointBytes, replicas, config }: PopulationJob, { read }: Channel) =>
-  readCheckpoint(
-    await read(checkpoint, 0, checkpointBytes),
-    checkpoint,
-    replicas.map(({ replica }) => replica),
-    config,
-  );
+export const fileOf = (kind: Kind, name: string): string => `${kind}/${name}`;
+/** What is written under this name is to be removed. */
+export const REMOVED = 'removed/';
 
-/** Trains a population to the end. Returns the message where a number was not finite, and null where all went well. */
-export async function trainRun(
-  { open }: Machine,
-  { job, winners }: { job: PopulationJob; winners: Winners },
-  channel: Channel,
-): Promise<string | null> {
-  using executor = await open(winners);
-  const from = job.checkpointBytes > 0 ? await checkpointOf(job, channel) : undefined;
-  try {
-    await trainPopulation(executor, job.config, job.replicas, from, {
-      onRows: (rows) => channel.write('metrics', new TextEncoder().encode(rows)),
-      onSave: (bytes) => channel.write(job.checkpoint, bytes),
-      onProgress: (done) => channel.progress('training', done / job.config.steps),
-    });
-    return null;
-  } catch (error) {
-    if (error instanceof NonFiniteError) return error.message;
-    throw error;
-  }
+/** The command's store as the work sees it. What was written is read from here. */
+function storeOf({ sizes }: PopulationJob, channel: Channel): Store {
+  const here = new Map<string, Uint8Array | undefined>();
+  return {
+    async read(kind, name) {
+      const file = fileOf(kind, name);
+      if (here.has(file)) return here.get(file);
+      return sizes[file] === undefined ? undefined : await channel.read(file, 0, sizes[file]);
+    },
+    async write(kind, name, bytes) {
+      here.set(fileOf(kind, name), bytes);
+      await channel.write(fileOf(kind, name), bytes);
+    },
+    async remove(kind, name) {
+      here.set(fileOf(kind, name), undefined);
+      await channel.write(REMOVED + fileOf(kind, name), new Uint8Array());
+    },
+  };
 }
 
-/** Encodes with one population; arrays go to the command as `<replica>/<array>`, batch by batch. */
+/** Trains, measures and records one population: see `workOn`. */
+export async function populate(
+  { open }: Machine,
+  given: { population: PopulationJob; options: WorkOptions; rows: Rows | null; winners: Winners },
+  channel: Channel,
+): Promise<void> {
+  const { population, options, rows, winners } = given;
+  using executor = await open(winners);
+  await workOn(storeOf(population, channel), executor, population.jobs, options, {
+    onProgress: channel.progress,
+    ...(rows === null
+      ? {}
+      : {
+          onMeasured: (jobs, block, firstStep) => {
+            const numbers = jobs.map(({ name }) => rows.replicas[name]);
+            return channel.write(
+              'metrics',
+              new TextEncoder().encode(metricsRows(block, firstStep, rows.every, numbers, rows.terms)),
+            );
+          },
+        }),
+  });
+}
+
+const statesOf = async (population: PopulationJob, channel: Channel): Promise<Checkpoint['saved'][]> => {
+  const store = storeOf(population, channel);
+  return await Promise.all(
+    population.jobs.map(async (job) => {
+      const bytes = (await store.read('checkpoint', job.name)) ?? new Uint8Array();
+      return (await readCheckpoint(bytes, `the checkpoint of ${job.name}`, job)).saved;
+    }),
+  );
+};
+
+/** Encodes with one population; arrays go to the command as `<place>/<array>`, batch by batch. */
 export async function encodeRun(
   { open }: Machine,
-  { job, rows: given }: { job: PopulationJob; rows: Rows | null },
+  { population, examples: given }: { population: PopulationJob; examples: OwnExamples | null },
   channel: Channel,
 ): Promise<void> {
   using executor = await open();
-  const saved = await checkpointOf(job, channel);
+  const { jobs } = population;
+  const model = restored(executor, jobs, await statesOf(population, channel));
   const read = async (first: number, rows: number): Promise<Float32Array> => {
     const width = 4 * (given?.inputs ?? 0);
     return new Float32Array((await channel.read('rows', first * width, rows * width)).buffer);
   };
   const reader =
     given === null
-      ? dataReader(executor, await openData(executor, job.config))
+      ? dataReader(executor, await openData(executor, jobs[0].setting))
       : rowsReader(executor, given.count, given.inputs, read);
-  await encodePopulation(executor, job.config, job.replicas, saved, reader, async ({ replica, ...arrays }, done) => {
-    for (const [name, values] of Object.entries(arrays)) {
-      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      await channel.write(`${replica}/${name}`, bytes);
-    }
-    channel.progress('encoding', done / reader.count);
-  });
+  await encodePopulation(
+    executor,
+    jobs,
+    model,
+    reader,
+    async (place, { reconstruction: _, kl: __, ...arrays }, done) => {
+      for (const [name, values] of Object.entries(arrays)) {
+        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+        await channel.write(`${place}/${name}`, bytes);
+      }
+      channel.progress('encoding', done / reader.count);
+    },
+  );
 }
 
 /** Scores one population: see `scoreRun`. */
 export async function scorePopulationOfRun(
   { open }: Machine,
-  { job, options }: { job: PopulationJob; options: ScoringOptions },
+  { population, options }: { population: PopulationJob; options: ScoringOptions },
   channel: Channel,
 ): Promise<ScoredReplica[]> {
   using executor = await open();
-  const saved = await checkpointOf(job, channel);
-  return await scoreRun(executor, job.config, job.replicas, saved, options, channel.progress);
+  const states = await statesOf(population, channel);
+  return await scoreRun(executor, population.jobs, states, options, channel.progress);
 }

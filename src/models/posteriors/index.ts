@@ -9,12 +9,13 @@ import { constantCholesky, factorized } from './factorized';
 import { block, full } from './full';
 import { lowRank } from './lowRank';
 import type { Posterior } from './posterior';
+import { reversedCholesky } from './reversed';
 import { rotated } from './rotated';
 import { randomRotation } from './smallMatrix';
 
 export type { Posterior } from './posterior';
 export { randomRotation } from './smallMatrix';
-export { block, constantCholesky, correlated, equicorrelation, factorized, full, lowRank, rotated };
+export { block, constantCholesky, correlated, equicorrelation, factorized, full, lowRank, reversedCholesky, rotated };
 
 /** What a family may be told, as a configuration file says it; each reads its own. */
 export interface PosteriorOptions {
@@ -85,6 +86,7 @@ export const posteriors: Readonly<Record<string, Entry>> = {
   },
   lowRank: { reads: ['rank'], make: (latents, replicas, { rank = 1 }) => lowRank(latents, replicas, rank) },
   constantCholesky: { reads: [], make: constantCholesky },
+  reversedCholesky: { reads: [], make: reversedCholesky },
 };
 
 /**

@@ -1,0 +1,36 @@
+// What can be measured of a trained replica, by name. A measure is a function of the replica alone, so it can be added to a record later.
+// A change of what one computes is a change of its name, or of the records' format.
+
+import type { Executor } from '../../engine';
+import type { TrainedReplica } from '../trained';
+import { information } from './information';
+import { invariance } from './invariance';
+import { ksg } from './ksg';
+import { losses } from './losses';
+import { rotation } from './rotation';
+import { scores } from './scores';
+import { traversals } from './traversals';
+import { turning } from './turning';
+
+export type { InformationMeasure } from './information';
+export type { InvarianceMeasure } from './invariance';
+export type { LossesMeasure } from './losses';
+export type { RotationMeasure } from './rotation';
+export type { ScoresIn, ScoresMeasure } from './scores';
+export type { Picture, TraversalsMeasure } from './traversals';
+export type { TurningMeasure } from './turning';
+
+export const measures = {
+  losses,
+  scores,
+  rotation,
+  turning,
+  information,
+  ksg,
+  invariance,
+  traversals,
+} satisfies Record<string, (executor: Executor, replica: TrainedReplica) => unknown>;
+
+export type MeasureName = keyof typeof measures;
+export type Measures = { readonly [Name in MeasureName]: Awaited<ReturnType<(typeof measures)[Name]>> };
+export const measureNames = Object.keys(measures) as MeasureName[];

@@ -1,0 +1,154 @@
+// The one runner: jobs without a record, or whose record lacks a measure, are grouped into populations, trained from the store's
+// checkpoints where there are any, measured, and recorded. It may be stopped anywhere; to go on is to run it again, and what is
+// left is the same bytes.
+
+import type { Executor } from '../engine';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint';
+import type { Job } from './job';
+import { type MeasureName, type Measures, measures } from './measures';
+import { migOfMeans } from './measures/scores';
+import { groupedBy, type Limits, populationsOf } from './populations';
+import { type ModelRecord, readRecord, recordOf, writeRecord } from './record';
+import type { Store } from './store';
+import { trainedReplicas } from './trained';
+import { type TrainingHooks, trainPopulation } from './training';
+
+export interface WorkOptions {
+  /** What is measured of every model. */
+  readonly measures: readonly MeasureName[];
+  /** Trained models stay in the store, so that more can be measured later without training again. */
+  readonly keep: boolean;
+  /** Steps between checkpoints: a multiple of 100; 500 by default. */
+  readonly saveEvery?: number;
+  /** Said in every record: what computes. */
+  readonly adapter: string;
+}
+
+export interface WorkHooks {
+  readonly onProgress?: (stage: string, share: number) => void;
+  readonly onMeasured?: TrainingHooks['onMeasured'];
+}
+
+/** Does what is to be done for `jobs`. Throws what training throws, and InputError for files of the store that are damaged or foreign. */
+export async function work(
+  store: Store,
+  executor: Executor,
+  jobs: readonly Job[],
+  options: WorkOptions,
+  limits: Limits = {},
+  hooks: WorkHooks = {},
+): Promise<void> {
+  const populations = await unfinished(store, jobs, options.measures, limits);
+  const total = populations.reduce((sum, { length }) => sum + length, 0);
+  let done = 0;
+  for (const population of populations) {
+    const before = done;
+    const onProgress = (stage: string, share: number) =>
+      hooks.onProgress?.(stage, (before + share * population.length) / total);
+    await workOn(store, executor, population, options, { ...hooks, onProgress });
+    done += population.length;
+  }
+}
+
+/** The populations of those jobs that are not done, each of one shape and, where they were begun, of one step. */
+export async function unfinished(
+  store: Store,
+  jobs: readonly Job[],
+  wanted: readonly MeasureName[],
+  limits: Limits,
+): Promise<Job[][]> {
+  const open: { job: Job; step: number }[] = [];
+  for (const job of jobs) {
+    const record = await recordIn(store, job);
+    if (record !== undefined && lacking(record, wanted).length === 0) continue;
+    open.push({ job, step: (await checkpointIn(store, job))?.saved.step ?? 0 });
+  }
+  return groupedBy(open, ({ step }) => String(step)).flatMap((group) =>
+    populationsOf(
+      group.map(({ job }) => job),
+      limits,
+    ),
+  );
+}
+
+/** Measures that a record has not, of those wanted. */
+const lacking = ({ status, measures: has }: ModelRecord, wanted: readonly MeasureName[]): MeasureName[] =>
+  status === 'diverged' ? [] : wanted.filter((name) => has[name] === undefined);
+
+export async function recordIn(store: Store, job: Job): Promise<ModelRecord | undefined> {
+  const bytes = await store.read('record', job.name);
+  return bytes === undefined ? undefined : readRecord(bytes, `the record of ${job.name}`, job);
+}
+
+export async function checkpointIn(store: Store, job: Job): Promise<Checkpoint | undefined> {
+  const bytes = await store.read('checkpoint', job.name);
+  return bytes === undefined ? undefined : readCheckpoint(bytes, `the checkpoint of ${job.name}`, job);
+}
+
+/** Of the time, what training takes about. */
+const TRAINING_SHARE = 0.7;
+
+/** Trains, measures and records one population, whose jobs are of one shape and one step. */
+export async function workOn(
+  store: Store,
+  executor: Executor,
+  jobs: readonly Job[],
+  { measures: wanted, keep, saveEvery, adapter }: WorkOptions,
+  { onProgress = () => undefined, onMeasured }: WorkHooks = {},
+): Promise<void> {
+  const found = await Promise.all(jobs.map((job) => checkpointIn(store, job)));
+  const from = found.every((each) => each !== undefined) ? (found as Checkpoint[]) : undefined;
+  const { steps } = jobs[0].setting;
+  const outcomes = await trainPopulation(
+    executor,
+    jobs,
+    from,
+    { saveEvery },
+    {
+      onMeasured,
+      onProgress: (done) => onProgress('training', (TRAINING_SHARE * done) / steps),
+      ...(wanted.includes('scores')
+        ? { watch: async (group, states) => (await migOfMeans(executor, group, states)).map((mig) => ({ mig })) }
+        : {}),
+      async onSave(group, states) {
+        for (const [r, job] of group.entries())
+          await store.write('checkpoint', job.name, await writeCheckpoint(job, states[r]));
+      },
+    },
+  );
+  const records = await Promise.all(jobs.map((job) => recordIn(store, job)));
+  const trained = jobs.flatMap((job, r) => {
+    const outcome = outcomes[r];
+    return outcome.status === 'done' ? [{ job, state: outcome.state, record: records[r] }] : [];
+  });
+  for (const [r, job] of jobs.entries()) {
+    const outcome = outcomes[r];
+    if (outcome.status === 'done') continue;
+    const { status, step, terms, curves } = outcome;
+    const record = recordOf(job, adapter, { status, diverged: { step, terms }, curves, measures: {} });
+    await store.write('record', job.name, await writeRecord(record));
+  }
+  if (trained.length === 0) return;
+  const jobsLeft = trained.map(({ job }) => job);
+  using encoded = await trainedReplicas(
+    executor,
+    wanted.length === 0 ? [] : jobsLeft,
+    trained.map(({ state }) => state.saved),
+  );
+  for (const [r, { job, state, record }] of trained.entries()) {
+    const has: Partial<Measures> = { ...record?.measures };
+    const missing = wanted.filter((name) => has[name] === undefined);
+    for (const [m, name] of missing.entries()) {
+      const share = (r + m / missing.length) / trained.length;
+      onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * share);
+      Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
+    }
+    // In the order of the table, whatever order they were asked for in.
+    const ordered = Object.fromEntries(
+      Object.keys(measures).flatMap((name) => (name in has ? [[name, has[name as MeasureName]]] : [])),
+    );
+    const done = recordOf(job, adapter, { status: 'done', curves: state.curves, measures: ordered });
+    await store.write('record', job.name, await writeRecord(done));
+    if (!keep) await store.remove('checkpoint', job.name);
+  }
+}
