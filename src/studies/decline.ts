@@ -73,6 +73,59 @@ const squares = cell('squares', 'three factors of different scale, β-VAE', {}, 
 /** Nothing is predicted where factors are alike or the latents too few. */
 const unsure = triple.map((arm): Arm => ({ ...arm, prediction: arm === factorized ? 'same' : 'free' }));
 
+const everything: Cell[] = [
+  squares,
+  cell('factorVae', 'squares, FactorVAE γ = 10', {
+    objective: 'factorVae',
+    'objective.gamma': 10,
+    'objective.layers': 2,
+    'objective.width': 64,
+  }),
+  cell('betaTcVae', 'squares, β-TCVAE β = 6', { objective: 'betaTcVae', 'objective.beta': 6 }),
+  cell('sprites', 'dSprites 32 x 32: shape, scale, posX, posY', {
+    data: 'sprites',
+    'data.side': 32,
+    'data.factors': 'scale=2..5,orientation=0,posX=8..23,posY=12..19',
+  }),
+  cell('shapes3d', '3D Shapes 32 x 32: hues, scale, shape, orientation', {
+    data: 'shapes3d',
+    'data.side': 32,
+    'data.factors': 'floorHue=0..3,wallHue=0..3,objectHue=0..3,scale=2..5,orientation=6..8',
+  }),
+  cell('linear', 'linear-Gaussian, columns of lengths 3, 2, 1', {
+    data: 'linear',
+    'data.lengths': '3,2,1',
+    'data.levels': 12,
+    deviation: 0.5,
+    'objective.beta': 1,
+    latents: 3,
+  }),
+  cell(
+    'equal lengths',
+    'linear-Gaussian, columns of one length: no basis is preferred by either posterior',
+    {
+      data: 'linear',
+      'data.lengths': '2,2,2',
+      'data.levels': 12,
+      deviation: 0.5,
+      'objective.beta': 1,
+      latents: 3,
+    },
+    unsure,
+  ),
+  cell('three latents', 'squares with no latent to spare', { latents: 3 }, unsure),
+  cell(
+    'five factors',
+    'dSprites 32 x 32 with orientation, which repeats itself',
+    {
+      data: 'sprites',
+      'data.side': 32,
+      'data.factors': 'scale=2..5,orientation=0..9,posX=12..19,posY=14..17',
+    },
+    unsure,
+  ),
+];
+
 const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const own = (arm: string) => ({ arm, basis: 'own' as const });
 const turned = (arm: string) => ({ arm, basis: 'turned' as const });
@@ -112,62 +165,18 @@ export const decline: Study = {
       change: { steps: 40 },
       onlyRuns: true,
     },
+    tour: {
+      about: 'every arm of standard for a moment, to see that it runs; it finds nothing',
+      cells: everything,
+      seeds: seeds(2),
+      change: { steps: 20 },
+      onlyRuns: true,
+    },
     standard: {
       about:
         'every arm on squares; factorized, full and λ = 16 under every objective and on every data set; the negative settings',
-      cells: [
-        squares,
-        cell('factorVae', 'squares, FactorVAE γ = 10', {
-          objective: 'factorVae',
-          'objective.gamma': 10,
-          'objective.layers': 2,
-          'objective.width': 64,
-        }),
-        cell('betaTcVae', 'squares, β-TCVAE β = 6', { objective: 'betaTcVae', 'objective.beta': 6 }),
-        cell('sprites', 'dSprites 32 x 32: shape, scale, posX, posY', {
-          data: 'sprites',
-          'data.side': 32,
-          'data.factors': 'scale=2..5,orientation=0,posX=8..23,posY=12..19',
-        }),
-        cell('shapes3d', '3D Shapes 32 x 32: hues, scale, shape, orientation', {
-          data: 'shapes3d',
-          'data.side': 32,
-          'data.factors': 'floorHue=0..3,wallHue=0..3,objectHue=0..3,scale=2..5,orientation=6..8',
-        }),
-        cell('linear', 'linear-Gaussian, columns of lengths 3, 2, 1', {
-          data: 'linear',
-          'data.lengths': '3,2,1',
-          'data.levels': 12,
-          deviation: 0.5,
-          'objective.beta': 1,
-          latents: 3,
-        }),
-        cell(
-          'equal lengths',
-          'linear-Gaussian, columns of one length: no basis is preferred by either posterior',
-          {
-            data: 'linear',
-            'data.lengths': '2,2,2',
-            'data.levels': 12,
-            deviation: 0.5,
-            'objective.beta': 1,
-            latents: 3,
-          },
-          unsure,
-        ),
-        cell('three latents', 'squares with no latent to spare', { latents: 3 }, unsure),
-        cell(
-          'five factors',
-          'dSprites 32 x 32 with orientation, which repeats itself',
-          {
-            data: 'sprites',
-            'data.side': 32,
-            'data.factors': 'scale=2..5,orientation=0..9,posX=12..19,posY=14..17',
-          },
-          unsure,
-        ),
-      ],
-      seeds: seeds(12),
+      cells: everything,
+      seeds: seeds(11),
     },
     paper: {
       about: 'dSprites and 3D Shapes at 64 x 64, convolutional, 300,000 steps, 50 seeds: for a cluster',
