@@ -13,7 +13,8 @@ import { usageError } from './errors';
 import { append, checkWritable, makeFolder, type Product, refuseExisting } from './folders';
 import { type HostOptions, threadsOf, withHost } from './hosts';
 import { Progress } from './output';
-import { RunFolder, refuseUntrained } from './runFolder';
+import { RunFolder } from './runFolder';
+import { refuseUntrained, trainedOf } from './runPopulations';
 import type { Channel } from './work';
 import type { OwnExamples, PopulationJob } from './work/runs';
 
@@ -61,7 +62,7 @@ export async function encodeCommand(args: EncodeArguments): Promise<void> {
     ),
   };
   await makeFolder(target, async (staged) => {
-    const populations = folder.trained({ threads: threadsOf(args.where) });
+    const populations = trainedOf(folder, { threads: threadsOf(args.where) });
     const updates = progress.parts(populations.length);
     const examples: OwnExamples | null = own === undefined ? null : { count, inputs };
     const channelOf = ({ jobs }: PopulationJob, p: number): Channel => ({

@@ -2,10 +2,17 @@
 
 export const HELP = `unweave: does a representation carry its information factor by factor?
 
-  unweave study [decline]   train factorized and full posteriors, measure, report
-      --preset NAME         quick (default) or smoke
-      --out DIR             where results.json and report.html go (default runs/<study>-<time>)
-      --force               replace DIR if it exists
+  unweave study [NAME]      train, measure, compare, report: decline (default), infogan, split
+      --preset NAME         quick (default), smoke, standard, paper, ...
+      --out DIR             where records, results.json and report.html go (default runs/<study>-<time>);
+                            a study that was stopped or killed goes on when it is run again there;  --force: anew
+      --list                the models, and what they would cost here, from timed steps
+      --keep                keep the trained models, so that more can be measured later
+      --shard i/n           the seeds of one machine of n; afterwards:
+  unweave merge OUT DIR...  shards put together;  --force
+  unweave report DIR...     the report again, also of several studies side by side (--out FILE, --force)
+  unweave submit [NAME] --slurm|--kubernetes --shards N --out DIR   the same as a job array or an Indexed Job
+      --preset NAME --cpus N --dry-run;  Kubernetes: --image NAME --claim NAME
   unweave train             a run: checkpoints, metrics.csv and config.json in a folder
       --data NAME           squares (default), sprites, xySquares, circles, shapes3d, linear, ica, grid, gated, xor, copies
       --factors posY=10..21,shape=0   only these values;  --data-options 'side=32;spacing=8'

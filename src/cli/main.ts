@@ -10,10 +10,12 @@ import { HELP } from './help';
 import { type DeviceChoice, devices, type HostOptions } from './hosts';
 import { watchSignals } from './interruption';
 import { invarianceCommand } from './invarianceCommand';
+import { mergeCommand, reportCommand } from './mergeCommand';
 import { metricsCommand } from './metricsCommand';
 import { metricsOfRunCommand } from './metricsOfRunCommand';
 import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
+import { submitCommand } from './submitCommand';
 import { trainCommand } from './trainCommand';
 import { trainOptions } from './trainOptions';
 import { tuneCommand } from './tuneCommand';
@@ -32,8 +34,22 @@ const studyOptions = {
   preset: { type: 'string', default: 'quick' },
   keep: { type: 'boolean', default: false },
   shard: { type: 'string' },
+  list: { type: 'boolean', default: false },
   out: { type: 'string' },
   force: { type: 'boolean', default: false },
+} as const;
+
+const submitOptions = {
+  help: common.help,
+  preset: { type: 'string', default: 'standard' },
+  slurm: { type: 'boolean', default: false },
+  kubernetes: { type: 'boolean', default: false },
+  shards: { type: 'string', default: '1' },
+  cpus: { type: 'string', default: '2' },
+  out: { type: 'string' },
+  image: { type: 'string' },
+  claim: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
 } as const;
 
 const miOptions = {
@@ -101,8 +117,42 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       force: values.force,
       keep: values.keep,
       shard: values.shard,
+      list: values.list,
       json: values.json,
       where: whereOf(values),
+    });
+  },
+  async merge(argv) {
+    const { values, positionals } = parse(argv, { json: common.json, help: common.help, force: studyOptions.force });
+    if (values.help) return print(HELP);
+    const [out, ...folders] = positionals;
+    if (out === undefined) throw usageError('merge needs a folder: unweave merge OUT DIR...');
+    await mergeCommand({ out, folders, force: values.force, json: values.json });
+  },
+  async report(argv) {
+    const { values, positionals } = parse(argv, {
+      help: common.help,
+      out: { type: 'string' },
+      force: studyOptions.force,
+    });
+    if (values.help) return print(HELP);
+    await reportCommand({ folders: positionals, out: values.out, force: values.force });
+  },
+  async submit(argv) {
+    const { values, positionals } = parse(argv, submitOptions);
+    if (values.help) return print(HELP);
+    if (values.slurm === values.kubernetes) throw usageError('submit needs --slurm or --kubernetes, one of them.');
+    if (values.out === undefined) throw usageError('submit needs --out DIR, which all tasks must see.');
+    await submitCommand({
+      study: positionals[0] ?? 'decline',
+      preset: values.preset,
+      system: values.slurm ? 'slurm' : 'kubernetes',
+      shards: Number(values.shards),
+      cpus: Number(values.cpus),
+      out: values.out,
+      image: values.image,
+      claim: values.claim,
+      dryRun: values['dry-run'],
     });
   },
   async train(argv) {

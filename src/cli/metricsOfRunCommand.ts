@@ -9,7 +9,8 @@ import { wholeNumber } from './errors';
 import { type HostOptions, threadsOf, withHost } from './hosts';
 import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './metricsCommand';
 import { formatTable, Progress } from './output';
-import { RunFolder, refuseUntrained } from './runFolder';
+import { RunFolder } from './runFolder';
+import { refuseUntrained, trainedOf } from './runPopulations';
 import type { Channel } from './work';
 
 export interface MetricsOfRunArguments {
@@ -53,7 +54,7 @@ export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<
   const folder = await RunFolder.open(resolve(args.run));
   refuseUntrained(folder);
   const { config } = folder.run;
-  const populations = folder.trained({ threads: threadsOf(args.where) });
+  const populations = trainedOf(folder, { threads: threadsOf(args.where) });
   const ofRun = folder.described.replicas;
   const progress = new Progress();
   const updates = progress.parts(populations.length);

@@ -9,15 +9,14 @@ import { readCheckpoint } from '../runs/checkpoint';
 import { jobsOf, type Run, readRun } from '../runs/config';
 import type { Job } from '../runs/job';
 import { metricsHeader, metricsInOrder, metricsUntil, missingRows } from '../runs/metrics';
-import { groupedBy, type Limits, populationsOf } from '../runs/populations';
+import { groupedBy } from '../runs/populations';
 import { type ModelRecord, readRecord } from '../runs/record';
 import { flatOf } from '../runs/setting';
 import { checkSize } from '../runs/size';
-import { commandLine, usageError } from './errors';
+import { usageError } from './errors';
 import { append, cannotWrite, type Product, putInPlace, refuseExisting, stage, timestamp, writeWhole } from './folders';
 import { removeAtSignal, uninterrupted } from './interruption';
 import { takeLock } from './lock';
-import { fileOf, type PopulationJob } from './work/runs';
 
 export const CONFIG = 'config.json';
 export const METRICS = 'metrics.csv';
@@ -128,35 +127,6 @@ export class RunFolder {
   measuredOf(replica: number): number {
     const at = this.diverged[replica]?.diverged?.step;
     return at === undefined ? this.stepOf(replica) : at - (at % 100);
-  }
-
-  /** Replicas that are neither at the end nor diverged, as populations of one shape and one step. */
-  unfinished(limits: Limits): PopulationJob[] {
-    const open = this.jobs.filter((_, r) => this.stepOf(r) < this.run.config.steps && this.diverged[r] === undefined);
-    return this.populations(open, limits);
-  }
-
-  /** Replicas that have a model, the same way. */
-  trained(limits: Limits): PopulationJob[] {
-    return this.populations(
-      this.jobs.filter((_, r) => this.diverged[r] === undefined),
-      limits,
-    );
-  }
-
-  private populations(jobs: readonly Job[], limits: Limits): PopulationJob[] {
-    const stepOf = ({ name }: Job) => String(this.stepOf(this.numberOf(name)));
-    return groupedBy(jobs, stepOf)
-      .flatMap((group) => populationsOf(group, limits))
-      .map((group) => ({
-        jobs: group,
-        sizes: Object.fromEntries(
-          group.flatMap(({ name }) => {
-            const size = this.checkpoints[this.numberOf(name)]?.bytes.length;
-            return size === undefined ? [] : [[fileOf('checkpoint', name), size]];
-          }),
-        ),
-      }));
   }
 
   private numberOf = (name: string): number => this.replicaOf.get(name) ?? -1;
@@ -312,24 +282,4 @@ export class RunFolder {
 function refuseMissing(path: string): void {
   if (existsSync(join(path, CONFIG))) return;
   throw usageError(`${path} is no run: it holds no ${CONFIG}.`, 'unweave train --out DIR makes one.');
-}
-
-/** Throws a usage error where a replica has no checkpoint and did not diverge; says which ones are not at the end. */
-export function refuseUntrained(folder: RunFolder): void {
-  const open = folder.jobs.flatMap((_, r) => (folder.diverged[r] === undefined ? [r] : []));
-  if (open.length === 0) throw usageError(`All replicas of ${folder.path} diverged: there is no model.`);
-  const none = open.filter((r) => folder.stepOf(r) === 0);
-  if (none.length > 0) {
-    throw usageError(
-      `${folder.path} has no checkpoint of replica ${none.join(', ')} yet.`,
-      `Go on with: ${commandLine('unweave', 'train', '--resume', folder.path)}`,
-    );
-  }
-  for (const group of groupedBy(open, (r) => String(folder.stepOf(r)))) {
-    const step = folder.stepOf(group[0]);
-    if (step < folder.run.config.steps)
-      process.stderr.write(`Note: replica ${group.join(', ')}: at step ${step} of ${folder.run.config.steps}.\n`);
-  }
-  const gone = folder.jobs.flatMap((_, r) => (folder.diverged[r] === undefined ? [] : [r]));
-  if (gone.length > 0) process.stderr.write(`Note: replica ${gone.join(', ')} diverged, and has no model.\n`);
 }

@@ -16,6 +16,7 @@ import { timestamp } from './folders';
 import { type Host, type HostOptions, withHost } from './hosts';
 import { formatSeconds, Progress, studyTable } from './output';
 import { StudyFolder } from './studyFolder';
+import { listStudy } from './studyList';
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
 import type { Channel } from './work';
@@ -29,6 +30,8 @@ export interface StudyArguments {
   readonly keep: boolean;
   /** `i/n`: the seeds of one machine of n. */
   readonly shard: string | undefined;
+  /** Only say what would be trained, and what it would cost. */
+  readonly list: boolean;
   readonly json: boolean;
   readonly where: HostOptions;
 }
@@ -46,6 +49,7 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   const entries = await entriesOf(definition);
   const mine = args.shard === undefined ? entries : shardOf(entries, definition.seeds, args.shard);
   const jobs = jobsIn(mine);
+  if (args.list) return await listStudy(definition, mine, args);
   const path = resolve(args.out ?? join('runs', `${args.study}-${timestamp(new Date())}`));
   const folder = await StudyFolder.take(path, definition, args.force);
   const progress = new Progress();

@@ -10,6 +10,7 @@ import { checkWritable, refuseExisting, timestamp } from './folders';
 import { type Host, type HostOptions, threadsOf, withHost } from './hosts';
 import { formatTable, Progress } from './output';
 import { CONFIG, RUN, RunFolder } from './runFolder';
+import { unfinishedOf } from './runPopulations';
 import { configOf, type Given, givenSettings, number, replicasAtOnce } from './trainOptions';
 import { loadTuning } from './tuningFile';
 import { versions } from './versions';
@@ -50,7 +51,7 @@ async function trainIn(folder: RunFolder, limits: Limits, { given, json, where }
   const progress = new Progress(folder.share);
   const options = { ...where, resume: () => (folder.resumable ? resumeCommand(folder, where) : undefined) };
   const trainAll = async (host: Host): Promise<void> => {
-    const populations = folder.unfinished(limits);
+    const populations = unfinishedOf(folder, limits);
     announce(folder, populations.length, host);
     const adapter = describe(host.adapter);
     if (!resumed) await folder.begin(terms, { adapter: host.adapter, versions: versions(host.versions) });

@@ -1,32 +1,36 @@
-// Trains a population of a run, and keeps what goes out of it.
+// Trains a population, and keeps what goes out of it.
 
 import type { Executor } from '../../src/engine';
-import type { Saved } from '../../src/models';
-import { readCheckpoint } from '../../src/runs/checkpoint';
-import { replicasOf, type TrainingConfig } from '../../src/runs/config';
-import { trainPopulation } from '../../src/runs/training';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint';
+import { jobsOf, replicasOf, type TrainingConfig } from '../../src/runs/config';
+import { metricsRows } from '../../src/runs/metrics';
+import { type Outcome, trainPopulation } from '../../src/runs/training';
 
-/** Rows of metrics.csv, and the bytes of every checkpoint. */
-export async function trained(executor: Executor, config: TrainingConfig, from?: Saved) {
-  const saves: Uint8Array[] = [];
+/** Rows of metrics.csv, the bytes of the checkpoints of every save by replica, and how each replica ended. */
+export async function trained(executor: Executor, config: TrainingConfig, from?: readonly Checkpoint[]) {
+  const jobs = await jobsOf(replicasOf(config));
+  const saves: Uint8Array[][] = [];
   let rows = '';
-  await trainPopulation(executor, config, replicasOf(config), from, {
-    onRows: async (more) => {
-      rows += more;
+  const outcomes: Outcome[] = await trainPopulation(
+    executor,
+    jobs,
+    from,
+    { saveEvery: config.saveEvery },
+    {
+      onMeasured(group, block, firstStep) {
+        const numbers = group.map((job) => jobs.indexOf(job));
+        rows += metricsRows(block, firstStep, config.every, numbers, Object.keys(block));
+      },
+      async onSave(group, states) {
+        saves.push(await Promise.all(group.map((job, r) => writeCheckpoint(job, states[r]))));
+      },
     },
-    onSave: async (bytes) => {
-      saves.push(bytes);
-    },
-    onProgress: () => undefined,
-  });
-  return { saves, rows };
+  );
+  return { saves, rows, outcomes };
 }
 
-/** What a checkpoint of the run holds. */
-export const stateIn = (bytes: Uint8Array, config: TrainingConfig): Promise<Saved> =>
-  readCheckpoint(
-    bytes,
-    'a save',
-    replicasOf(config).map(({ replica }) => replica),
-    config,
-  );
+/** What checkpoints of all replicas of the run hold. */
+export async function statesIn(bytes: readonly Uint8Array[], config: TrainingConfig): Promise<Checkpoint[]> {
+  const jobs = await jobsOf(replicasOf(config));
+  return await Promise.all(jobs.map((job, r) => readCheckpoint(bytes[r], 'a save', job)));
+}

@@ -299,15 +299,15 @@ test.each([
   [
     'train',
     'a run with notes',
-    { 'config.json': '{"schemaVersion":1,"populations":[]}', 'notes.txt': 'mine' },
+    { 'config.json': '{"schemaVersion":2,"replicas":[]}', 'notes.txt': 'mine' },
     'also holds notes.txt',
   ],
-  ['study', 'anything', { 'thesis.tex': 'mine' }, 'holds no results.json'],
-  ['study', 'results of others', { 'results.json': '{}' }, 'is not of this command'],
+  ['study', 'anything', { 'thesis.tex': 'mine' }, 'holds no study.json'],
+  ['study', 'a study of others', { 'study.json': '{}' }, 'is not of this command'],
   [
     'study',
     'a study and more',
-    { 'results.json': '{"study":"decline","schemaVersion":1,"arms":[]}', 'raw.csv': '1' },
+    { 'study.json': '{"schemaVersion":2,"definition":{}}', 'raw.csv': '1' },
     'also holds raw.csv',
   ],
 ])('%s --force does not replace a folder with %s', async (command, what, files, message) => {

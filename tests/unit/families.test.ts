@@ -4,11 +4,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { ReferenceDevice } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
-import { replicasOf, type TrainingConfig } from '../../src/runs/config';
+import { checkConfig, replicasOf, type TrainingConfig } from '../../src/runs/config';
 import { posteriors } from '../../src/runs/families';
-import { checkRecipe } from '../../src/runs/recipe';
 import { architectures, families } from '../cases/families';
-import { stateIn, trained } from '../cases/trained';
+import { statesIn, trained } from '../cases/trained';
 
 let executor: CpuDevice;
 beforeAll(async () => {
@@ -30,12 +29,12 @@ test('there are more objectives than posteriors, so every posterior is trained',
 });
 
 test.each(families)('%s goes on from a checkpoint bit for bit', async (_, config) => {
-  checkRecipe(config);
+  checkConfig(config);
   const whole = await trained(executor, config);
   expectRows(whole.rows, config);
-  const resumed = await trained(executor, config, await stateIn(whole.saves[0], config));
-  const [a, b] = [whole, resumed].map(({ saves }) => saves[saves.length - 1]);
-  expect(Buffer.from(a).equals(Buffer.from(b))).toBe(true);
+  const resumed = await trained(executor, config, await statesIn(whole.saves[0], config));
+  const [a, b] = [whole, resumed].map(({ saves }) => Buffer.concat(saves[saves.length - 1]));
+  expect(a.equals(b)).toBe(true);
 });
 
 test.each([
@@ -47,13 +46,13 @@ test.each([
 ])(
   "twenty steps of %s: every bit of the state and of the metrics is the reference's",
   async (_, config) => {
-    checkRecipe(config);
+    checkConfig(config);
     const found = await trained(executor, config);
     expectRows(found.rows, config);
     using reference = new ReferenceDevice();
     const expected = await trained(reference, config);
     expect(found.rows).toBe(expected.rows);
-    expect(Buffer.from(found.saves[0]).equals(Buffer.from(expected.saves[0]))).toBe(true);
+    expect(Buffer.concat(found.saves[0]).equals(Buffer.concat(expected.saves[0]))).toBe(true);
   },
   120_000,
 );

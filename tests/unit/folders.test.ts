@@ -12,7 +12,7 @@ import { checkWritable, makeFolder, type Product, refuseExisting } from '../../s
 import { takeLock } from '../../src/cli/lock';
 import { RUN, RunFolder } from '../../src/cli/runFolder';
 import { writeCheckpoint } from '../../src/runs/checkpoint';
-import { RUN_SCHEMA_VERSION, replicasOf, type TrainingConfig } from '../../src/runs/config';
+import { jobsOf, RUN_SCHEMA_VERSION, replicasOf, type TrainingConfig } from '../../src/runs/config';
 import { wgsl } from '../../wgsl.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'unweave-folders-'));
@@ -137,6 +137,7 @@ test.each([
   ['metrics.csv.bad-2026-01-31-12-30-00', true],
   ['checkpoint-12.safetensors.partial', true],
   ['checkpoint-12.safetensors/precious', false],
+  ['record-3.json', true],
 ])('%s in the folder of a run is its own: %s', (name, own) => {
   expect(RUN.names.test(name)).toBe(own);
 });
@@ -158,8 +159,8 @@ const config: TrainingConfig = {
   data: { name: 'squares' },
   architecture: { name: 'mlp', hidden: [4] },
   latents: 2,
-  posterior: { name: 'factorized', numbers: {} },
-  objective: { name: 'betaVae', numbers: { beta: [4], lambda: [0] } },
+  posteriors: [{ name: 'factorized', numbers: {} }],
+  objectives: [{ name: 'betaVae', numbers: { beta: [4], lambda: [0] } }],
   learningRate: [0.001],
   batch: 4,
   steps: 200,
@@ -167,12 +168,13 @@ const config: TrainingConfig = {
   every: 100,
   saveEvery: 100,
 };
-const run = { schemaVersion: RUN_SCHEMA_VERSION, config, populations: [[0]], replicas: replicasOf(config) };
+const run = { schemaVersion: RUN_SCHEMA_VERSION, config, replicas: replicasOf(config) };
+const [job] = await jobsOf(run.replicas);
 let checkpoint: Uint8Array;
 
 beforeAll(async () => {
   const saved = { step: 100, values: { parameters: new Float32Array(3) } };
-  checkpoint = await writeCheckpoint({ saved, replicas: [0], config });
+  checkpoint = await writeCheckpoint(job, { saved, curves: {} });
 });
 
 test.each([false, true])(
@@ -181,9 +183,9 @@ test.each([false, true])(
     const path = join(scratch, `closed-${force}`);
     if (force) files(path, ['config.json', 'metrics.csv']);
     if (force) writeFileSync(join(path, 'config.json'), JSON.stringify(run));
-    const folder = RunFolder.planned(path, force, run);
+    const folder = await RunFolder.planned(path, force, run);
     await folder.begin(['loss'], {});
-    const saving = folder.save(0, checkpoint);
+    const saving = folder.save(`checkpoint/${job.name}`, checkpoint);
     await folder.close();
     expect(readdirSync(path).sort()).toEqual(['checkpoint-0.safetensors', 'config.json', 'metrics.csv']);
     await saving;
@@ -193,7 +195,7 @@ test.each([false, true])(
 
 test('without --force a run does not begin in a folder that has appeared', async () => {
   const path = join(scratch, 'late');
-  const folder = RunFolder.planned(path, false, run);
+  const folder = await RunFolder.planned(path, false, run);
   files(path, ['precious']);
   await expect(folder.begin(['loss'], {})).rejects.toThrow('exists');
   await folder.close();

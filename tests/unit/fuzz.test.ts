@@ -21,8 +21,8 @@ import { crc32 } from '../../src/data/files/crc32';
 import { InputError } from '../../src/engine';
 import { threefry } from '../../src/engine/random/threefry';
 import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint';
-import { readRun } from '../../src/runs/config';
-import { checkRecipe } from '../../src/runs/recipe';
+import { jobsOf, RUN_SCHEMA_VERSION, readRun, replicasOf } from '../../src/runs/config';
+import { parseRecord, recordOf, writeRecord } from '../../src/runs/record';
 import { archive, npy } from '../cases/archive';
 
 const MOST_MS = 200;
@@ -123,8 +123,8 @@ const config = {
   data: { name: 'squares', options: { side: 16 } },
   architecture: { name: 'mlp', hidden: [8, 8] },
   latents: 3,
-  posterior: { name: 'full', numbers: { offDiagonal: [1] } },
-  objective: { name: 'betaVae', numbers: { beta: [1, 4], lambda: [0] } },
+  posteriors: [{ name: 'full', numbers: { offDiagonal: [1] } }],
+  objectives: [{ name: 'betaVae', numbers: { beta: [1, 4], lambda: [0] } }],
   learningRate: [0.002],
   batch: 16,
   steps: 100,
@@ -132,9 +132,11 @@ const config = {
   every: 100,
   saveEvery: 100,
 };
-const run = { schemaVersion: 1, config, populations: [[0, 1, 2, 3]], replicas: [] };
+const run = { schemaVersion: RUN_SCHEMA_VERSION, config, replicas: [] };
+const [job] = await jobsOf(replicasOf(config));
 const saved = { step: 100, values: { parameters: Float32Array.of(1, 2, 3, 4), step: Uint32Array.of(100) } };
-const checkpoint = await writeCheckpoint({ saved, replicas: [0, 1], config });
+const checkpoint = await writeCheckpoint(job, { saved, curves: { kl: [3, 2] } });
+const record = await writeRecord(recordOf(job, 'cpu', { status: 'done', curves: { kl: [3, 2] }, measures: {} }));
 const baseline = {
   schemaVersion: 1,
   adapter: { vendor: 'v', architecture: 'a' },
@@ -208,17 +210,24 @@ const readers: Record<string, Reader> = {
     files: [checkpoint],
     mutants: 6000,
     async read(bytes) {
-      const { step } = await readCheckpoint(bytes, 'f', [0, 1], config);
+      const { step } = (await readCheckpoint(bytes, 'f', job)).saved;
       return step === 100 ? undefined : `step ${step}`;
+    },
+  },
+  record: {
+    files: [record],
+    mutants: 4000,
+    async read(bytes) {
+      const { name } = await parseRecord(bytes, 'f');
+      return name === job.name ? undefined : `of ${name}`;
     },
   },
   config: {
     files: [encoded(run)],
     mutants: 30_000,
     read(bytes) {
-      const { config: found, replicas, populations } = readRun(text(bytes), 'config.json');
-      checkRecipe(found);
-      return replicas.length === populations.flat().length ? undefined : 'replicas of another number';
+      const { config: found, replicas } = readRun(text(bytes), 'config.json');
+      return replicas.length % found.seeds.length === 0 ? undefined : 'replicas of another number';
     },
   },
   tunings: {
@@ -289,7 +298,8 @@ test.each(Object.keys(readers))(
     }
     // Neither a reader that takes nothing nor one that takes everything would be tested.
     expect(counts.refused).toBeGreaterThan(name === 'tunings' ? 0 : reader.mutants / 20);
-    if (name !== 'checkpoint' && name !== 'sprites') expect(counts.read).toBeGreaterThan(reader.mutants / 100);
+    if (name !== 'checkpoint' && name !== 'record' && name !== 'sprites')
+      expect(counts.read).toBeGreaterThan(reader.mutants / 100);
   },
   60_000 * TIMES,
 );

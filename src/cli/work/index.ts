@@ -5,6 +5,7 @@ import { tune } from '../../../bench/tune';
 import type { Winners } from '../../engine';
 import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../../studies/invarianceReport';
 import type { Channel, Machine } from './channel';
+import { timeSteps } from './cost';
 import { twentySteps } from './probe';
 import { encodeRun, populate, scorePopulationOfRun } from './runs';
 
@@ -18,6 +19,7 @@ interface InvarianceJob {
 
 export const works = {
   populate,
+  timeSteps,
   encode: encodeRun,
   score: scorePopulationOfRun,
   async invariance({ open }: Machine, { rows, sizes, options }: InvarianceJob, { progress }: Channel) {

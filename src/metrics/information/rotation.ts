@@ -25,6 +25,8 @@ const REFINEMENTS = 16;
 const MOST_SWEEPS = 40;
 /** Nats that a sweep must win to be followed by another. */
 const LEAST_GAIN = 1e-7;
+/** Nats that a search may win by rounding alone. */
+const ROUNDING = 1e-9;
 const PURPOSE = 2100;
 
 /** The least coupled basis, the best of the searches from the codes' own, the eigenvectors of E Sigma, and a random one. */
@@ -45,7 +47,7 @@ export function leastCoupled(components: readonly Component[], seed = 0): LeastC
   const best = found.reduce((least, each) => (each.after < least.after ? each : least));
   const before = totalCorrelationIn(components, identity);
   // Rounding must not make codes seem better off as they are.
-  return best.after < before ? { ...best, before } : { basis: identity, before, after: before };
+  return best.after < before - ROUNDING ? { ...best, before } : { basis: identity, before, after: before };
 }
 
 /** E TC of the codes `basis` times z, given x, nats. */

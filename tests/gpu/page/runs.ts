@@ -1,7 +1,7 @@
 // What a population takes of the GPU's memory, and what was foreseen.
 
 import { Device, footprint } from '../../../src/engine';
-import { replicasOf, type TrainingConfig } from '../../../src/runs/config';
+import { jobsOf, replicasOf, type TrainingConfig } from '../../../src/runs/config';
 import { stepOf } from '../../../src/runs/populations';
 import { trainPopulation } from '../../../src/runs/training';
 import { trained } from '../../cases/trained';
@@ -10,20 +10,24 @@ import { sharedDevice } from './shared';
 /** Bytes in use while a population trains, and those that the plan of its step said, [foreseen, used]. */
 export async function memoryOf(config: TrainingConfig): Promise<[number, number]> {
   using device = await Device.open();
-  const replicas = replicasOf(config);
+  const jobs = await jobsOf(replicasOf(config));
   let used = 0;
-  await trainPopulation(device, config, replicas, undefined, {
-    onRows: async () => undefined,
-    onSave: async () => undefined,
-    onProgress() {
-      used = device.ledger.liveBytes;
+  await trainPopulation(
+    device,
+    jobs,
+    undefined,
+    {},
+    {
+      onProgress() {
+        used = device.ledger.liveBytes;
+      },
     },
-  });
-  return [footprint(stepOf(config, replicas).graph).bytes, used];
+  );
+  return [footprint(stepOf(jobs).graph).bytes, used];
 }
 
 /** The rows of a short run, and the bytes of its last checkpoint. */
 export async function trainOnce(config: TrainingConfig): Promise<{ rows: string; saved: number[] }> {
   const { rows, saves } = await trained(await sharedDevice(), config);
-  return { rows, saved: Array.from(saves[saves.length - 1]) };
+  return { rows, saved: saves[saves.length - 1].flatMap((bytes) => Array.from(bytes)) };
 }
