@@ -45,7 +45,7 @@ function studyHtml(
       return `<figure><div data-sheet="${sheets.length - 1}"></div><figcaption>${escapeHtml(`${sheet.title}. ${sheet.caption}`)}</figcaption></figure>`;
     });
     return `<h2>${escapeHtml(cell.name)}</h2><p>${escapeHtml(cell.about)}. Factors: ${escapeHtml(cell.factors.join(', ') || 'none')}.</p>
-${armsTable(cell)}${predictionsTable(cell)}
+${armsTable(cell)}${lossesTable(cell)}${predictionsTable(cell)}
 ${drawn.join('\n')}
 ${pictures.length === 0 ? '' : `<h3>Traversals</h3><div class="sheets">${pictures.join('')}</div>`}
 <details><summary>Every score, every factor, every model</summary>${describedTable(cell)}${factorsTable(cell)}${modelsTable(results, cell)}</details>`;
@@ -136,6 +136,23 @@ const armsTable = ({ arms, equality }: CellFound): string =>
       ];
     }),
   );
+
+const lossesTable = ({ losses }: CellFound): string =>
+  losses.length === 0
+    ? ''
+    : table(
+        'Reconstruction and KL, nats: paired difference from the first arm',
+        ['arm', 'term', 'difference', '95 % (flips)', '95 % (t)', 'p', 'down/up'],
+        losses.map((each) => [
+          each.arm,
+          each.term,
+          fixed(each.difference),
+          intervalText(each.flipInterval),
+          intervalText(each.interval),
+          probability(each.pValue),
+          each.signs.join('/'),
+        ]),
+      );
 
 const predictionsTable = ({ predictions }: CellFound): string =>
   table(

@@ -41,7 +41,10 @@ export interface ArmFound {
     readonly joint: number;
     readonly totalCorrelation: number;
   } | null;
-  /** Reconstruction + beta KL where the objective has a beta, else with 1; nats. */
+  /**
+   * What the arms are to have in common, nats: reconstruction + beta KL where the objective has a beta, else with 1; of InfoGAN the bound of the
+   * codes' information one by one.
+   */
   readonly bound: Spread;
   readonly reconstruction: Spread;
   readonly kl: Spread;
@@ -62,6 +65,8 @@ export interface CellFound {
   readonly described: readonly Compared[];
   /** The gap of each factor, own basis, less the first arm's. */
   readonly byFactor: readonly (Paired & { readonly arm: string; readonly factor: string })[];
+  /** Reconstruction and KL of every arm less the first arm's. */
+  readonly losses: readonly (Paired & { readonly arm: string; readonly term: 'reconstruction' | 'kl' })[];
   /** Are the bounds of an arm and of the first equal to within 1 % of the first's? */
   readonly equality: readonly {
     readonly arm: string;
@@ -134,8 +139,13 @@ function spread(values: readonly number[]): Spread {
   return { mean: meanOf(known), deviation: known.length > 1 ? Math.sqrt(varianceOf(known, 1)) : 0 };
 }
 
+/** Points of a curve that tell where it ended. */
+const LAST = 5;
+
 /** What the objective weighs: see ArmFound.bound. */
 export function boundOf({ record }: Found): number {
+  const ofEach = record.curves.informationOfEachBound;
+  if (ofEach !== undefined) return meanOf(ofEach.slice(-LAST));
   const { reconstruction, kl } = record.measures.losses ?? {};
   if (typeof reconstruction !== 'number' || typeof kl !== 'number') return Number.NaN;
   const beta = record.setting.objective === 'betaVae' ? Number(record.setting['objective.beta']) : 1;
@@ -229,6 +239,16 @@ function cellFound(cell: Cell, found: readonly Found[]): CellFound {
           ),
         ),
       })),
+    ),
+    losses: compared.flatMap((arm) =>
+      (['reconstruction', 'kl'] as const).flatMap((term) => {
+        const values = differences(
+          models,
+          done(found, cell.name, arm.name),
+          ({ record }) => record.measures.losses?.[term] ?? Number.NaN,
+        );
+        return values.length === 0 ? [] : [{ arm: arm.name, term, ...paired(values) }];
+      }),
     ),
     equality: compared.map((arm) => {
       const values = differences(models, done(found, cell.name, arm.name), boundOf);

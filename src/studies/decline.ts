@@ -134,6 +134,7 @@ const primary = { score: 'mig', from: own('factorized'), to: own('full') } as co
 export const decline: Study = {
   name: 'decline',
   question: 'Does a posterior whose latents are coupled given x disentangle less?',
+  act: 'Letting the posterior couple the latents',
   base: {
     data: 'squares',
     architecture: 'mlp',

@@ -21,7 +21,7 @@ export function finding({ contrasts: [primary], cells }: Analysis, definition: D
   const p = primary.adjusted ?? primary.pValue;
   const what =
     p < 0.05
-      ? `Letting the posterior couple the latents ${primary.difference < 0 ? 'lowers' : 'raises'} disentanglement`
+      ? `${definition.act} ${primary.difference < 0 ? 'lowers' : 'raises'} disentanglement`
       : 'These seeds do not show a difference in disentanglement';
   const equal = cell.equality.find(({ arm }) => arm === to.name);
   const [against, plus] = primary.signs;

@@ -61,6 +61,8 @@ export interface Preset {
 export interface Study {
   readonly name: string;
   readonly question: string;
+  /** What the second arm does, as the subject of a sentence: "... lowers disentanglement". */
+  readonly act: string;
   readonly base: Flat;
   readonly measures: readonly MeasureName[];
   readonly presets: Readonly<Record<string, Preset>>;

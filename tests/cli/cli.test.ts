@@ -10,6 +10,7 @@ import { writeNpy } from '../../src/data';
 import type { AdapterDescription } from '../../src/engine';
 import { normalQuantile } from '../../src/math/normal';
 import { Draw } from '../../src/metrics';
+import { fixed } from '../../src/studies/format';
 import { CLI, run, scratch, start } from './commandLine';
 
 test.each([
@@ -215,28 +216,15 @@ test('a study writes results.json and report.html, and --json prints the same do
   expect(code).toBe(0);
   const printed = JSON.parse(stdout);
   expect(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))).toEqual(printed);
-  expect(printed).toMatchObject({ schemaVersion: 1, study: 'decline', preset: 'smoke' });
-  expect(printed.arms.map(({ name }: { name: string }) => name)).toEqual(['factorized', 'full']);
-  const [replica] = printed.arms[1].replicas;
-  for (const key of ['information', 'conditionalInformation', 'redundancy', 'synergy'])
-    expect(replica[key].length).toBe(6);
-  expect(Object.keys(printed.comparison).sort()).toEqual(['difference', 'interval', 'pValue']);
+  expect(printed).toMatchObject({ schemaVersion: 2, study: 'decline', preset: 'smoke' });
+  expect(printed.analysis.cells[0].arms.map(({ name }: { name: string }) => name)).toEqual(['factorized', 'full']);
+  for (const { measures } of printed.records)
+    for (const key of ['information', 'conditionalInformation', 'redundancy', 'synergy'])
+      expect(measures.information[key].length).toBe(6);
   const html = readFileSync(join(folder, 'report.html'), 'utf8');
   // One file that asks for nothing: how it draws is looked at in tests/gpu/report.
   expect(html).not.toMatch(/<script[^>]* src=|<link|https?:\/\/(?!www\.w3\.org)/);
-  for (const { mig } of printed.arms[0].replicas) expect(html).toContain(`<td>${mig.toFixed(3)}</td>`);
+  for (const { measures } of printed.records)
+    expect(html).toContain(`<td>${fixed(measures.scores.own.values.mig)}</td>`);
   expect(existsSync(`${folder}.partial`)).toBe(false);
-});
-
-test('Ctrl-C ends with 130 and leaves nothing behind', async () => {
-  const folder = join(scratch, 'interrupted');
-  const { child, ended } = start(['study', '--preset', 'quick', '--out', folder]);
-  await new Promise<void>((ready) => {
-    child.stderr?.on('data', (chunk) => String(chunk).includes('training') && ready());
-  });
-  child.kill('SIGINT');
-  const { code, stderr } = await ended;
-  expect(code).toBe(130);
-  expect(stderr).toContain('Interrupted');
-  expect(existsSync(folder) || existsSync(`${folder}.partial`)).toBe(false);
 });

@@ -40,7 +40,11 @@ const options = { measures, keep: true, saveEvery: 100, adapter: 'test' };
 
 /** What two families and an objective with a second player leave, each job by itself. */
 async function planned(): Promise<Job[]> {
-  const arms: Flat[] = [{}, { posterior: 'lowRank' }, { objective: 'factorVae', 'objective.layers': 1, 'objective.width': 8 }];
+  const arms: Flat[] = [
+    {},
+    { posterior: 'lowRank' },
+    { objective: 'factorVae', 'objective.layers': 1, 'objective.width': 8 },
+  ];
   return (await Promise.all(arms.map((arm) => jobs(arm, [1, 2])))).flat();
 }
 
