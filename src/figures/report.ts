@@ -45,7 +45,7 @@ function studyHtml(
       return `<figure><div data-sheet="${sheets.length - 1}"></div><figcaption>${escapeHtml(`${sheet.title}. ${sheet.caption}`)}</figcaption></figure>`;
     });
     return `<h2>${escapeHtml(cell.name)}</h2><p>${escapeHtml(cell.about)}. Factors: ${escapeHtml(cell.factors.join(', ') || 'none')}.</p>
-${armsTable(cell)}${lossesTable(cell)}${predictionsTable(cell)}
+${armsTable(cell)}${lossesTable(cell)}${violationTable(cell)}${predictionsTable(cell)}
 ${drawn.join('\n')}
 ${pictures.length === 0 ? '' : `<h3>Traversals</h3><div class="sheets">${pictures.join('')}</div>`}
 <details><summary>Every score, every factor, every model</summary>${describedTable(cell)}${factorsTable(cell)}${modelsTable(results, cell)}</details>`;
@@ -153,6 +153,32 @@ const lossesTable = ({ losses }: CellFound): string =>
           each.signs.join('/'),
         ]),
       );
+
+const violationTable = ({ arms }: CellFound): string => {
+  const rows = arms.flatMap(({ name, violation: found }) => {
+    if (found === null) return [];
+    const { invariant, violated, latents, gap, redundancy, synergy, residual, tau } = found;
+    return [
+      [
+        name,
+        fixed(gap, 2),
+        fixed(synergy - redundancy, 2),
+        fixed(-redundancy, 2),
+        fixed(synergy, 2),
+        fixed(residual, 1),
+        `${invariant} / ${violated} / ${latents - invariant - violated}`,
+        fixed(tau),
+      ],
+    ];
+  });
+  return rows.length === 0
+    ? ''
+    : table(
+        'Invariance: the gap Σ(C − I) beside what theory makes of it, nats, and the test of M(c) latent by latent',
+        ['arm', 'gap', 'S − R', '−R', 'S', 'residual, s.e.', 'invariant / not / open', 'mean τ'],
+        rows,
+      );
+};
 
 const predictionsTable = ({ predictions }: CellFound): string =>
   table(

@@ -5,7 +5,7 @@
 import { InputError } from '../engine';
 import type { Curves } from './checkpoint';
 import { digestOf, type Job } from './job';
-import type { Measures } from './measures';
+import type { MeasureName, Measures } from './measures';
 import { type Flat, flatOf } from './setting';
 
 export const RECORD_FORMAT = 1;
@@ -21,14 +21,15 @@ export interface ModelRecord {
   /** Of a model that diverged: the step, and the measured terms that were not finite first, if any was. */
   readonly diverged?: { readonly step: number; readonly terms: readonly string[] };
   readonly curves: Curves;
-  /** By name; a diverged model has none. */
+  /** By name; a diverged model has none. What could not be measured of this model is refused, with the reason. */
   readonly measures: Partial<Measures>;
+  readonly refused?: Readonly<Partial<Record<MeasureName, string>>>;
 }
 
 export const recordOf = (
   job: Job,
   adapter: string,
-  found: Pick<ModelRecord, 'status' | 'diverged' | 'curves' | 'measures'>,
+  found: Pick<ModelRecord, 'status' | 'diverged' | 'curves' | 'measures' | 'refused'>,
 ): ModelRecord => ({
   format: RECORD_FORMAT,
   name: job.name,

@@ -2,7 +2,7 @@
 // checkpoints where there are any, measured, and recorded. It may be stopped anywhere; to go on is to run it again, and what is
 // left is the same bytes.
 
-import type { Executor } from '../engine';
+import { type Executor, InputError } from '../engine';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint';
 import type { Job } from './job';
 import { type MeasureName, type Measures, measures } from './measures';
@@ -72,8 +72,8 @@ export async function unfinished(
 }
 
 /** Measures that a record has not, of those wanted. */
-const lacking = ({ status, measures: has }: ModelRecord, wanted: readonly MeasureName[]): MeasureName[] =>
-  status === 'diverged' ? [] : wanted.filter((name) => has[name] === undefined);
+const lacking = ({ status, measures: has, refused }: ModelRecord, wanted: readonly MeasureName[]): MeasureName[] =>
+  status === 'diverged' ? [] : wanted.filter((name) => has[name] === undefined && refused?.[name] === undefined);
 
 export async function recordIn(store: Store, job: Job): Promise<ModelRecord | undefined> {
   const bytes = await store.read('record', job.name);
@@ -84,6 +84,12 @@ export async function checkpointIn(store: Store, job: Job): Promise<Checkpoint |
   const bytes = await store.read('checkpoint', job.name);
   return bytes === undefined ? undefined : readCheckpoint(bytes, `the checkpoint of ${job.name}`, job);
 }
+
+/** In the order of the table, whatever order they were asked for in. */
+const inOrder = <T extends object>(named: T): T =>
+  Object.fromEntries(
+    Object.keys(measures).flatMap((name) => (name in named ? [[name, named[name as keyof T]]] : [])),
+  ) as T;
 
 /** Of the time, what training takes about. */
 const TRAINING_SHARE = 0.7;
@@ -137,17 +143,25 @@ export async function workOn(
   );
   for (const [r, { job, state, record }] of trained.entries()) {
     const has: Partial<Measures> = { ...record?.measures };
-    const missing = wanted.filter((name) => has[name] === undefined);
+    const refused: Partial<Record<MeasureName, string>> = { ...record?.refused };
+    const missing = record === undefined ? wanted : lacking(record, wanted);
     for (const [m, name] of missing.entries()) {
       const share = (r + m / missing.length) / trained.length;
       onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * share);
-      Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
+      try {
+        Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
+      } catch (error) {
+        // A model may be beyond one measure, and what the others say of it still holds.
+        if (!(error instanceof InputError)) throw error;
+        refused[name] = error.message;
+      }
     }
-    // In the order of the table, whatever order they were asked for in.
-    const ordered = Object.fromEntries(
-      Object.keys(measures).flatMap((name) => (name in has ? [[name, has[name as MeasureName]]] : [])),
-    );
-    const done = recordOf(job, adapter, { status: 'done', curves: state.curves, measures: ordered });
+    const done = recordOf(job, adapter, {
+      status: 'done',
+      curves: state.curves,
+      measures: inOrder(has),
+      ...(Object.keys(refused).length === 0 ? {} : { refused: inOrder(refused) }),
+    });
     await store.write('record', job.name, await writeRecord(done));
     if (!keep) await store.remove('checkpoint', job.name);
   }

@@ -6,6 +6,7 @@ import { type ScoreOfStudy, scoresOfStudies } from '../runs/measures/scores';
 import type { ModelRecord } from '../runs/record';
 import { equivalence, holm, type Paired, paired, type Trend, trend } from './paired';
 import type { Basis, Cell, Contrast, Definition, Prediction } from './study';
+import { type Violation, violationOf } from './violation';
 
 /** The record of an arm of a cell on one seed. */
 export interface Found {
@@ -49,6 +50,8 @@ export interface ArmFound {
   readonly reconstruction: Spread;
   readonly kl: Spread;
   readonly live: number;
+  /** Of models that were tested for it. */
+  readonly violation: Violation | null;
 }
 
 export interface Compared extends Contrast, Paired {
@@ -199,6 +202,7 @@ function armFound(cell: Cell, arm: Cell['arms'][number], found: readonly Found[]
         ({ record }) => Number(record.setting.latents) - (record.measures.scores?.own.deadLatents.length ?? 0),
       ),
     ),
+    violation: violationOf(models.map(({ record }) => record)),
   };
 }
 

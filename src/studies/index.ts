@@ -1,8 +1,8 @@
 // Studies: what is compared with what, on which seeds, and how the answer is told.
 
-import { decline } from './decline';
+import { decline, invariance } from './decline';
 import { infogan } from './infogan';
 import { split } from './split';
 import type { Study } from './study';
 
-export const studies: Readonly<Record<string, Study>> = { decline, infogan, split };
+export const studies: Readonly<Record<string, Study>> = { decline, infogan, split, invariance };

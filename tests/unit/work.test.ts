@@ -1,6 +1,6 @@
 // The runner: whoever is trained beside whom, stopped wherever, asked for whatever later, a job leaves the same bytes.
 
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { type Executor, InputError, mean } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
 import { posteriors } from '../../src/models';
@@ -217,3 +217,23 @@ test.each(Object.keys(posteriors))(
     expect(Math.abs(average - 1)).toBeLessThan(5 * Math.sqrt(2 / (3 * squares.length)));
   },
 );
+
+test('a measure that a model is beyond is refused with its reason, and the others are there', async () => {
+  const [job] = await jobs({ steps: 100 }, [16]);
+  const beyond = vi.spyOn(measureTable, 'turning').mockImplementation(() => {
+    throw new InputError('too narrow');
+  });
+  const store = memoryStore();
+  const wanted: MeasureName[] = ['losses', 'turning', 'rotation'];
+  await work(store, executor, [job], { ...options, measures: wanted });
+  const record = await parseRecord(store.files.get(`record/${job.name}`) as Uint8Array, 'it');
+  expect(Object.keys(record.measures)).toEqual(['losses', 'rotation']);
+  expect(record.refused).toEqual({ turning: 'too narrow' });
+  // It is done: nobody measures it again, and a fault of the program is no refusal.
+  await work(mortal(store, 1, false), executor, [job], { ...options, measures: wanted });
+  beyond.mockImplementation(() => {
+    throw new TypeError('a bug');
+  });
+  await expect(work(memoryStore(), executor, [job], { ...options, measures: wanted })).rejects.toThrow('a bug');
+  beyond.mockRestore();
+});

@@ -2,7 +2,7 @@
 // is the reference protocol; samples and Chen's MIG count the posterior's noise, DCI and FactorVAE's score see other faults, and
 // `live` leaves out latents that hardly move, whose binned means would count as codes like others.
 
-import type { Executor } from '../../engine';
+import { type Executor, InputError } from '../../engine';
 import {
   Draw,
   dci,
@@ -75,7 +75,7 @@ function scoresIn(means: Columns, deviations: Columns, samples: Columns, factors
   const known = drawn(factors);
   const ofMeans = mig(drawn(means), known);
   const ofSamples = mig(drawn(samples), known);
-  const chen = migChen(means, deviations, factors);
+  const chen = chenOf(means, deviations, factors);
   const dead = deadLatents(means);
   const live = means.filter((__, i) => !dead.includes(i));
   const lasso = factors.length < 2 ? undefined : dci(means, factors, { mode: 'lasso', seed: SEED });
@@ -95,6 +95,20 @@ function scoresIn(means: Columns, deviations: Columns, samples: Columns, factors
     table: ofMeans.information,
     deadLatents: dead,
   };
+}
+
+/** Posteriors may be too narrow for the quadrature of their mixtures: then there is no such score, and the others are as they are. */
+function chenOf(
+  means: Columns,
+  deviations: Columns,
+  factors: Columns,
+): { readonly score: number; readonly gaps: number[] } {
+  try {
+    return migChen(means, deviations, factors);
+  } catch (error) {
+    if (error instanceof InputError) return { score: Number.NaN, gaps: [] };
+    throw error;
+  }
 }
 
 /** The reference protocol: 10,000 rows with replacement from a complete table, else those that there are. */
