@@ -136,6 +136,9 @@ function compare(found: readonly Found[], contrast: Contrast): Compared {
   return { ...contrast, ...paired(values) };
 }
 
+/** Not a number where one of them is none: a record has null for it, which adds like 0. */
+const total = (values: readonly number[]): number => (values.every(Number.isFinite) ? sumOf(values) : Number.NaN);
+
 function spread(values: readonly number[]): Spread {
   const known = values.filter(Number.isFinite);
   if (known.length === 0) return { mean: Number.NaN, deviation: Number.NaN };
@@ -161,8 +164,8 @@ function armFound(cell: Cell, arm: Cell['arms'][number], found: readonly Found[]
   const measured = models.map(({ record }) => record.measures);
   const inBasis = <T>(of: (basis: Basis) => T) => ({ own: of('own'), turned: of('turned') });
   const information = measured.flatMap(({ information: each }) => (each ? [each] : []));
-  const mean = (of: (each: (typeof information)[number]) => number) => meanOf(information.map(of));
-  const valuesOf = (estimates: readonly { readonly value: number }[]) => sumOf(estimates.map(({ value }) => value));
+  const mean = (of: (each: (typeof information)[number]) => number) => spread(information.map(of)).mean;
+  const valuesOf = (estimates: readonly { readonly value: number }[]) => total(estimates.map(({ value }) => value));
   const factors = measured[0]?.scores?.factors ?? [];
   return {
     name: arm.name,
@@ -187,10 +190,10 @@ function armFound(cell: Cell, arm: Cell['arms'][number], found: readonly Found[]
       information.length === 0
         ? null
         : {
-            I: mean((each) => sumOf(each.information)),
+            I: mean((each) => total(each.information)),
             C: mean((each) => valuesOf(each.conditionalInformation)),
             R: mean((each) => valuesOf(each.redundancy)),
-            S: mean((each) => sumOf(each.synergy)),
+            S: mean((each) => total(each.synergy)),
             joint: mean((each) => each.jointInformation.value),
             totalCorrelation: mean((each) => each.totalCorrelation.value),
           },

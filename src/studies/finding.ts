@@ -47,14 +47,14 @@ export const probability = (p: number): string => (p < 0.001 ? '< .001' : p.toPr
 
 /** Which of the two readings the rotation speaks for. */
 function reading(
-  { score, difference }: Compared,
+  { score, difference, pValue, adjusted: p = pValue }: Compared,
   arms: Analysis['cells'][number]['arms'],
   from: string,
   to: string,
 ): string {
   const meanOf = (arm: string, basis: 'own' | 'turned') =>
     arms.find(({ name }) => name === arm)?.scores[basis][score].mean ?? Number.NaN;
-  if (!(difference < 0)) return 'there was no fall to give back.';
+  if (!(difference < 0 && p < 0.05)) return 'there was no fall to give back.';
   const share = (meanOf(to, 'turned') - meanOf(to, 'own')) / -difference;
   const turnedGap = meanOf(to, 'turned') - meanOf(from, 'turned');
   if (share > 0.75)
