@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { InputError } from '../engine';
+import { tableStudies } from '../studies';
 import { benchCommand } from './benchCommand';
 import { doctorCommand } from './doctorCommand';
 import { encodeCommand, encodeOptions } from './encodeCommand';
@@ -16,6 +17,7 @@ import { metricsOfRunCommand } from './metricsOfRunCommand';
 import { miCommand } from './miCommand';
 import { studyCommand } from './studyCommand';
 import { submitCommand } from './submitCommand';
+import { tableStudyCommand } from './tableStudyCommand';
 import { trainCommand } from './trainCommand';
 import { trainOptions } from './trainOptions';
 import { tuneCommand } from './tuneCommand';
@@ -110,8 +112,12 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
     const { values, positionals } = parse(argv, studyOptions);
     if (values.help) return print(HELP);
     if (positionals.length > 1) throw usageError(`study takes one name; "${positionals[1]}" is too many.`);
+    const [study = 'decline'] = positionals;
+    const { out, force, json } = values;
+    if (Object.hasOwn(tableStudies, study))
+      return await tableStudyCommand({ study, out, force, json, where: whereOf(values) });
     await studyCommand({
-      study: positionals[0] ?? 'decline',
+      study,
       preset: values.preset,
       out: values.out,
       force: values.force,

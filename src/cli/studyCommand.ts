@@ -7,7 +7,7 @@ import { reportOf } from '../figures/report';
 import type { Job } from '../runs/job';
 import type { ModelRecord } from '../runs/record';
 import { unfinished } from '../runs/work';
-import { studies } from '../studies';
+import { studies, tableStudies } from '../studies';
 import { powerOf } from '../studies/paired';
 import { type Results, resultsOf } from '../studies/results';
 import { checkPower, type Definition, definitionOf, type Entry, entriesOf, jobsIn } from '../studies/study';
@@ -38,7 +38,7 @@ export interface StudyArguments {
 
 /** The definition that is asked for. Throws a usage error for a name that there is not. */
 export function chosenStudy({ study, preset }: Pick<StudyArguments, 'study' | 'preset'>): Definition {
-  refuseUnknown('study', study, Object.keys(studies));
+  refuseUnknown('study', study, [...Object.keys(studies), ...Object.keys(tableStudies)]);
   refuseUnknown('preset', preset, Object.keys(studies[study].presets));
   return definitionOf(studies[study], preset);
 }

@@ -149,7 +149,7 @@ function turning(models: CellRecords): Figure {
     kind: 'turning',
     title: 'The turning curve',
     caption:
-      'The same codes, turned from the least coupled basis (t = 0) along the shortest way to the model’s own (t = 1) or to random ones: nothing is retrained, and no information about x moves. Means over models.',
+      'The same codes, turned from the least coupled basis (t = 0) along the shortest way to the model’s own (t = 1, solid) or to random ones (dashed): nothing is retrained, and no information about x moves. Means over models.',
     rows: keys.map((key) => {
       const [arm, to, t] = JSON.parse(key) as [string, string, number];
       const here = points.filter((point) => point.arm === arm && point.to === to && point.t === t);

@@ -4,5 +4,11 @@ import { decline, invariance } from './decline';
 import { infogan } from './infogan';
 import { split } from './split';
 import type { Study } from './study';
+import { scoreStudy } from './tables/scores';
+import type { TableStudy } from './tables/tableStudy';
+import { theory } from './tables/theory';
 
 export const studies: Readonly<Record<string, Study>> = { decline, infogan, split, invariance };
+
+/** Those that train nothing. */
+export const tableStudies: Readonly<Record<string, TableStudy>> = { theory, scores: scoreStudy };

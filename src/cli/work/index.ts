@@ -3,6 +3,7 @@
 import { bench } from '../../../bench/run';
 import { tune } from '../../../bench/tune';
 import type { Winners } from '../../engine';
+import { tableStudies } from '../../studies';
 import { type InvarianceSettings, invarianceReport, type PackedSizes } from '../../studies/invarianceReport';
 import type { Channel, Machine } from './channel';
 import { timeSteps } from './cost';
@@ -18,6 +19,10 @@ interface InvarianceJob {
 }
 
 export const works = {
+  async tables({ open }: Machine, { study }: { study: string }, { progress }: Channel) {
+    using executor = await open();
+    return await tableStudies[study].tables(executor, progress);
+  },
   populate,
   timeSteps,
   encode: encodeRun,

@@ -69,7 +69,8 @@ export function scores(_: Executor, replica: TrainedReplica): ScoresMeasure | nu
 
 type Columns = readonly Float64Array[];
 
-function scoresIn(means: Columns, deviations: Columns, samples: Columns, factors: Columns): ScoresIn {
+/** Scores of codes with these posteriors' means and deviations, and one sample of each, all [latent][row], for factors [factor][row]. */
+export function scoresIn(means: Columns, deviations: Columns, samples: Columns, factors: Columns): ScoresIn {
   const rows = migRows(factors);
   const drawn = (columns: Columns) => columns.map((values) => Float64Array.from(rows, (row) => values[row]));
   const known = drawn(factors);
