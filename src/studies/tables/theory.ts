@@ -46,13 +46,16 @@ const gaussians: readonly (readonly [name: string, data: Matrix, noise: Matrix])
 const SAMPLES = 4000;
 const HEAD = ['case', 'quantity', 'exact', 'found', 'standard error', 'in standard errors'] as const;
 
+/** Below this f32 densities, and the digits that exact values are given with, say more than sampling. */
+const ROUNDING = 1e-5;
+
 const row = (name: string, quantity: string, exact: number, { value, standardError }: Estimate): Cell[] => [
   name,
   quantity,
   exact,
   value,
   standardError,
-  standardError > 0 ? (value - exact) / standardError : null,
+  standardError > ROUNDING ? (value - exact) / standardError : null,
 ];
 
 /** Samples of x and z = x + n as columns. */
