@@ -17,7 +17,8 @@ export const HELP = `unweave: does a representation carry its information factor
   unweave train             a run: checkpoints, metrics.csv and config.json in a folder
       --data NAME           squares (default), sprites, xySquares, circles, shapes3d, linear, ica, grid, gated, xor, copies
       --factors posY=10..21,shape=0   only these values;  --data-options 'side=32;spacing=8'
-      --posterior NAME      full (default), factorized, correlated, rotated, block, lowRank, constantCholesky
+      --posterior NAME      full (default), factorized, correlated, rotated, block, lowRank, constantCholesky,
+                            reversedCholesky; several with commas between, as objectives
       --objective NAME      betaVae (default), annealedVae, factorVae, betaTcVae, dipVaeI, dipVaeII, infoVae,
                             autoencoder, infoGan
       --beta 1,2,4 --lambda 0,16 --rho .3,.6 --lr 1e-3   their numbers; lists make a grid: every combination is an arm

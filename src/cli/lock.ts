@@ -13,6 +13,8 @@ interface Holder {
   readonly host: string;
   /** When the process began, as the system counts: a number may be used again, with another beginning. */
   readonly began: string | null;
+  /** The task of a cluster that this process is: there is one of it at a time, wherever it was begun again. */
+  readonly task?: string;
 }
 
 /** Linux says it in /proc; elsewhere a number that lives is believed. */
@@ -25,8 +27,10 @@ function beganOf(pid: number): string | null {
   }
 }
 
-function isAlive({ pid, host, began }: Holder): boolean {
-  if (host !== hostname()) return true;
+const ownTask = (): string | undefined => process.env.UNWEAVE_TASK;
+
+function isAlive({ pid, host, began, task }: Holder): boolean {
+  if (host !== hostname()) return task === undefined || task !== ownTask();
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -37,9 +41,9 @@ function isAlive({ pid, host, began }: Holder): boolean {
 
 function parsed(text: string): Holder | undefined {
   try {
-    const { pid, host, began } = JSON.parse(text) as Partial<Holder>;
+    const { pid, host, began, task } = JSON.parse(text) as Partial<Holder>;
     return Number.isInteger(pid) && typeof host === 'string'
-      ? ({ pid, host, began: began ?? null } as Holder)
+      ? ({ pid, host, began: began ?? null, task } as Holder)
       : undefined;
   } catch {
     return undefined;
@@ -56,6 +60,7 @@ export async function takeLock(file: string, what: string): Promise<() => Promis
     pid: process.pid,
     host: hostname(),
     began: beganOf(process.pid),
+    task: ownTask(),
     token: randomUUID(),
   });
   try {

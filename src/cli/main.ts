@@ -114,6 +114,10 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
     if (positionals.length > 1) throw usageError(`study takes one name; "${positionals[1]}" is too many.`);
     const [study = 'decline'] = positionals;
     const { out, force, json } = values;
+    const only = ['list', 'keep', 'shard'] as const;
+    const stray = only.find((name) => values[name] !== undefined && values[name] !== false);
+    if (Object.hasOwn(tableStudies, study) && (stray !== undefined || values.preset !== 'quick'))
+      throw usageError(`study ${study} trains nothing: it takes no --${stray ?? 'preset'}.`);
     if (Object.hasOwn(tableStudies, study))
       return await tableStudyCommand({ study, out, force, json, where: whereOf(values) });
     await studyCommand({
@@ -147,14 +151,15 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
   async submit(argv) {
     const { values, positionals } = parse(argv, submitOptions);
     if (values.help) return print(HELP);
+    if (positionals.length > 1) throw usageError(`submit takes one name; "${positionals[1]}" is too many.`);
     if (values.slurm === values.kubernetes) throw usageError('submit needs --slurm or --kubernetes, one of them.');
     if (values.out === undefined) throw usageError('submit needs --out DIR, which all tasks must see.');
     await submitCommand({
       study: positionals[0] ?? 'decline',
       preset: values.preset,
       system: values.slurm ? 'slurm' : 'kubernetes',
-      shards: Number(values.shards),
-      cpus: Number(values.cpus),
+      shards: wholeNumber('--shards', values.shards, 1),
+      cpus: wholeNumber('--cpus', values.cpus, 1),
       out: values.out,
       image: values.image,
       claim: values.claim,

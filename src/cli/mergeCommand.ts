@@ -27,6 +27,11 @@ export interface MergeArguments {
 export async function mergeCommand({ out, folders, force, json }: MergeArguments): Promise<void> {
   if (folders.length === 0) throw usageError('merge needs folders: unweave merge OUT DIR...');
   const paths = folders.map((folder) => resolve(folder));
+  if (force && paths.includes(resolve(out)))
+    throw usageError(
+      `${resolve(out)} is to be replaced and is one of those to put together.`,
+      'Name another OUT, or leave out --force.',
+    );
   const [definition, ...others] = await Promise.all(paths.map(readDefinition));
   const odd = others.findIndex((other) => JSON.stringify(other) !== JSON.stringify(definition));
   if (odd >= 0)
@@ -41,6 +46,8 @@ export async function mergeCommand({ out, folders, force, json }: MergeArguments
   for (const path of [...paths, ...(existsSync(join(resolve(out), 'study.json')) && !force ? [resolve(out)] : [])]) {
     const folder = join(path, 'records');
     for (const name of existsSync(folder) ? (await readdir(folder)).sort() : []) {
+      // What a process that was killed, or writes just now, has not finished.
+      if (name.endsWith('.partial')) continue;
       const file = join(folder, name);
       const job = jobs.get(name.replace(/\.json$/, ''));
       if (job === undefined) throw new InputError(`${file} is of no job of this study.`);
@@ -107,7 +114,8 @@ export async function reportCommand({ folders, out, force }: ReportArguments): P
         'Run the study again with --out: it goes on.',
       );
     all.push(resultsOf(definition, entries, own, versions({})));
-    for (const [name, record] of own) records.set(name, record);
+    // A job of two studies may have pictures in one of them only.
+    for (const [name, record] of own) if (records.get(name)?.measures.traversals == null) records.set(name, record);
   }
   const script = await readFile(join(import.meta.dirname, 'report.js'), 'utf8');
   await writeWhole(file, reportOf(all, records, script));

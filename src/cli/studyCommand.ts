@@ -39,6 +39,8 @@ export interface StudyArguments {
 /** The definition that is asked for. Throws a usage error for a name that there is not. */
 export function chosenStudy({ study, preset }: Pick<StudyArguments, 'study' | 'preset'>): Definition {
   refuseUnknown('study', study, [...Object.keys(studies), ...Object.keys(tableStudies)]);
+  if (Object.hasOwn(tableStudies, study))
+    throw usageError(`The study ${study} trains nothing: there is nothing to cut, to list or to submit.`);
   refuseUnknown('preset', preset, Object.keys(studies[study].presets));
   return definitionOf(studies[study], preset);
 }
@@ -54,22 +56,11 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   const folder = await StudyFolder.take(path, definition, args.force);
   const progress = new Progress();
   const begun = performance.now();
-  const again = () =>
-    commandLine(
-      'unweave',
-      'study',
-      args.study,
-      '--preset',
-      args.preset,
-      '--out',
-      path,
-      ...(args.keep ? ['--keep'] : []),
-      ...(args.shard === undefined ? [] : ['--shard', args.shard]),
-    );
+  const again = () => againCommand(args, path);
   try {
     await withHost({ ...args.where, resume: again }, async (host) => {
       announce(definition, jobs, host);
-      await workAll(host, folder, jobs, definition, args.keep, progress);
+      await workAll(host, folder, jobs, definition, await folder.keeps(args.keep), progress);
     });
     progress.end();
     const records = await folder.records(jobsIn(entries));
@@ -88,6 +79,21 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** The command that goes on, as a shell takes it: where it was running. */
+function againCommand({ study, preset, keep, shard, where }: StudyArguments, path: string): string {
+  const { device, threads, browser } = where;
+  const options: Record<string, string | undefined> = {
+    '--preset': preset,
+    '--out': path,
+    '--shard': shard,
+    '--device': device === 'auto' ? undefined : device,
+    '--threads': threads === undefined ? undefined : String(threads),
+    '--browser': browser,
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  return commandLine('unweave', 'study', study, ...given, ...(keep ? ['--keep'] : []));
 }
 
 /** Writes what follows from the records. */
@@ -127,7 +133,7 @@ function announce(
       (onlyRuns
         ? 'It shows that everything runs, and finds nothing.\n'
         : `${contrasts.length} declared contrast(s), Holm's first at ${level.toPrecision(2)}; smallest p ${leastPValue.toPrecision(2)}; ` +
-          `power ${percent(ofOne)} at one standard deviation of a seed's difference, ${percent(ofTwo)} at two\n`) +
+          `power at most ${percent(ofOne)} at one standard deviation of a seed's difference, ${percent(ofTwo)} at two\n`) +
       `Runs on: ${says}\n`,
   );
 }
@@ -141,7 +147,7 @@ async function workAll(
   progress: Progress,
 ): Promise<void> {
   const { store } = folder;
-  const populations = await unfinished(store, jobs, measures, { threads: host.threads });
+  const populations = await unfinished(store, jobs, { measures, keep }, { threads: host.threads });
   const updates = progress.parts(populations.length);
   const winners = await loadTuning(host.adapter);
   const { vendor, architecture, description } = host.adapter;

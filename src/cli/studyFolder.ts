@@ -2,7 +2,7 @@
 // results.json and report.html. Records come one by one, each whole; to run the command again is to go on.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '../runs/job';
 import { type ModelRecord, readRecord } from '../runs/record';
@@ -15,6 +15,7 @@ import { takeLock } from './lock';
 
 const MARK = 'study.json';
 const LOCK = 'run.lock';
+const KEPT = 'kept';
 const SCHEMA_VERSION = 2;
 const places: Readonly<Record<Kind, readonly [folder: string, extension: string]>> = {
   record: ['records', 'json'],
@@ -26,7 +27,7 @@ export const STUDY: Product = {
   mark: MARK,
   isOwn: (content) => typeof content === 'object' && content !== null && 'definition' in content,
   names:
-    /^((study|results)\.json|report\.html|records(\/[0-9a-f]{12}\.json)?|models(\/[0-9a-f]{12}\.safetensors)?|run\.lock(\.takeover)*(\.[\da-f-]+)?)(\.partial)?$/,
+    /^((study|results)\.json|report\.html|records(\/[0-9a-f]{12}\.json)?|models(\/([0-9a-f]{12}\.safetensors|kept))?|run\.lock(\.takeover)*(\.[\da-f-]+)?)(\.partial)?$/,
 };
 
 export class StudyFolder {
@@ -43,9 +44,10 @@ export class StudyFolder {
   static async take(path: string, definition: Definition, force: boolean): Promise<StudyFolder> {
     const before = existsSync(join(path, MARK)) && !force ? await readDefinition(path) : undefined;
     if (before === undefined) {
-      await refuseExisting({ folder: path, force, product: STUDY });
+      // What a process that was killed at its very beginning left is no study, and nobody's loss.
+      if (!(await isBarelyBegun(path))) await refuseExisting({ folder: path, force, product: STUDY });
       await checkWritable(path);
-    } else if (JSON.stringify(before) !== JSON.stringify(definition)) {
+    } else if (!isContinued(before, definition)) {
       throw usageError(
         `${path} holds the study ${before.name}, preset ${before.preset}, ${differenceOf(before, definition)}.`,
         'Name another folder with --out, or replace it with --force.',
@@ -58,9 +60,10 @@ export class StudyFolder {
       throw cannotWrite(path, error);
     }
     folder.unlock = await takeLock(join(path, LOCK), path);
-    if (before === undefined) {
-      for (const name of ['results.json', 'report.html', MARK, 'records', 'models'])
-        await rm(join(path, name), { recursive: true, force: true });
+    if (before === undefined || JSON.stringify(before) !== JSON.stringify(definition)) {
+      // The mark goes last: killed on the way, the folder is still a study's.
+      const old = before === undefined ? ['results.json', 'report.html', 'records', 'models', MARK] : [];
+      for (const name of old) await rm(join(path, name), { recursive: true, force: true });
       await folder.writeText(MARK, `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, definition }, null, 1)}\n`);
     }
     return folder;
@@ -81,6 +84,16 @@ export class StudyFolder {
       }),
     remove: (kind, name) => this.written(() => rm(this.fileOf(kind, name), { force: true })),
   };
+
+  /** Whether models are to stay: once they were asked to, a command that does not ask again removes none. */
+  async keeps(asked: boolean): Promise<boolean> {
+    const mark = join(this.path, 'models', KEPT);
+    if (asked && !existsSync(mark)) {
+      await mkdir(join(this.path, 'models'), { recursive: true });
+      await this.writeText(join('models', KEPT), 'These models were asked for with --keep.\n');
+    }
+    return existsSync(mark);
+  }
 
   fileOf = (kind: Kind, name: string): string => join(this.path, places[kind][0], `${name}.${places[kind][1]}`);
 
@@ -106,6 +119,12 @@ export class StudyFolder {
   }
 }
 
+/** Whether a folder holds nothing but a lock and a half-written mark. */
+const isBarelyBegun = async (path: string): Promise<boolean> =>
+  existsSync(path) &&
+  (await stat(path)).isDirectory() &&
+  (await readdir(path)).every((name) => /^(run\.lock[.\w-]*|study\.json\.partial)$/.test(name));
+
 /** The records of those jobs that have one in a study's folder. Throws InputError, naming the file, for one that is damaged or foreign. */
 export async function recordsIn(path: string, jobs: readonly Job[]): Promise<Map<string, ModelRecord>> {
   const records = new Map<string, ModelRecord>();
@@ -130,6 +149,13 @@ export async function readDefinition(path: string): Promise<Definition> {
   if (content?.definition?.cells === undefined || content.schemaVersion !== SCHEMA_VERSION)
     throw usageError(`${file} is not of this command, or was cut off.`, 'Name another folder with --out.');
   return content.definition;
+}
+
+/** The same models and comparisons; more may be measured, and words may be others. */
+function isContinued(before: Definition, now: Definition): boolean {
+  const { measures: had, act: _, about: __, question: ___, ...then } = before;
+  const { measures: has, act: ____, about: _____, question: ______, ...rest } = now;
+  return JSON.stringify(then) === JSON.stringify(rest) && had.every((measure) => has.includes(measure));
 }
 
 /** In which of its parts two definitions differ. */

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandError, commandLine, exitCodes, usageError } from './errors';
 import { writeWhole } from './folders';
@@ -39,7 +39,8 @@ export async function submitCommand(args: SubmitArguments): Promise<void> {
   const files = args.system === 'slurm' ? slurmFiles(args, out) : kubernetesFiles(args, out);
   await mkdir(out, { recursive: true });
   for (const name of Object.keys(files)) {
-    if (existsSync(join(out, name)))
+    // A dry run may be followed by the real one.
+    if (existsSync(join(out, name)) && (await readFile(join(out, name), 'utf8')) !== files[name])
       throw usageError(`${join(out, name)} exists.`, 'Remove it, or name another folder with --out.');
   }
   for (const [name, text] of Object.entries(files)) await writeWhole(join(out, name), text);
@@ -55,7 +56,9 @@ export async function submitCommand(args: SubmitArguments): Promise<void> {
   );
   process.stderr.write(`Written to ${out}: ${Object.keys(files).join(', ')}\n`);
   process.stdout.write(`${commandLine(...(command as [string, ...string[]]))}\n`);
-  process.stderr.write(`Afterwards: ${after}\n`);
+  process.stderr.write(
+    args.system === 'slurm' ? `Afterwards: ${after}\n` : 'Afterwards: unweave merge of the shards in the volume.\n',
+  );
   if (args.dryRun) return;
   const { error, status } = spawnSync(command[0], command.slice(1), { stdio: ['ignore', 'inherit', 'inherit'] });
   if (error !== undefined || status !== 0)
@@ -76,10 +79,11 @@ function slurmFiles({ study, preset, shards, cpus }: SubmitArguments, out: strin
 #SBATCH --job-name=unweave-${study}
 #SBATCH --array=1-${shards}
 #SBATCH --cpus-per-task=${cpus}
-#SBATCH --output=${out}/slurm-%a.log
+#SBATCH --output="${out}/slurm-%a.log"
 #SBATCH --open-mode=append
 #SBATCH --requeue
-# One shard of the seeds. Killed or requeued, it goes on where it was.
+# One shard of the seeds. Killed or requeued, it goes on where it was, also on another node.
+export UNWEAVE_TASK="slurm $SLURM_ARRAY_JOB_ID $SLURM_ARRAY_TASK_ID"
 exec ${program} --device cpu --threads "$SLURM_CPUS_PER_TASK" \\
   --shard "$SLURM_ARRAY_TASK_ID/${shards}" --out "${shardFolder(out, '$SLURM_ARRAY_TASK_ID')}"
 `,
@@ -96,7 +100,7 @@ function kubernetesFiles(
       '--kubernetes needs --image NAME and --claim NAME.',
       'The image is built from the Dockerfile of a dry run with any name.',
     );
-  const shell = `exec node unweave.mjs study ${study} --preset ${preset} --device cpu --threads ${cpus} --shard $((JOB_COMPLETION_INDEX + 1))/${shards} --out /study/shard-$((JOB_COMPLETION_INDEX + 1))`;
+  const shell = `export UNWEAVE_TASK="$(hostname | sed 's/-[^-]*$//')"; exec node unweave.mjs study ${study} --preset ${preset} --device cpu --threads ${cpus} --shard $((JOB_COMPLETION_INDEX + 1))/${shards} --out /study/shard-$((JOB_COMPLETION_INDEX + 1))`;
   const name = `unweave-${study}-${preset}`.toLowerCase();
   return {
     'study.yaml': `apiVersion: batch/v1

@@ -49,7 +49,7 @@ export function recordsOfCell({ entries, records }: Results, cell: string): Cell
 
 const bases = ['own', 'turned'] as const;
 const basisName: Readonly<Record<Basis, string>> = { own: 'as trained', turned: 'after one rotation' };
-const short = (value: number): number => Number(value.toPrecision(5));
+const short = (value: number): number => (Number.isFinite(value) ? Number(value.toPrecision(5)) : Number.NaN);
 
 /** Every figure of a cell that there are numbers for. */
 export function figuresOf(results: Results, cell: CellFound): Figure[] {
@@ -77,7 +77,7 @@ const scores = (models: CellRecords): Figure => ({
   rows: models.flatMap(({ arm, seed, record: { measures } }) =>
     bases.flatMap((basis) => {
       const mig = measures.scores?.[basis].values.mig;
-      return mig === undefined ? [] : [{ arm, seed, basis: basisName[basis], mig: short(mig) }];
+      return !Number.isFinite(mig) ? [] : [{ arm, seed, basis: basisName[basis], mig: short(mig as number) }];
     }),
   ),
 });
@@ -119,8 +119,8 @@ function dose({ trend }: CellFound, models: CellRecords): Figure {
     caption: `The penalty λ·TC(z|x) drives the full posterior towards a factorized one. Trend of MIG over the doses, dealt anew within seeds: p ${trend === null ? '–' : trend.pValue.toPrecision(2)}.`,
     rows: models.flatMap(({ arm, seed, record: { measures } }) => {
       const mig = measures.scores?.own.values.mig;
-      return order.includes(arm) && mig !== undefined
-        ? [{ arm, order: order.indexOf(arm), seed, mig: short(mig) }]
+      return order.includes(arm) && Number.isFinite(mig)
+        ? [{ arm, order: order.indexOf(arm), seed, mig: short(mig as number) }]
         : [];
     }),
   };

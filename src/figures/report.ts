@@ -6,7 +6,7 @@ import type { ModelRecord } from '../runs/record';
 import { type CellFound, type Compared, scoreOf } from '../studies/analysis';
 import { intervalText, probability } from '../studies/finding';
 import { fixed } from '../studies/format';
-import type { NumbersOnly, Results } from '../studies/results';
+import type { Results } from '../studies/results';
 import { type Figure, figuresOf, recordsOfCell, type Sheet, sheetsOf } from './figureData';
 import { CSS, escapeHtml, inScript, table } from './html';
 
@@ -34,7 +34,7 @@ function studyHtml(
   sheets: Sheet[],
 ): string {
   const { study, preset, finding, definition, analysis, versions } = results;
-  const [{ adapter = '' } = {}] = results.records as readonly Partial<NumbersOnly>[];
+  const adapters = [...new Set(results.records.map(({ adapter }) => adapter))];
   const cells = analysis.cells.map((cell) => {
     const drawn = figuresOf(results, cell).map((figure) => {
       figures.push(figure);
@@ -59,7 +59,7 @@ ${cells.join('\n')}
     Object.entries(definition.base)
       .map(([key, value]) => `${key} ${value}`)
       .join(', '),
-  )}. MIG: 10,000 rows with replacement, 20 equal-width bins. Rotation: Q = argmin E TC(Q′z|x) by Jacobi sweeps, no labels. Computed on ${escapeHtml(String(adapter))}; ${escapeHtml(
+  )}. MIG: 10,000 rows, with replacement where all examples are looked at, 20 equal-width bins. Rotation: Q = argmin E TC(Q′z|x) by Jacobi sweeps, no labels. Computed on ${escapeHtml(adapters.join(' and on '))}; ${escapeHtml(
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', '),
@@ -182,13 +182,13 @@ const violationTable = ({ arms }: CellFound): string => {
 
 const predictionsTable = ({ predictions }: CellFound): string =>
   table(
-    'Predictions and outcomes: MIG of means beside the first arm',
+    'Predictions and outcomes: MIG of means beside the first arm, by 95 % intervals that are not adjusted; the same is within .1',
     ['arm', 'predicted', 'found', 'as predicted', 'because'],
     predictions.map(({ arm, prediction, outcome, agrees, because }) => [
       arm,
       prediction === 'free' ? 'nothing' : prediction,
       outcome,
-      agrees === null ? '–' : agrees ? 'yes' : 'no',
+      agrees === null ? (prediction === 'free' ? '–' : 'open') : agrees ? 'yes' : 'no',
       because,
     ]),
   );
@@ -253,7 +253,7 @@ const modelsTable = (results: Results, cell: CellFound): string =>
         fixed(rotation?.conditionalTc ?? Number.NaN),
         fixed(rotation?.irremovable ?? Number.NaN),
         information ? fixed(information.jointInformation.value, 2) : '–',
-        information ? fixed(sumOf(information.information), 2) : '–',
+        information?.information.every(Number.isFinite) ? fixed(sumOf(information.information), 2) : '–',
         information ? `${fixed(information.bridge.value)} ± ${fixed(information.bridge.standardError)}` : '–',
         fixed(losses?.reconstruction ?? Number.NaN, 2),
         fixed(losses?.kl ?? Number.NaN, 2),

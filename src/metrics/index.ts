@@ -108,7 +108,7 @@ export {
   turnedColumns,
 } from './information/rotation';
 export { type Turning, type TurningPoint, turningCurve } from './information/turning';
-export { summarise as summariseGroup, welch } from './invariance/anova';
+export { holm, summarise as summariseGroup, welch } from './invariance/anova';
 export { calibrateNull, calibratePower, generators, type NullResult, type PowerResult } from './invariance/calibrate';
 export {
   calibrateEquivalence,

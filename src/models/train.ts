@@ -32,6 +32,8 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly onSave?: (saved: Saved) => void | Promise<void>;
   /** Steps between two saves: a multiple of 100; 500 by default. A lost GPU goes back to the last one. */
   readonly saveEvery?: number;
+  /** The trained parameters go, too, at the end: what was saved is all that is wanted. */
+  readonly freeParameters?: boolean;
   /** Stops training at the end of a step; `train` then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -65,8 +67,15 @@ export async function train<Model extends { readonly replicas: number }>(
   );
   let saved = from ?? (await save(executor, step, 0));
   let lostAt = -1;
+  /** A save that nobody has been told of: whoever is told may compute, and lose the GPU in the middle of it. */
+  let untold = false;
+  const tell = async (): Promise<void> => {
+    await options.onSave?.(saved);
+    untold = false;
+  };
 
   const toTheEnd = async (program: Program<never>): Promise<void> => {
+    if (untold) await tell();
     while (done() < options.steps) {
       const block = Math.min(RING - (done() % RING), options.steps - done());
       await program.run(block, { signal: options.signal });
@@ -76,14 +85,15 @@ export async function train<Model extends { readonly replicas: number }>(
       for (const name of step.terms) history[name].push(...terms[name]);
       if (done() % saveEvery === 0 || done() === options.steps) {
         saved = await save(executor, step, done());
-        await options.onSave?.(saved);
+        untold = true;
+        await tell();
       }
       options.onProgress?.(done());
     }
   };
 
   try {
-    while (done() < options.steps) {
+    while (done() < options.steps || untold) {
       try {
         await withProgram(executor, step.graph, toTheEnd);
       } catch (error) {
@@ -96,7 +106,8 @@ export async function train<Model extends { readonly replicas: number }>(
       }
     }
   } finally {
-    executor.free([step.ring, ...Object.values(step.state).filter((each) => !step.kept.includes(each))]);
+    const kept = options.freeParameters ? [] : step.kept;
+    executor.free([step.ring, ...Object.values(step.state).filter((each) => !kept.includes(each))]);
   }
   return history;
 }

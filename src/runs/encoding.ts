@@ -1,12 +1,13 @@
 // Encodes examples with a trained population, a batch at a time, so that no program holds a whole data set: the posterior
 // of every example as means with log-variances or Cholesky factors, one sample of each, and what the bound is made of.
 
+import { widthOf } from '../data';
 import { broadcastTo, type Executor, type Tensor, variable, withProgram } from '../engine';
 import { type ExampleSource, type Posterior, type Saved, together } from '../models';
 import { posteriors } from './families';
 import type { Job } from './job';
-import { stepOf } from './populations';
-import { type Encoder, lookUp, population } from './recipe';
+import { cut, stepOf } from './populations';
+import { dataOf, type Encoder, lookUp, population } from './recipe';
 
 /** Where the examples to encode come from. */
 export interface Reader {
@@ -15,6 +16,8 @@ export interface Reader {
   readonly examples: Tensor;
   /** Makes `examples` those from number `first` on; what follows the last is of no account. */
   seek(first: number): Promise<void>;
+  /** Gives back what it keeps where the executor computes. */
+  close(): void;
 }
 
 /** Examples of a batch. */
@@ -26,6 +29,7 @@ export function dataReader(executor: Executor, { count: all, batch }: ExampleSou
   const indices = variable('encode.indices', [1, BATCH], 'u32');
   return {
     count,
+    close: () => executor.free([indices]),
     examples: batch(indices),
     async seek(first) {
       executor.write(
@@ -49,6 +53,7 @@ export function rowsReader(
   const examples = variable('encode.examples', [1, BATCH, inputs]);
   return {
     count,
+    close: () => executor.free([examples]),
     examples,
     async seek(first) {
       const padded = new Float32Array(BATCH * inputs);
@@ -74,6 +79,16 @@ export interface Encoded {
 /** Steps of the noise of samples lie far beyond those of training, so the streams do not meet. */
 const FIRST_STEP = 0x80000000;
 
+/** Numbers that encoding a population may hold for its largest tensor, about: what 64 MiB hold. */
+const MOST_NUMBERS = 2 ** 24;
+
+/** Jobs in groups that encode, or also decode, at once: a batch of examples takes more than a step of training does. */
+export const encodable = <T extends { readonly job: Job }>(items: readonly T[]): T[][] => {
+  if (items.length === 0) return [];
+  const width = widthOf(dataOf(items[0].job.setting));
+  return cut(items, Math.max(1, Math.floor(MOST_NUMBERS / (BATCH * width))));
+};
+
 /** Models of these jobs with the parameters of their states, which are written to the executor. */
 export function restored(executor: Executor, jobs: readonly Job[], states: readonly Saved[]): Encoder {
   const { model } = population(jobs);
@@ -89,6 +104,7 @@ export async function encodePopulation(
   model: Encoder,
   reader: Reader,
   take: (job: number, part: Encoded, done: number) => void | Promise<void>,
+  { bound: withBound = true }: { readonly bound?: boolean } = {},
 ): Promise<void> {
   const { diagonal } = lookUp(posteriors, 'posterior', jobs[0].setting.posterior.name);
   const { posterior } = model;
@@ -103,7 +119,7 @@ export async function encodePopulation(
   const samples = posterior.sample(packed, { seeds, step });
   const { decoder } = model;
   const bound: Record<string, Tensor> =
-    decoder === undefined
+    decoder === undefined || !withBound
       ? {}
       : {
           reconstruction: decoder.nll(
@@ -132,6 +148,7 @@ export async function encodePopulation(
     });
   } finally {
     executor.free([seeds, step]);
+    reader.close();
   }
 }
 

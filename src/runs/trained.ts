@@ -40,6 +40,17 @@ export const rowsOf = (count: number, most = MOST_ROWS): Uint32Array =>
     ? Uint32Array.from({ length: count }, (_, i) => i)
     : Uint32Array.from(someOf(count, most, new Draw(0, PURPOSE))).sort();
 
+/** Value numbers, by row, of the factors that have more than one value. */
+export function factorColumns(
+  data: DataSet,
+  rows: Uint32Array,
+): { readonly name: string; readonly column: Float64Array }[] {
+  const numbers = Array.from(rows, (row) => data.factors.indicesOf(data.combinationOf?.(row) ?? row));
+  return data.factors.factors.flatMap(({ name, values }, f) =>
+    values.length > 1 ? [{ name, column: Float64Array.from(numbers, (each) => each[f]) }] : [],
+  );
+}
+
 /** The models of these jobs, encoded; their parameters stay where the executor computes until they are disposed of. Throws InputError where a posterior is not a number. */
 export async function trainedReplicas(
   executor: Executor,
@@ -53,12 +64,16 @@ export async function trainedReplicas(
   const source = await openData(executor, setting);
   const model = restored(executor, jobs, states);
   const gathered = jobs.map(() => new Gathered(rows.length, setting.latents));
-  await encodePopulation(executor, jobs, model, dataReader(executor, source, rows), (r, part, done) =>
-    gathered[r].take(part, done),
-  );
-  const varying = data.factors.factors.flatMap(({ values }, f) => (values.length > 1 ? [f] : []));
-  const numbers = Array.from(rows, (row) => data.factors.indicesOf(data.combinationOf?.(row) ?? row));
-  const factors = varying.map((f) => Float64Array.from(numbers, (each) => each[f]));
+  const free = () => executor.free(Object.values(model.arenas));
+  try {
+    await encodePopulation(executor, jobs, model, dataReader(executor, source, rows), (r, part, done) =>
+      gathered[r].take(part, done),
+    );
+  } catch (error) {
+    free();
+    throw error;
+  }
+  const columns = factorColumns(data, rows);
   const replicas = jobs.map((job, r): TrainedReplica => {
     const decode = decoderOf(executor, model, r, widthOf(data));
     return {
@@ -67,12 +82,12 @@ export async function trainedReplicas(
       latents: setting.latents,
       complete: rows.length === data.count,
       ...gathered[r].finished(),
-      factors,
-      factorNames: varying.map((f) => data.factors.factors[f].name),
+      factors: columns.map(({ column }) => column),
+      factorNames: columns.map(({ name }) => name),
       ...(decode === undefined ? {} : { decode }),
     };
   });
-  return { replicas, [Symbol.dispose]: () => executor.free(Object.values(model.arenas)) };
+  return { replicas, [Symbol.dispose]: free };
 }
 
 /** Decoding runs for the whole population at once, as its parameters are stored: all replicas are given the same latents. */

@@ -58,6 +58,7 @@ export async function trainPopulation(
         steps: first.setting.steps,
         saveEvery: options.saveEvery,
         signal: options.signal,
+        freeParameters: true,
         ...(latest.has(first)
           ? {
               from: together(
@@ -95,16 +96,17 @@ export async function trainPopulation(
       for (const job of group) outcomes.set(job, { status: 'done', state: latest.get(job) as Checkpoint });
       return;
     }
-    const who = group.length === 1 ? [0] : broken.replicas;
-    // Nobody knows whose gradient it was: each alone will show it.
-    if (who.length === 0) {
-      for (const job of group) await attempt([job]);
+    const [only] = group;
+    if (group.length === 1) {
+      outcomes.set(only, { status: 'diverged', ...broken.at, curves: curves.get(only) ?? {} });
       return;
     }
-    for (const r of who)
-      outcomes.set(group[r], { status: 'diverged', ...broken.at, curves: curves.get(group[r]) ?? {} });
-    const others = group.filter((_, r) => !who.includes(r));
+    // A population knows that somebody's gradient was not finite, and not for certain whose: each suspect is tried alone, so that what is
+    // recorded of it does not depend on who was beside it. Where nobody is suspected all are.
+    const suspects = group.filter((_, r) => broken?.replicas.includes(r) || broken?.replicas.length === 0);
+    const others = group.filter((job) => !suspects.includes(job));
     if (others.length > 0) await attempt(others);
+    for (const job of suspects) await attempt([job]);
   };
   await attempt(jobs);
   return jobs.map((job) => outcomes.get(job) as Outcome);

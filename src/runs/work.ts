@@ -4,6 +4,7 @@
 
 import { type Executor, InputError } from '../engine';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint';
+import { encodable } from './encoding';
 import type { Job } from './job';
 import { type MeasureName, type Measures, measures } from './measures';
 import { migOfMeans } from './measures/scores';
@@ -38,7 +39,7 @@ export async function work(
   limits: Limits = {},
   hooks: WorkHooks = {},
 ): Promise<void> {
-  const populations = await unfinished(store, jobs, options.measures, limits);
+  const populations = await unfinished(store, jobs, options, limits);
   const total = populations.reduce((sum, { length }) => sum + length, 0);
   let done = 0;
   for (const population of populations) {
@@ -50,17 +51,23 @@ export async function work(
   }
 }
 
-/** The populations of those jobs that are not done, each of one shape and, where they were begun, of one step. */
+/**
+ * The populations of those jobs that are not done, each of one shape and, where they were begun, of one step. A checkpoint that is not to be kept,
+ * of a job that is done, goes: whoever recorded the job was stopped before it could.
+ */
 export async function unfinished(
   store: Store,
   jobs: readonly Job[],
-  wanted: readonly MeasureName[],
+  { measures: wanted, keep }: Pick<WorkOptions, 'measures' | 'keep'>,
   limits: Limits,
 ): Promise<Job[][]> {
   const open: { job: Job; step: number }[] = [];
   for (const job of jobs) {
     const record = await recordIn(store, job);
-    if (record !== undefined && lacking(record, wanted).length === 0) continue;
+    if (record !== undefined && lacking(record, wanted).length === 0) {
+      if (!keep && (await store.read('checkpoint', job.name)) !== undefined) await store.remove('checkpoint', job.name);
+      continue;
+    }
     open.push({ job, step: (await checkpointIn(store, job))?.saved.step ?? 0 });
   }
   return groupedBy(open, ({ step }) => String(step)).flatMap((group) =>
@@ -114,7 +121,12 @@ export async function workOn(
       onMeasured,
       onProgress: (done) => onProgress('training', (TRAINING_SHARE * done) / steps),
       ...(wanted.includes('scores')
-        ? { watch: async (group, states) => (await migOfMeans(executor, group, states)).map((mig) => ({ mig })) }
+        ? {
+            watch: async (group, states) =>
+              (await migOfMeans(executor, group, states)).map(
+                (mig): Record<string, number> => (mig === null ? {} : { mig }),
+              ),
+          }
         : {}),
       async onSave(group, states) {
         for (const [r, job] of group.entries())
@@ -133,36 +145,39 @@ export async function workOn(
     const { status, step, terms, curves } = outcome;
     const record = recordOf(job, adapter, { status, diverged: { step, terms }, curves, measures: {} });
     await store.write('record', job.name, await writeRecord(record));
-  }
-  if (trained.length === 0) return;
-  const jobsLeft = trained.map(({ job }) => job);
-  using encoded = await trainedReplicas(
-    executor,
-    wanted.length === 0 ? [] : jobsLeft,
-    trained.map(({ state }) => state.saved),
-  );
-  for (const [r, { job, state, record }] of trained.entries()) {
-    const has: Partial<Measures> = { ...record?.measures };
-    const refused: Partial<Record<MeasureName, string>> = { ...record?.refused };
-    const missing = record === undefined ? wanted : lacking(record, wanted);
-    for (const [m, name] of missing.entries()) {
-      const share = (r + m / missing.length) / trained.length;
-      onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * share);
-      try {
-        Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
-      } catch (error) {
-        // A model may be beyond one measure, and what the others say of it still holds.
-        if (!(error instanceof InputError)) throw error;
-        refused[name] = error.message;
-      }
-    }
-    const done = recordOf(job, adapter, {
-      status: 'done',
-      curves: state.curves,
-      measures: inOrder(has),
-      ...(Object.keys(refused).length === 0 ? {} : { refused: inOrder(refused) }),
-    });
-    await store.write('record', job.name, await writeRecord(done));
     if (!keep) await store.remove('checkpoint', job.name);
+  }
+  let before = 0;
+  for (const group of encodable(trained)) {
+    using encoded = await trainedReplicas(
+      executor,
+      wanted.length === 0 ? [] : group.map(({ job }) => job),
+      group.map(({ state }) => state.saved),
+    );
+    for (const [r, { job, state, record }] of group.entries()) {
+      const has: Partial<Measures> = { ...record?.measures };
+      const refused: Partial<Record<MeasureName, string>> = { ...record?.refused };
+      const missing = record === undefined ? wanted : lacking(record, wanted);
+      for (const [m, name] of missing.entries()) {
+        const share = (before + r + m / missing.length) / trained.length;
+        onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * share);
+        try {
+          Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
+        } catch (error) {
+          // A model may be beyond one measure, and what the others say of it still holds.
+          if (!(error instanceof InputError)) throw error;
+          refused[name] = error.message;
+        }
+      }
+      const done = recordOf(job, adapter, {
+        status: 'done',
+        curves: state.curves,
+        measures: inOrder(has),
+        ...(Object.keys(refused).length === 0 ? {} : { refused: inOrder(refused) }),
+      });
+      await store.write('record', job.name, await writeRecord(done));
+      if (!keep) await store.remove('checkpoint', job.name);
+    }
+    before += group.length;
   }
 }

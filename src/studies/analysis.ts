@@ -2,9 +2,10 @@
 // It sees records alone, so it can be done again at any time, on records from anywhere.
 
 import { meanOf, sumOf, varianceOf } from '../math/statistics';
+import { holm } from '../metrics';
 import { type ScoreOfStudy, scoresOfStudies } from '../runs/measures/scores';
 import type { ModelRecord } from '../runs/record';
-import { equivalence, holm, type Paired, paired, type Trend, trend } from './paired';
+import { equivalence, type Paired, paired, type Trend, trend } from './paired';
 import type { Basis, Cell, Contrast, Definition, Prediction } from './study';
 import { type Violation, violationOf } from './violation';
 
@@ -57,6 +58,8 @@ export interface ArmFound {
 export interface Compared extends Contrast, Paired {
   /** By Holm over all declared contrasts; absent of comparisons that are not among them. */
   readonly adjusted?: number;
+  /** Means of both sides over the seeds that both have. */
+  readonly means: readonly [from: number, to: number];
 }
 
 export interface CellFound {
@@ -96,7 +99,7 @@ export interface Analysis {
 /** The share of the reference's bound within which two are called equal. */
 const EQUAL = 0.01;
 
-/** Throws RangeError where a declared arm has no record at all. */
+/** Comparisons for which no seed has both sides have n = 0 and p = 1, and stay in Holm's family. */
 export function analyse(definition: Definition, found: readonly Found[]): Analysis {
   const declared = definition.contrasts.map((contrast) => compare(found, contrast));
   const adjusted = holm(declared.map(({ pValue }) => pValue));
@@ -128,12 +131,17 @@ function differences(
 function compare(found: readonly Found[], contrast: Contrast): Compared {
   const { cell, from, to, score } = contrast;
   const bases = [from.basis, to.basis];
-  const values = differences(done(found, cell, from.arm), done(found, cell, to.arm), (each, side) =>
-    scoreOf(each, bases[side], score),
+  const sides = [done(found, cell, from.arm), done(found, cell, to.arm)] as const;
+  const values = differences(...sides, (each, side) => scoreOf(each, bases[side], score));
+  const known = sides.map((models, side) =>
+    models.filter((each) =>
+      sides[1 - side].some(
+        (other) => other.seed === each.seed && Number.isFinite(scoreOf(other, bases[1 - side], score)),
+      ),
+    ),
   );
-  if (values.length === 0)
-    throw new RangeError(`no seed of cell ${cell} has both ${from.arm} and ${to.arm}: there is nothing to compare`);
-  return { ...contrast, ...paired(values) };
+  const [a, b] = known.map((models, side) => spread(models.map((each) => scoreOf(each, bases[side], score))).mean);
+  return { ...contrast, ...paired(values), means: [a, b] };
 }
 
 /** Not a number where one of them is none: a record has null for it, which adds like 0. */
@@ -202,7 +210,7 @@ function armFound(cell: Cell, arm: Cell['arms'][number], found: readonly Found[]
     kl: spread(measured.map(({ losses }) => losses?.kl ?? Number.NaN)),
     live: meanOf(
       models.map(
-        ({ record }) => Number(record.setting.latents) - (record.measures.scores?.own.deadLatents.length ?? 0),
+        ({ record }) => Number(record.setting.latents) - (record.measures.scores?.own.deadLatents.length ?? Number.NaN),
       ),
     ),
     violation: violationOf(models.map(({ record }) => record)),
@@ -265,15 +273,21 @@ function cellFound(cell: Cell, found: readonly Found[]): CellFound {
     predictions: compared.map((arm) => {
       const own = described.find(({ to, score }) => to.arm === arm.name && to.basis === 'own' && score === 'mig');
       const outcome = outcomeOf(own);
-      const agrees =
-        arm.prediction === 'free'
-          ? null
-          : arm.prediction === 'lower'
-            ? outcome === 'lower'
-            : outcome === 'not told apart';
+      const agrees = arm.prediction === 'free' ? null : arm.prediction === 'lower' ? outcome === 'lower' : isSame(own);
       return { arm: arm.name, prediction: arm.prediction, because: arm.because, outcome, agrees };
     }),
   };
+}
+
+/** MIG within which two arms are called the same. */
+const SAME = 0.1;
+
+/** Null where neither is shown: no difference seen is no sameness. */
+function isSame(each: Paired | undefined): boolean | null {
+  if (each === undefined) return null;
+  const [low, high] = Number.isFinite(each.flipInterval[0]) ? each.flipInterval : each.interval;
+  if (low > -SAME && high < SAME) return true;
+  return low > 0 || high < 0 ? false : null;
 }
 
 /** By the interval of the sign-flip test, or Student's where there are too few seeds for it. */
@@ -291,7 +305,8 @@ function trendOf(cell: Cell, found: readonly Found[]): CellFound['trend'] {
   const models = dosed.map(({ name }) => done(found, cell.name, name));
   const rows = models[0].flatMap(({ seed }) => {
     const row = models.map((each) => each.find((other) => other.seed === seed));
-    return row.every((each) => each !== undefined) ? [row.map((each) => scoreOf(each as Found, 'own', 'mig'))] : [];
+    const values = row.map((each) => (each === undefined ? Number.NaN : scoreOf(each, 'own', 'mig')));
+    return values.every(Number.isFinite) ? [values] : [];
   });
   return rows.length === 0 ? null : { ...trend(rows), arms: dosed.map(({ name }) => name) };
 }

@@ -17,7 +17,8 @@ export function finding({ contrasts: [primary], cells }: Analysis, definition: D
   const armOf = (name: string) => cell.arms.find((arm) => arm.name === name) ?? cell.arms[0];
   const [from, to] = [armOf(primary.from.arm), armOf(primary.to.arm)];
   const score = primary.score === 'mig' ? 'MIG of means' : primary.score;
-  const [a, b] = [from, to].map(({ scores }) => two(scores.own[primary.score].mean));
+  if (primary.n === 0) return `Nothing can be said: no seed has a finished model of both ${from.name} and ${to.name}.`;
+  const [a, b] = primary.means.map(two);
   const p = primary.adjusted ?? primary.pValue;
   const what =
     p < 0.05
@@ -31,35 +32,38 @@ export function finding({ contrasts: [primary], cells }: Analysis, definition: D
       : equal.pValue < 0.05
         ? ` The bounds are equal to within 1 % (p ${probability(equal.pValue)}).`
         : ` The bounds are not shown to be equal: they differ by ${two(equal.difference.difference)} nats (${intervalText(equal.difference.interval)}).`;
-  const back = to.scores.turned[primary.score].mean;
-  const control = from.scores.turned[primary.score].mean;
+  const turned = cell.described.find(
+    (each) => each.to.arm === to.name && each.to.basis === 'turned' && each.score === primary.score,
+  );
+  const [control, back] = turned?.means ?? [Number.NaN, Number.NaN];
   return (
     `${what}: on ${cell.about}, ${score} over ${cell.factors.join(', ')} goes ${a} → ${b} from ${from.name} to ${to.name}, difference ${two(primary.difference)}, ` +
     `95 % interval ${intervalText(primary.flipInterval)} (t: ${intervalText(primary.interval)}), p ${probability(primary.pValue)}` +
     `${definition.contrasts.length > 1 ? `, ${probability(p)} after Holm over ${definition.contrasts.length}` : ''}; ` +
     `${against} seeds down, ${plus} up.${bounds} ` +
     `After one rotation of the same codes, found without labels, ${to.name} scores ${two(back)} (${from.name} ${two(control)}), and its TC(z|x) falls from ${two(to.conditionalTc.mean)} to ${two(to.irremovable.mean)} nats: ` +
-    reading(primary, cell.arms, from.name, to.name)
+    reading(primary, control, back, to.conditionalTc.mean)
   );
 }
 
 export const probability = (p: number): string => (p < 0.001 ? '< .001' : p.toPrecision(2).replace(/^0/, ''));
 
+/** Nats of TC(z|x) below which codes are not coupled, and no rotation has anything to give back. */
+const COUPLED = 0.01;
+
 /** Which of the two readings the rotation speaks for. */
 function reading(
-  { score, difference, pValue, adjusted: p = pValue }: Compared,
-  arms: Analysis['cells'][number]['arms'],
-  from: string,
-  to: string,
+  { difference, means, pValue, adjusted: p = pValue }: Compared,
+  control: number,
+  back: number,
+  coupling: number,
 ): string {
-  const meanOf = (arm: string, basis: 'own' | 'turned') =>
-    arms.find(({ name }) => name === arm)?.scores[basis][score].mean ?? Number.NaN;
   if (!(difference < 0 && p < 0.05)) return 'there was no fall to give back.';
-  const share = (meanOf(to, 'turned') - meanOf(to, 'own')) / -difference;
-  const turnedGap = meanOf(to, 'turned') - meanOf(from, 'turned');
+  if (!(coupling > COUPLED)) return 'its latents are not coupled, so no rotation had anything to give back.';
+  const share = (back - means[1]) / -difference;
   if (share > 0.75)
     return `the rotation gives back ${Math.round(100 * share)} % of the fall, so what is lost is the basis, which only a factorized posterior pins, and not what the codes know.`;
   if (share < 0.25)
     return `the rotation gives back little (${Math.round(100 * share)} %): coupling costs more than a basis.`;
-  return `the rotation gives back ${Math.round(100 * share)} % of the fall; ${two(-turnedGap)} stay lost in the best basis.`;
+  return `the rotation gives back ${Math.round(100 * share)} % of the fall; ${two(control - back)} stay lost in the best basis.`;
 }

@@ -26,9 +26,21 @@ const PURPOSE = 5000;
 /** Sums of the same numbers in another order differ in the last digits. */
 const SLACK = 1 + 1e-12;
 
-/** What the differences of each seed say. Throws no errors: of fewer than two differences the intervals are everything there is. */
+/** What the differences of each seed say: of fewer than two the intervals are everything there is, and of none there is no p below 1. */
 export function paired(differences: readonly number[], seed = 0): Paired {
   const n = differences.length;
+  if (n === 0) {
+    const everything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    return {
+      n,
+      difference: Number.NaN,
+      interval: everything,
+      flipInterval: everything,
+      pValue: 1,
+      tPValue: 1,
+      signs: [0, 0],
+    };
+  }
   const difference = meanOf(differences);
   const spread = n > 1 ? Math.sqrt(varianceOf(differences, 1) / n) : Number.POSITIVE_INFINITY;
   const reach = spread > 0 ? studentQuantile(0.975, n - 1) * spread : 0;
@@ -44,17 +56,26 @@ export function paired(differences: readonly number[], seed = 0): Paired {
   };
 }
 
-/** Rows of signs: all there are, the unflipped first, or drawn ones after it. */
+/** Signs are drawn once for every number of seeds. */
+const known = new Map<string, Int8Array[]>();
+
+/** Rows of signs: all there are, the unflipped first, or drawn ones after it, each with its opposite. */
 function signsOf(n: number, seed: number): Int8Array[] {
-  if (n <= EXACT)
-    return Array.from({ length: 2 ** n }, (_, code) =>
-      Int8Array.from({ length: n }, (__, i) => ((code >> i) & 1 ? -1 : 1)),
-    );
+  const key = `${n} ${seed}`;
+  const rows = known.get(key) ?? (n <= EXACT ? everySign(n) : drawnSigns(n, seed));
+  known.set(key, rows);
+  return rows;
+}
+
+const everySign = (n: number): Int8Array[] =>
+  Array.from({ length: 2 ** n }, (_, code) => Int8Array.from({ length: n }, (__, i) => ((code >> i) & 1 ? -1 : 1)));
+
+function drawnSigns(n: number, seed: number): Int8Array[] {
   const draw = new Draw(seed, PURPOSE);
-  const drawn = Array.from({ length: DRAWN - 1 }, () =>
+  const rows = Array.from({ length: DRAWN / 2 - 1 }, () =>
     Int8Array.from({ length: n }, () => (draw.bits() & 1 ? -1 : 1)),
   );
-  return [new Int8Array(n).fill(1), ...drawn];
+  return [new Int8Array(n).fill(1), ...rows].flatMap((row) => [row, row.map((sign) => -sign)]);
 }
 
 /** The share of all flips whose mean is at least as far from 0 as the true one. */
@@ -93,18 +114,6 @@ export function studentTails(t: number, degrees: number): number {
 
 /** Quantile of Student's t, p above 1/2. */
 export const studentQuantile = (p: number, degrees: number): number => Math.sqrt(fQuantile(2 * p - 1, 1, degrees));
-
-/** Adjusted p values (Holm 1979), in the order given: each is what the family's level would have to be. */
-export function holm(pValues: readonly number[]): number[] {
-  const order = pValues.map((_, i) => i).sort((a, b) => pValues[a] - pValues[b]);
-  const adjusted = new Array<number>(pValues.length);
-  let least = 0;
-  for (const [rank, i] of order.entries()) {
-    least = Math.max(least, Math.min(1, (pValues.length - rank) * pValues[i]));
-    adjusted[i] = least;
-  }
-  return adjusted;
-}
 
 /** Two one-sided t tests (Schuirmann 1987): equal to within `margin` where the p value is small. */
 export function equivalence(
@@ -148,8 +157,10 @@ export function trend(values: readonly (readonly number[])[], seed = 0): Trend {
   return { slope, pValue: extreme / (DEALS + 1), least: 1 / (DEALS + 1) };
 }
 
-/** The smallest p value that n seeds can give a contrast, and the chance to see an effect of one and of two standard deviations of a seed's
- * difference at level .05 over so many contrasts. */
+/**
+ * The smallest p value that n seeds can give a contrast, and the chance to see an effect of one and of two standard deviations of a seed's
+ * difference at level .05 over so many contrasts: that of the t test, which the sign-flip test, having few values, stays below.
+ */
 export function powerOf(seeds: number, contrasts: number) {
   const level = 0.05 / contrasts;
   const power = (effect: number) =>

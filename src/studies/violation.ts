@@ -12,8 +12,8 @@ export interface Violation {
   readonly redundancy: number;
   readonly synergy: number;
   /**
-   * The root mean square over latents and models of the bridge's worst residual in its own standard errors: about 1 where the prediction
-   * holds (more where the worst of many is taken), far more where a density is wrong.
+   * The root mean square over models of the bridge's worst residual of all latents in its own standard errors: about 1 where the prediction
+   * holds, far more where a density is wrong.
    */
   readonly residual: number;
   /** Latents shown invariant, shown not to be, and in all; mean tau, the standard deviation of M_i(c) over c, nats, where it is known. */
@@ -29,7 +29,9 @@ export function violationOf(records: readonly ModelRecord[]): Violation | null {
     information && invariance ? [{ information, tests: invariance.latents }] : [],
   );
   if (found.length === 0) return null;
-  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  // A record has null for what is not a number, which adds like 0.
+  const sum = (values: readonly number[]) =>
+    values.every(Number.isFinite) ? values.reduce((a, b) => a + b, 0) : Number.NaN;
   const tests = found.flatMap(({ tests: each }) => each);
   const count = (verdict: Verdict) => tests.filter((test) => test.verdict === verdict).length;
   const taus = tests.flatMap(({ tau }) => (tau === null ? [] : [tau]));

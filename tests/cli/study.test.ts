@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { CLI, run, scratch, start } from './commandLine';
@@ -29,9 +30,13 @@ test('a study leaves its definition, a record for each model, results and a repo
   const names = Object.keys(filesOf(at('whole')));
   expect(names.filter((name) => !name.startsWith('records/'))).toEqual(['report.html', 'results.json', 'study.json']);
   expect(names.filter((name) => name.startsWith('records/')).length).toBe(4);
-  const kept = await run(...smoke('kept', '--keep'));
+  // One thread more than any machine needs, too: how many there are changes no byte.
+  const kept = await run(...smoke('kept', '--keep', '--threads', '3'));
   expect(kept.code).toBe(0);
-  expect(readdirSync(at('kept', 'models')).length).toBe(4);
+  expect(readdirSync(at('kept', 'models')).length).toBe(4 + 1);
+  // Once they are kept, a command that does not say so again removes none.
+  expect((await run(...smoke('kept'))).code).toBe(0);
+  expect(readdirSync(at('kept', 'models')).length).toBe(4 + 1);
   rmSync(at('kept', 'models'), { recursive: true });
   expect(filesOf(at('kept'))).toEqual(filesOf(at('whole')));
 }, 120_000);
@@ -55,6 +60,14 @@ test('killed ten times at moments nobody chose, and run again: the bytes of the 
   expect((await run(...smoke('killed'))).code).toBe(0);
   expect(filesOf(at('killed'))).toEqual(filesOf(at('whole')));
 }, 180_000);
+
+test('killed before its folder says what it is: the folder is no obstacle', async () => {
+  mkdirSync(at('barely'));
+  writeFileSync(at('barely', 'study.json.partial'), '{ "defin');
+  writeFileSync(at('barely', 'run.lock'), JSON.stringify({ pid: 999_999_999, host: hostname(), began: null }));
+  expect((await run(...smoke('barely'))).code).toBe(0);
+  expect(filesOf(at('barely'))).toEqual(filesOf(at('whole')));
+}, 60_000);
 
 test('Ctrl-C says how to go on', async () => {
   const { child, ended } = start(smoke('interrupted'));
@@ -85,6 +98,11 @@ test('shards, in any order, put together are the whole; what is missing, foreign
   cpSync(at('shard-1'), at('lying'), { recursive: true });
   const [first, second] = readdirSync(at('lying', 'records'));
   writeFileSync(at('lying', 'records', first), readFileSync(at('lying', 'records', second)));
+  // What is half written is nobody's; and nothing is replaced by itself.
+  writeFileSync(at('shard-1', 'records', 'bbbbbbbbbbbb.json.partial'), '{');
+  expect((await run('merge', at('merged-2'), at('shard-1'), at('shard-2'))).code).toBe(0);
+  const itself = await run('merge', at('merged'), at('merged'), '--force');
+  expect([itself.code, itself.stderr]).toEqual([2, expect.stringContaining('is one of those to put together')]);
   const foreign = await run('merge', at('never'), at('lying'), at('shard-2'));
   expect([foreign.code, foreign.stderr]).toEqual([
     2,
@@ -219,6 +237,8 @@ test('submit writes what Slurm and Kubernetes run, and runs nothing in a dry run
     '--out',
     at('slurm'),
     '--dry-run',
+    '--cpus',
+    '3',
   );
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('exists')]);
   const many = await run('submit', '--preset', 'quick', '--slurm', '--shards', '9', '--out', at('many'), '--dry-run');

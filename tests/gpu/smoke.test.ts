@@ -56,16 +56,6 @@ test('in one page the CPU and WGSL on the software adapter leave the same record
   expect(found.map(curves)).toEqual(there.map(curves));
 });
 
-test('one thread, two or three: the same numbers', async () => {
-  const [one, ...more] = await Promise.all(
-    ['1', '2', '3'].map((threads) => study('--device', 'cpu', '--threads', threads)),
-  );
-  for (const each of more) {
-    expect(each.results).toBe(one.results);
-    expect(recordsIn(each.out)).toEqual(recordsIn(one.out));
-  }
-});
-
 test('the report draws its figures when it is opened, asks for nothing, and has tables without scripts', async () => {
   const { out, results } = await study('--device', 'cpu');
   const page = await browser.newPage();

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import { normalQuantile } from '../../src/math/normal';
-import { Draw } from '../../src/metrics';
-import { equivalence, holm, paired, powerOf, studentQuantile, studentTails, trend } from '../../src/studies/paired';
+import { Draw, holm } from '../../src/metrics';
+import { equivalence, paired, powerOf, studentQuantile, studentTails, trend } from '../../src/studies/paired';
 
 test.each([
   [1, 12.7062],

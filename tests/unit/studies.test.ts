@@ -186,15 +186,68 @@ test('seeds that only one arm has are no pairs; a diverged model is counted, not
   expect(cells[0].arms[1].diverged).toEqual([{ seed: 2, step: 17 }]);
   // Renamed seeds in another order are the same pairs.
   expect(analyse(quick, [...all].reverse()).contrasts[0].pValue).toBe(analyse(quick, all).contrasts[0].pValue);
-  expect(() =>
-    analyse(
-      quick,
-      all.filter(({ arm }) => arm !== 'full'),
-    ),
-  ).toThrow('no seed of cell squares has both');
+  // An arm without any model is said to be one, and everything else is told.
+  const without = analyse(
+    quick,
+    all.filter(({ arm }) => arm !== 'full'),
+  );
+  expect(without.contrasts.map(({ n, pValue }) => [n, pValue])).toEqual(quick.contrasts.map(() => [0, 1]));
+  expect(finding(without, quick)).toBe(
+    'Nothing can be said: no seed has a finished model of both factorized and full.',
+  );
 });
 
 test('a missing record is named', async () => {
   const entries = await entriesOf(quick);
   expect(() => resultsOf(quick, entries, new Map(), {})).toThrow(`the record of ${jobsIn(entries)[0].name} is missing`);
+});
+
+test('the sentence compares the seeds that both arms have, and speaks of coupling only where there is some', () => {
+  const uneven = made(0.1, 0.3).map((each) =>
+    each.arm === 'full' && each.seed < 3
+      ? {
+          ...each,
+          record: { ...each.record, status: 'diverged' as const, diverged: { step: 1, terms: [] }, measures: {} },
+        }
+      : each,
+  );
+  const { contrasts } = analyse(quick, uneven);
+  const [{ means, difference }] = contrasts;
+  expect(means[1] - means[0]).toBeCloseTo(difference, 12);
+  const apart = made(0.1, 0.1).map((each) => ({
+    ...each,
+    record: {
+      ...each.record,
+      measures: { ...each.record.measures, rotation: { basis: [], conditionalTc: 0, irremovable: 0 } },
+    },
+  }));
+  expect(finding(analyse(quick, apart), quick)).toContain('its latents are not coupled');
+});
+
+test('a trend leaves out seeds without a number, and sameness must be shown', () => {
+  const standard = definitionOf(studies.decline, 'standard');
+  const [cell] = standard.cells;
+  const all: Found[] = cell.arms.flatMap((arm) =>
+    standard.seeds.map((seed) => ({
+      cell: cell.name,
+      arm: arm.name,
+      seed,
+      record: record(
+        standard,
+        arm.name,
+        seed,
+        0.3 + (arm.name === 'wide' ? 0.4 * Math.sin(seed) : 0) + 1e-3 * seed,
+        0.3,
+      ),
+    })),
+  );
+  const only = { ...standard, cells: [cell], contrasts: standard.contrasts.filter((each) => each.cell === cell.name) };
+  const found = analyse(only, all).cells[0];
+  expect(found.trend?.pValue).toBeGreaterThan(0.05);
+  const of = (arm: string) => found.predictions.find((each) => each.arm === arm);
+  expect(of('wide')).toMatchObject({ outcome: 'not told apart', agrees: null });
+  const broken = all.map((each) =>
+    each.arm === 'λ = 4' && each.seed === 0 ? { ...each, record: { ...each.record, measures: {} } } : each,
+  );
+  expect(analyse(only, broken).cells[0].trend?.pValue).toBeGreaterThan(0.05);
 });

@@ -86,13 +86,12 @@ test('stopped before or after any write, and gone on: the bytes of the run that 
     await work(whole, executor, two, { ...options, keep });
     // Three saves of two models, two records, and two removals where models are not kept.
     const writes = keep ? 8 : 10;
-    for (let last = 1; last <= writes; last++) {
+    for (let moment = 2; moment < 2 * writes + 2; moment++) {
+      const [last, after] = [moment >> 1, moment % 2 === 1];
       const store = memoryStore();
-      await expect(work(mortal(store, last, last % 2 === 0), executor, two, { ...options, keep })).rejects.toThrow(
-        Stopped,
-      );
+      await expect(work(mortal(store, last, after), executor, two, { ...options, keep })).rejects.toThrow(Stopped);
       await work(store, executor, two, { ...options, keep });
-      expect(filesOf(store), `write ${last}, keep ${keep}`).toEqual(filesOf(whole));
+      expect(filesOf(store), `write ${last}, ${after ? 'after' : 'before'} it, keep ${keep}`).toEqual(filesOf(whole));
     }
   }
 }, 120_000);

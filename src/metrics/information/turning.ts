@@ -28,7 +28,8 @@ export interface Turning {
 
 /**
  * The codes of `components` in bases from `from` to `to`, both orthogonal with latents as rows; `points` is a power of two. Order and
- * signs of latents mean nothing: of the ways to `to` with its latents in any order and sign, the shortest is taken.
+ * signs of latents mean nothing, so the way leads to the latents of `to` in that order and those signs in which each is nearest to one of
+ * `from`: a short way, if not for certain the shortest.
  */
 export function turningCurve(components: readonly Component[], from: Matrix, to: Matrix, points: number): Turning {
   const relative = nearest(product(to, transpose(from)));

@@ -10,7 +10,7 @@ export interface InvarianceMeasure {
     readonly index: number;
     readonly verdict: Verdict;
     readonly pValue: number;
-    /** tau = sd of M_i(c) over its mean, and its 95 % interval; null where nothing can be said. */
+    /** The standard deviation of M_i(c) over c, nats, and its 95 % interval; null where nothing can be said. */
     readonly tau: number | null;
     readonly interval: readonly [number, number] | null;
     readonly power: number | null;

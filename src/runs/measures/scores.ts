@@ -16,10 +16,10 @@ import {
   turnedColumns,
 } from '../../metrics';
 import type { Saved } from '../../models';
-import { dataReader, encodePopulation, restored } from '../encoding';
+import { dataReader, encodable, encodePopulation, restored } from '../encoding';
 import type { Job } from '../job';
 import { dataOf, openData } from '../recipe';
-import { rowsOf, type TrainedReplica } from '../trained';
+import { factorColumns, rowsOf, type TrainedReplica } from '../trained';
 import { rotationOf } from './rotation';
 
 export interface ScoresIn {
@@ -115,29 +115,53 @@ function chenOf(
 /** The reference protocol: 10,000 rows with replacement from a complete table, else those that there are. */
 const migRows = (factors: Columns): Int32Array => drawRows(factors, published.trainRows, new Draw(SEED, PURPOSE));
 
-/** MIG of means of these jobs at these states: a point of their learning curves. */
+/** MIG of means of these jobs at these states: a point of their learning curves. Null where there is nothing to score. */
 export async function migOfMeans(
   executor: Executor,
   jobs: readonly Job[],
   states: readonly Saved[],
-): Promise<number[]> {
+): Promise<(number | null)[]> {
+  const found: (number | null)[] = [];
+  for (const group of encodable(jobs.map((job, r) => ({ job, state: states[r] }))))
+    found.push(
+      ...(await migOfGroup(
+        executor,
+        group.map(({ job }) => job),
+        group.map(({ state }) => state),
+      )),
+    );
+  return found;
+}
+
+async function migOfGroup(
+  executor: Executor,
+  jobs: readonly Job[],
+  states: readonly Saved[],
+): Promise<(number | null)[]> {
   const [{ setting }] = jobs;
   const data = dataOf(setting);
   const rows = rowsOf(data.count);
-  const model = restored(executor, jobs, states);
+  const factors = factorColumns(data, rows).map(({ column }) => column);
+  if (factors.length === 0 || setting.latents < 2) return jobs.map(() => null);
   const means = jobs.map(() => Array.from({ length: setting.latents }, () => new Float64Array(rows.length)));
   const source = await openData(executor, setting);
-  await encodePopulation(executor, jobs, model, dataReader(executor, source, rows), (r, part, done) => {
-    const first = done - part.means.length / setting.latents;
-    for (const [at, value] of part.means.entries())
-      means[r][at % setting.latents][first + Math.floor(at / setting.latents)] = value;
-  });
-  executor.free(Object.values(model.arenas));
-  const numbers = Array.from(rows, (row) => data.factors.indicesOf(data.combinationOf?.(row) ?? row));
-  const factors = data.factors.sizes.flatMap((size, f) =>
-    size > 1 ? [Float64Array.from(numbers, (each) => each[f])] : [],
-  );
-  if (factors.length === 0 || setting.latents < 2) return jobs.map(() => Number.NaN);
+  const model = restored(executor, jobs, states);
+  try {
+    await encodePopulation(
+      executor,
+      jobs,
+      model,
+      dataReader(executor, source, rows),
+      (r, part, done) => {
+        const first = done - part.means.length / setting.latents;
+        for (const [at, value] of part.means.entries())
+          means[r][at % setting.latents][first + Math.floor(at / setting.latents)] = value;
+      },
+      { bound: false },
+    );
+  } finally {
+    executor.free(Object.values(model.arenas));
+  }
   const chosen = migRows(factors);
   const drawn = (columns: Columns) => columns.map((values) => Float64Array.from(chosen, (row) => values[row]));
   const known = drawn(factors);
