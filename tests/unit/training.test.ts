@@ -1,8 +1,10 @@
 // Laws of training: determinism, independence of the population, and what does not go well is said.
 
 import { beforeAll, expect, test } from 'vitest';
-import { NonFiniteError } from '../../src/engine';
+import { squares, stored } from '../../src/data';
+import { DeviceLostError, NonFiniteError } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
+import { betaVae, full, train, vae } from '../../src/models';
 import { trainBriefly } from '../cases/trainBriefly';
 
 let executor: CpuDevice;
@@ -41,3 +43,35 @@ test('a gradient that is not finite stops training and names the step', async ()
   await expect(exploding).rejects.toThrow(NonFiniteError);
   await expect(exploding).rejects.toThrow(/^training stopped at step \d+: .*lower learning rate/);
 });
+
+test.each([1, 2, 3])(
+  'a GPU lost while save %i is looked at: the save is told again, and nothing else is another',
+  async (lost) => {
+    const saves = async (loseAt: number) => {
+      using device = await CpuDevice.open();
+      let told = 0;
+      const recovering = Object.assign(device, { recover: async () => undefined });
+      const data = squares({ factors: { scale: [3, 3], posY: [0, 3] } });
+      const model = vae({ replicas: 1, input: 256, hidden: [8], posterior: full(2, [true]) });
+      const found: [step: number, sum: number][] = [];
+      await train(recovering, model, {
+        data: stored(await data.render(device)),
+        objective: betaVae({ beta: 4 }),
+        steps: 250,
+        batch: 8,
+        learningRate: 1e-3,
+        seeds: [4],
+        saveEvery: 100,
+        onSave({ step, values }) {
+          told += 1;
+          if (told === loseAt) throw new DeviceLostError('gone');
+          found.push([step, Array.from(values.parameters).reduce((a, b) => a + b, 0)]);
+        },
+      });
+      return found;
+    };
+    const whole = await saves(0);
+    expect(whole.map(([step]) => step)).toEqual([100, 200, 250]);
+    expect(await saves(lost)).toEqual(whole);
+  },
+);
