@@ -20,6 +20,7 @@ export const figureKinds = [
   'information',
   'learning',
   'curves',
+  'pointwise',
 ] as const;
 export type FigureKind = (typeof figureKinds)[number];
 
@@ -65,6 +66,7 @@ export function figuresOf(results: Results, cell: CellFound): Figure[] {
     learning(models),
     curves(models, 'reconstruction'),
     curves(models, 'kl'),
+    pointwise(cell, models),
   ];
   return all.filter(({ rows }) => rows.length > 0);
 }
@@ -202,15 +204,43 @@ const curves = (models: CellRecords, term: 'reconstruction' | 'kl'): Figure => (
   ),
 });
 
+/** The model of an arm whose MIG is the median. */
+function medianOf(models: CellRecords, arm: string): CellRecords[number] | undefined {
+  const migOf = ({ record }: CellRecords[number]) => record.measures.scores?.own.values.mig ?? 0;
+  const own = models.filter((each) => each.arm === arm).sort((a, b) => migOf(a) - migOf(b));
+  return own[Math.floor(own.length / 2)];
+}
+
+/** M_i(c) at values c of the others, of the median model of each of the first two arms; two standard errors either way. */
+const pointwise = ({ arms }: CellFound, models: CellRecords): Figure => ({
+  kind: 'pointwise',
+  title: 'M(c): what a latent knows, at values of the others',
+  caption:
+    'Of the model of each arm whose MIG is the median: a dot is M_i(c) at one value c of the other latents, with two standard errors either way; the line is I_i. Invariant would be: all dots on the line.',
+  rows: arms.slice(0, 2).flatMap(({ name }) => {
+    const { invariance, information: found } = medianOf(models, name)?.record.measures ?? {};
+    return (invariance?.latents ?? []).flatMap(({ index, verdict, pointwise: points }) =>
+      points.map(({ nats, standardError }, k) => ({
+        arm: name,
+        latent: index,
+        at: short(index + 0.6 * ((k + 0.5) / points.length - 0.5)),
+        nats: short(nats),
+        low: short(nats - 2 * standardError),
+        high: short(nats + 2 * standardError),
+        information: short(found?.information[index] ?? Number.NaN),
+        verdict,
+      })),
+    );
+  }),
+});
+
 /** Traversals of the model of each of the first two arms whose MIG is the median, as trained and along the axes of the rotation. */
 export function sheetsOf(results: Results, cell: CellFound, records: ReadonlyMap<string, ModelRecord>): Sheet[] {
   const models = recordsOfCell(results, cell.name);
   return cell.arms.slice(0, 2).flatMap(({ name }) => {
-    const ofArm = models.filter(({ arm }) => arm === name);
-    const migOf = ({ record }: (typeof ofArm)[number]) => record.measures.scores?.own.values.mig ?? 0;
-    const middle = [...ofArm].sort((a, b) => migOf(a) - migOf(b))[Math.floor(ofArm.length / 2)];
+    const middle = medianOf(models, name);
     const traversals = middle === undefined ? undefined : records.get(middle.record.name)?.measures.traversals;
-    if (!traversals) return [];
+    if (middle === undefined || !traversals) return [];
     return bases.map((basis) => ({
       title: `${name}, seed ${middle.seed}, ${basisName[basis]}`,
       caption: `Each row moves one ${basis === 'own' ? 'latent' : 'axis of the rotated codes'} from −2 to 2.`,

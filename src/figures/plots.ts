@@ -144,6 +144,24 @@ const options: Readonly<Record<FigureKind, (rows: readonly Row[], width: number)
       Plot.line(rows, { x: 'step', y: 'nats', z: (d: Row) => `${d.arm} ${d.seed}`, stroke: 'arm', strokeOpacity: 0.5 }),
     ],
   }),
+  pointwise: (rows, width) => ({
+    ...base(rows, width),
+    marginLeft: 40,
+    height: 280,
+    fx: { domain: unique(rows, 'arm'), label: null },
+    x: { label: 'latent →', ticks: unique(rows, 'latent').length, tickFormat: 'd' },
+    y: { label: '↑ M(c), nats', grid: true },
+    color: {
+      domain: ['invariant (equivalence shown)', 'inconclusive', 'not invariant'],
+      range: ['#3ca951', '#9498a0', '#ff725c'],
+      ...legend,
+    },
+    marks: [
+      Plot.link(rows, { x1: 'at', x2: 'at', y1: 'low', y2: 'high', fx: 'arm', stroke: 'verdict', strokeOpacity: 0.5 }),
+      Plot.dot(rows, { x: 'at', y: 'nats', fx: 'arm', fill: 'verdict', r: 2 }),
+      Plot.line(rows, { x: 'at', y: 'information', fx: 'arm', z: 'latent', stroke: 'currentColor' }),
+    ],
+  }),
 };
 
 /** The figure as wide as there is room, known as an image to who cannot see it. */

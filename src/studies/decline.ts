@@ -187,7 +187,7 @@ export const decline: Study = {
       about: 'the same path in seconds, to see that it runs; it finds nothing',
       cells: [{ ...squares, arms: pair }],
       seeds: seeds(2),
-      change: { steps: 40 },
+      change: { steps: 40, 'data.factors': 'scale=2..3,posY=2..7' },
       onlyRuns: true,
     },
     tour: {

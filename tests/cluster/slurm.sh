@@ -65,9 +65,8 @@ unweave submit decline --preset smoke --slurm --shards 2 --cpus 1 --out "$out" -
 ended() { while squeue -h | grep -q .; do sleep .2; done; }
 first=$(sbatch --parsable "$out/study.sbatch")
 # One task dies without a word as soon as it has begun.
-for _ in $(seq 200); do [ -e "$out/shard-1/study.json" ] && break; sleep .1; done
+for _ in $(seq 1000); do [ -e "$out/shard-1/study.json" ] && break; sleep .02; done
 [ -e "$out/shard-1/study.json" ] || fail 'shard 1 did not begin'
-sleep 1
 scancel --signal=KILL --full "${first}_1"
 ended
 killed=$(find "$out/shard-1/records" -name "*.json" 2>/dev/null | wc -l || true)

@@ -20,10 +20,15 @@ const named = (title: string): Table => {
 };
 
 test('the bridge balances on every linear-Gaussian encoder, and two of the three conditions give the third', () => {
-  for (const [name, left, right, independent, conditionally] of named('T1').rows) {
+  const { rows } = named('T1');
+  for (const [name, , left, right, independent, conditionally] of rows) {
     expect(Math.abs(Number(left) - Number(right)), String(name)).toBeLessThan(1e-12);
     if (independent === 'yes' && conditionally === 'yes') expect(Math.abs(Number(left))).toBeLessThan(1e-12);
   }
+  // CE5: every basis is as good, and I the same.
+  const turned = rows.filter(([name]) => String(name).startsWith('CE5'));
+  expect(turned.map(([, , , , r, s]) => `${r} ${s}`)).toEqual(['yes yes', 'yes yes', 'yes yes']);
+  for (const [, information] of turned) expect(Number(information)).toBeCloseTo(0.5 * Math.log(5), 12);
 });
 
 test('counterexamples on bits are exact, and no pair sees the parity of three', () => {
@@ -31,6 +36,26 @@ test('counterexamples on bits are exact, and no pair sees the parity of three', 
   expect(rows.length).toBe(4 * 4 + 3);
   for (const [name, quantity, exact, found] of rows)
     expect(Number(found), `${name} ${quantity}`).toBeCloseTo(Number(exact), 9);
+});
+
+test('the pointwise identity holds at every value of the other latent, term by term', () => {
+  const { rows } = named('T3');
+  expect(rows.length).toBe(6);
+  for (const [name, c, m, , , , right] of rows) expect(Number(right), `${name} ${c}`).toBeCloseTo(Number(m), 12);
+  // CE1: M is J alone, 1 and 0 bits; CE3: D alone; CE4: J less K.
+  expect(rows.slice(0, 2).map(([, , m, j]) => [m, j].map((value) => Number(Number(value).toFixed(9))))).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  expect(Number(rows[2][4])).toBeCloseTo(1, 12);
+  expect(Number(rows[4][5])).toBeGreaterThan(0);
+});
+
+test('equally correlated noise: the published values', () => {
+  for (const [noise, synergy, found, tc, foundTc] of named('Equally').rows) {
+    expect(Number(found), String(noise)).toBeCloseTo(Number(synergy), 3);
+    expect(Number(foundTc), String(noise)).toBeCloseTo(Number(tc), 3);
+  }
 });
 
 test('a rotated decoder: the published values, and the largest sum where its columns are at right angles', () => {

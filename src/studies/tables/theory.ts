@@ -1,7 +1,6 @@
 // The study `theory`: the theorems and counterexamples of method.md on cases whose answer is exact, beside what our estimators find, with
 // their errors, and what the test of invariance says beside the truth.
 
-import { gaussianAnswers } from '../../data';
 import type { Executor } from '../../engine';
 import { cholesky, type Matrix } from '../../math/matrix';
 import { normalQuantile } from '../../math/normal';
@@ -10,38 +9,14 @@ import {
   type Component,
   component,
   Draw,
-  discreteInformation,
   type Estimate,
   estimate,
   invarianceTest,
   linearGaussian,
-  type Outcome,
 } from '../../metrics';
+import { channels, pointwise } from './bits';
+import { bridge, C, equicorrelated, gaussians, one, rotations, times } from './gaussians';
 import type { Cell, Table, TableStudy } from './tableStudy';
-
-const C = (rho: number): Matrix => [
-  [1, rho],
-  [rho, 1],
-];
-const times = (a: number, m: Matrix): Matrix => m.map((row) => row.map((value) => a * value));
-const one: Matrix = C(0);
-
-const gaussians: readonly (readonly [name: string, data: Matrix, noise: Matrix])[] = [
-  [
-    'G1 independent in every sense',
-    [
-      [4, 0],
-      [0, 1],
-    ],
-    [
-      [0.25, 0],
-      [0, 0.5],
-    ],
-  ],
-  ['G2 coupled noise', one, times(0.5, C(0.6))],
-  ['G3 (CE3) latents independent, noise coupled', C(0.6), C(-0.6)],
-  ['G4 (CE2) invariant, and neither independent', times(2, C(0.6)), times(0.5, C(0.6))],
-];
 
 const SAMPLES = 4000;
 const HEAD = ['case', 'quantity', 'exact', 'found', 'standard error', 'in standard errors'] as const;
@@ -179,121 +154,12 @@ async function mixtures(executor: Executor): Promise<Table[]> {
   ];
 }
 
-const bits = (nats: number): number => nats / Math.LN2;
-const h = (p: number): number => (p === 0 || p === 1 ? 0 : -(p * Math.log2(p) + (1 - p) * Math.log2(1 - p)));
-
-/** Counterexamples on bits: everything is a sum over few outcomes. */
-function channels(): Table {
-  const outcomes = (states: readonly (readonly [x: string, z: readonly number[], probability: number])[]): Outcome[] =>
-    states.map(([x, z, probability]) => ({ x, z, probability }));
-  const pairs = [0, 1].flatMap((a) => [0, 1].map((b) => [a, b] as const));
-  const gated = outcomes(
-    pairs.flatMap(([a, b]) =>
-      [0, 1].map((e) => [`${a}${b}`, [a ^ e, b], 0.25 * (e === 0 ? 1 - [0, 0.5][b] : [0, 0.5][b])] as const),
-    ),
-  );
-  const xor = outcomes(pairs.map(([x, z]) => [`${x}`, [z, x ^ z], 0.25] as const));
-  const flip = (e: number) => (e === 0 ? 0.9 : 0.1);
-  const copies = outcomes(
-    [0, 1].flatMap((x) => pairs.map(([d, e]) => [`${x}`, [x ^ d, x ^ e], 0.5 * flip(d) * flip(e)] as const)),
-  );
-  const triple = outcomes(pairs.flatMap(([x, a]) => [0, 1].map((b) => [`${x}`, [a, b, x ^ a ^ b], 0.125] as const)));
-  const rows: Cell[][] = [
-    ['CE1 gating', gated, [0.5, 0.5, 0, 0], 'IND, CI, A hold; P fails'] as const,
-    ['CE3 exclusive or', xor, [0, 1, 0, 1], 'IND holds; CI and A fail; P (constant) holds'] as const,
-    ['CE4 noisy copies', copies, [1 - h(0.1), h(0.18) - h(0.1), 1 - h(0.18), 0], 'CI holds; IND and A fail'] as const,
-    [
-      'parity of three',
-      triple,
-      [0, 1, 0, 1],
-      'every pairwise reading holds: I(x; zi | zj) = I(x; zi) = 0; the one with all others fails',
-    ] as const,
-  ].flatMap(([name, all, exact, says]) => {
-    const found = discreteInformation(all);
-    const values = [found.information[0], found.conditionalInformation[0], found.redundancy[0], found.synergy[0]].map(
-      bits,
-    );
-    return ['I', 'C', 'R', 'S'].map((quantity, q): Cell[] => [name, `${quantity}, bits`, exact[q], values[q], says]);
-  });
-  const pairwise = [
-    [0, 1],
-    [0, 2],
-    [1, 2],
-  ].map(([i, j]): Cell[] => {
-    const two = triple.map(({ z, ...rest }) => ({ ...rest, z: [z[i], z[j]] }));
-    return [
-      'parity of three',
-      `I(z${i + 1}; x | z${j + 1}), bits`,
-      0,
-      bits(discreteInformation(two).conditionalInformation[0]),
-      'a pair alone sees nothing',
-    ];
-  });
-  return {
-    title: 'Counterexamples on bits (CE1, CE3, CE4), and why the pairwise reading is weaker',
-    about: 'Sums over all outcomes. First latent.',
-    head: ['case', 'quantity', 'exact', 'found', 'what holds'],
-    rows: [...rows, ...pairwise],
-  };
-}
-
-/** T5: the decoder W = diag(2, 1) Rot(t), noise variance .5: invariance is orthogonality of the decoder. */
-function rotations(): Table {
-  const known: Readonly<Record<number, readonly number[]>> = {
-    0: [1.0986, 0.5493, 0],
-    15: [1.0357, 0.5721, 0.04],
-    30: [0.8959, 0.6405, 0.1116],
-    45: [0.752, 0.752, 0.1438],
-  };
-  const rows = Object.entries(known).map(([degrees, exact]): Cell[] => {
-    const t = (Number(degrees) * Math.PI) / 180;
-    const [c, s] = [Math.cos(t), Math.sin(t)];
-    const { information, synergy } = gaussianAnswers(
-      [
-        [2 * c, -2 * s],
-        [s, c],
-      ],
-      Math.sqrt(0.5),
-    );
-    const found = [...information, synergy[0]];
-    return [`${degrees} degrees`, ...exact.flatMap((value, k) => [value, found[k]]), information[0] + information[1]];
-  });
-  return {
-    title: 'T5: a rotated linear decoder',
-    about:
-      'The same p(x), prior and bound at every angle; the gap C - I = S is 0 only where the columns of W are at right angles, and the sum of I is largest there.',
-    head: ['turned by', 'I1 exact', 'I1', 'I2 exact', 'I2', 'gap exact', 'gap', 'I1 + I2'],
-    rows,
-  };
-}
-
-/** T1: both sides of the bridge from other routes. */
-function bridge(): Table {
-  const rows = gaussians.map(([name, data, noise]): Cell[] => {
-    const { information, conditionalInformation, redundancy, synergy } = linearGaussian(one, data, noise);
-    return [
-      name,
-      conditionalInformation[0] - information[0],
-      synergy[0] - redundancy[0],
-      redundancy[0] === 0 ? 'yes' : 'no',
-      synergy[0] === 0 ? 'yes' : 'no',
-    ];
-  });
-  return {
-    title: 'T1, the bridge: C − I = S − R',
-    about:
-      'Closed forms of both sides, nats. T2: of independence (R = 0), conditional independence (S = 0) and averaged invariance (both sides 0) any two give the third.',
-    head: ['case', 'C − I', 'S − R', 'R = 0', 'S = 0'],
-    rows,
-  };
-}
-
 export const theory: TableStudy = {
   name: 'theory',
   question: 'Do the theorems hold on cases with exact answers, and do our estimators find these answers?',
   async tables(executor, onProgress) {
     onProgress('closed forms', 0);
-    const exact = [bridge(), rotations(), channels()];
+    const exact = [bridge(), pointwise(), rotations(), equicorrelated(), channels()];
     onProgress('nearest neighbours', 0.1);
     const neighbours = byNeighbours();
     onProgress('mixtures', 0.5);
