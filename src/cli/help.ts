@@ -2,7 +2,7 @@
 
 export const HELP = `unweave: does a representation carry its information factor by factor?
 
-  unweave study [NAME]      train, measure, compare, report: decline (default), infogan, split, invariance;
+  unweave study [NAME]      train, measure, compare, report: decline (default), infogan, split, invariance, linear;
                             theory and scores train nothing
       --preset NAME         quick (default), smoke, standard, paper, ...
       --out DIR             where records, results.json and report.html go (default runs/<study>-<time>);

@@ -2,13 +2,14 @@
 
 import { decline, invariance } from './decline';
 import { infogan } from './infogan';
+import { linear } from './linear';
 import { split } from './split';
 import type { Study } from './study';
 import { scoreStudy } from './tables/scores';
 import type { TableStudy } from './tables/tableStudy';
 import { theory } from './tables/theory';
 
-export const studies: Readonly<Record<string, Study>> = { decline, infogan, split, invariance };
+export const studies: Readonly<Record<string, Study>> = { decline, infogan, split, invariance, linear };
 
 /** Those that train nothing. */
 export const tableStudies: Readonly<Record<string, TableStudy>> = { theory, scores: scoreStudy };
