@@ -13,7 +13,7 @@ import { type Results, resultsOf } from '../studies/results';
 import { checkPower, type Definition, definitionOf, type Entry, entriesOf, jobsIn } from '../studies/study';
 import { commandLine, nearest, usageError } from './errors';
 import { timestamp } from './folders';
-import { type Host, type HostOptions, withHost } from './hosts';
+import { adapterName, type Host, type HostOptions, whereOptions, withHost } from './hosts';
 import { formatSeconds, Progress, studyTable } from './output';
 import { StudyFolder } from './studyFolder';
 import { listStudy } from './studyList';
@@ -83,17 +83,9 @@ export async function studyCommand(args: StudyArguments): Promise<void> {
 
 /** The command that goes on, as a shell takes it: where it was running. */
 function againCommand({ study, preset, keep, shard, where }: StudyArguments, path: string): string {
-  const { device, threads, browser } = where;
-  const options: Record<string, string | undefined> = {
-    '--preset': preset,
-    '--out': path,
-    '--shard': shard,
-    '--device': device === 'auto' ? undefined : device,
-    '--threads': threads === undefined ? undefined : String(threads),
-    '--browser': browser,
-  };
-  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
-  return commandLine('unweave', 'study', study, ...given, ...(keep ? ['--keep'] : []));
+  const cut = shard === undefined ? [] : ['--shard', shard];
+  const own = ['--preset', preset, '--out', path, ...cut, ...(keep ? ['--keep'] : [])];
+  return commandLine('unweave', 'study', study, ...own, ...whereOptions(where));
 }
 
 /** Writes what follows from the records. */
@@ -150,8 +142,7 @@ async function workAll(
   const populations = await unfinished(store, jobs, { measures, keep }, { threads: host.threads });
   const updates = progress.parts(populations.length);
   const winners = await loadTuning(host.adapter);
-  const { vendor, architecture, description } = host.adapter;
-  const options = { measures, keep, adapter: `${vendor} ${architecture} ${description}`.trim() };
+  const options = { measures, keep, adapter: adapterName(host.adapter) };
   const each = async (population: readonly Job[], p: number): Promise<void> => {
     const here = new Map<string, Uint8Array>();
     for (const { name } of population)

@@ -7,7 +7,7 @@ import { lastRows } from '../runs/metrics';
 import { groupedBy, type Limits, populationsOf, stepOf } from '../runs/populations';
 import { CommandError, commandLine, exitCodes, usageError } from './errors';
 import { checkWritable, refuseExisting, timestamp } from './folders';
-import { type Host, type HostOptions, threadsOf, withHost } from './hosts';
+import { adapterName, type Host, type HostOptions, threadsOf, whereOptions, withHost } from './hosts';
 import { formatTable, Progress } from './output';
 import { CONFIG, RUN, RunFolder } from './runFolder';
 import { unfinishedOf } from './runPopulations';
@@ -35,14 +35,8 @@ export async function trainCommand({ given, json, where }: TrainArguments): Prom
 }
 
 /** The command that goes on with a run, as a shell takes it. */
-function resumeCommand(folder: RunFolder, { device, threads, browser }: HostOptions): string {
-  const where = [
-    ...(device === 'auto' ? [] : ['--device', device]),
-    ...(threads === undefined ? [] : ['--threads', String(threads)]),
-    ...(browser === undefined ? [] : ['--browser', browser]),
-  ];
-  return commandLine('unweave', 'train', '--resume', folder.path, ...where);
-}
+const resumeCommand = (folder: RunFolder, where: HostOptions): string =>
+  commandLine('unweave', 'train', '--resume', folder.path, ...whereOptions(where));
 
 async function trainIn(folder: RunFolder, limits: Limits, { given, json, where }: TrainArguments): Promise<void> {
   const resumed = given.resume !== undefined;
@@ -53,7 +47,7 @@ async function trainIn(folder: RunFolder, limits: Limits, { given, json, where }
   const trainAll = async (host: Host): Promise<void> => {
     const populations = unfinishedOf(folder, limits);
     announce(folder, populations.length, host);
-    const adapter = describe(host.adapter);
+    const adapter = adapterName(host.adapter);
     if (!resumed) await folder.begin(terms, { adapter: host.adapter, versions: versions(host.versions) });
     const made = populations.map(({ jobs }) => folder.stepOf(folder.replicaOf.get(jobs[0].name) ?? 0));
     const before = folder.share;
@@ -118,9 +112,6 @@ function reportDiverged(folder: RunFolder): void {
 function termsOf({ jobs }: RunFolder): string[] {
   return [...new Set(groupedBy(jobs, ({ setting }) => setting.objective.name).flatMap(([job]) => stepOf([job]).terms))];
 }
-
-const describe = ({ vendor, architecture, description }: Host['adapter']): string =>
-  `${vendor} ${architecture} ${description}`.trim();
 
 function limitsOf(given: Given, where: HostOptions): Limits {
   const atOnce = replicasAtOnce(given.replicas);

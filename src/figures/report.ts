@@ -6,6 +6,7 @@ import type { ModelRecord } from '../runs/record';
 import { type CellFound, type Compared, scoreOf } from '../studies/analysis';
 import { intervalText, probability } from '../studies/finding';
 import { fixed } from '../studies/format';
+import type { Paired } from '../studies/paired';
 import type { Results } from '../studies/results';
 import { type Figure, figuresOf, recordsOfCell, type Sheet, sheetsOf } from './figureData';
 import { CSS, escapeHtml, inScript, table } from './html';
@@ -67,6 +68,16 @@ ${cells.join('\n')}
 }
 
 const sided = ({ arm, basis }: Compared['to']): string => (basis === 'own' ? arm : `${arm}, rotated`);
+
+/** What a paired comparison is told by, and its cells. */
+const PAIRED = ['difference', '95 % (flips)', '95 % (t)', 'p', 'down/up'];
+const pairedCells = ({ difference, flipInterval, interval, pValue, signs }: Paired): string[] => [
+  fixed(difference),
+  intervalText(flipInterval),
+  intervalText(interval),
+  probability(pValue),
+  signs.join('/'),
+];
 
 const contrastsTable = (contrasts: readonly Compared[]): string =>
   table(
@@ -142,16 +153,8 @@ const lossesTable = ({ losses }: CellFound): string =>
     ? ''
     : table(
         'Reconstruction and KL, nats: paired difference from the first arm',
-        ['arm', 'term', 'difference', '95 % (flips)', '95 % (t)', 'p', 'down/up'],
-        losses.map((each) => [
-          each.arm,
-          each.term,
-          fixed(each.difference),
-          intervalText(each.flipInterval),
-          intervalText(each.interval),
-          probability(each.pValue),
-          each.signs.join('/'),
-        ]),
+        ['arm', 'term', ...PAIRED],
+        losses.map((each) => [each.arm, each.term, ...pairedCells(each)]),
       );
 
 const violationTable = ({ arms }: CellFound): string => {
@@ -196,32 +199,20 @@ const predictionsTable = ({ predictions }: CellFound): string =>
 const describedTable = ({ described }: CellFound): string =>
   table(
     'Every score: paired difference from the first arm in the same basis',
-    ['arm', 'basis', 'score', 'difference', '95 % (flips)', '95 % (t)', 'p', 'down/up'],
+    ['arm', 'basis', 'score', ...PAIRED],
     described.map((each) => [
       each.to.arm,
       each.to.basis === 'own' ? 'as trained' : 'rotated',
       each.score,
-      fixed(each.difference),
-      intervalText(each.flipInterval),
-      intervalText(each.interval),
-      probability(each.pValue),
-      each.signs.join('/'),
+      ...pairedCells(each),
     ]),
   );
 
 const factorsTable = ({ byFactor }: CellFound): string =>
   table(
     'The gap of every factor: paired difference from the first arm, as trained',
-    ['arm', 'factor', 'difference', '95 % (flips)', '95 % (t)', 'p', 'down/up'],
-    byFactor.map((each) => [
-      each.arm,
-      each.factor,
-      fixed(each.difference),
-      intervalText(each.flipInterval),
-      intervalText(each.interval),
-      probability(each.pValue),
-      each.signs.join('/'),
-    ]),
+    ['arm', 'factor', ...PAIRED],
+    byFactor.map((each) => [each.arm, each.factor, ...pairedCells(each)]),
   );
 
 const modelsTable = (results: Results, cell: CellFound): string =>

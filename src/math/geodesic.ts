@@ -2,10 +2,7 @@
 // I + R (Higham, Functions of Matrices, 6.2 and 8.3), which Newton's iteration X <- (X + X^-T) / 2 finds. Roots of roots, multiplied,
 // give every dyadic point of the way.
 
-import { inverse, type Matrix, plus, product, transpose } from './matrix';
-
-const identity = (n: number): number[][] =>
-  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => Number(i === j)));
+import { identityMatrix, inverse, type Matrix, plus, product, transpose } from './matrix';
 
 /** The orthogonal matrix nearest to an invertible one. */
 export function orthogonalPart(a: Matrix): number[][] {
@@ -19,7 +16,7 @@ export function orthogonalPart(a: Matrix): number[][] {
   return x;
 }
 
-const squareRoot = (rotation: Matrix): number[][] => orthogonalPart(plus(identity(rotation.length), rotation));
+const squareRoot = (rotation: Matrix): number[][] => orthogonalPart(plus(identityMatrix(rotation.length), rotation));
 
 /**
  * R^0, R^(1/n), ..., R^1 for n a power of two. `rotation` is orthogonal with determinant 1; throws InputError where it turns a plane by
@@ -28,7 +25,7 @@ const squareRoot = (rotation: Matrix): number[][] => orthogonalPart(plus(identit
 export function geodesic(rotation: Matrix, points: number): number[][][] {
   let root: Matrix = rotation;
   for (let n = points; n > 1; n /= 2) root = squareRoot(root);
-  const way: number[][][] = [identity(rotation.length)];
+  const way: number[][][] = [identityMatrix(rotation.length)];
   for (let k = 1; k < points; k++) way.push(product(root, way[k - 1]));
   return [...way, rotation.map((row) => [...row])];
 }

@@ -11,6 +11,9 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return total;
 }
 
+export const identityMatrix = (n: number): number[][] =>
+  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => Number(i === j)));
+
 export const transpose = (a: Matrix): number[][] => a[0].map((_, j) => a.map((row) => row[j]));
 
 /** a b. */

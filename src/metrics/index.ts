@@ -23,7 +23,7 @@ export {
   type PopulationRequest,
   scorePopulation,
 } from './disentanglement/population';
-export { drawRows, isComplete, published, someOf } from './disentanglement/protocol';
+export { drawRows, published, someOf } from './disentanglement/protocol';
 export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
 export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/scores/betaVae';
 export {

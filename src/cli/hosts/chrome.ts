@@ -3,7 +3,7 @@
 import { InputError } from '../../engine';
 import type { Channel, InputOf, OutputOf, WorkName } from '../work';
 import { exchange } from './bytes';
-import type { Host, HostOptions } from './host';
+import { adapterName, type Host, type HostOptions } from './host';
 import type { Exposed } from './page';
 import { type Session, withSession } from './session';
 
@@ -42,7 +42,7 @@ export function withChrome<T>(options: ChromeOptions, work: (host: Host) => Prom
       return turn;
     };
     const { adapter, browserVersion } = session;
-    const called = `${adapter.vendor} ${adapter.architecture} ${adapter.description}`.trim();
+    const called = adapterName(adapter);
     const what = adapter.software ? `WebGPU computed on the CPU (${called})` : `GPU (${called})`;
     return work({
       kind: adapter.software ? 'software' : 'gpu',

@@ -19,6 +19,17 @@ export interface HostOptions {
   readonly resume?: () => string | undefined;
 }
 
+/** Where something runs, as options that say so again. */
+export const whereOptions = ({ device, threads, browser }: HostOptions): string[] => [
+  ...(device === 'auto' ? [] : ['--device', device]),
+  ...(threads === undefined ? [] : ['--threads', String(threads)]),
+  ...(browser === undefined ? [] : ['--browser', browser]),
+];
+
+/** What an adapter is called in words and records. */
+export const adapterName = ({ vendor, architecture, description }: AdapterDescription): string =>
+  `${vendor} ${architecture} ${description}`.trim();
+
 export interface Host {
   readonly kind: ExecutorKind;
   readonly adapter: AdapterDescription;

@@ -8,7 +8,7 @@ import type { Host, HostOptions } from './host';
 import { hasGpu } from './launch';
 import { defaultThreads, withThreads } from './threads';
 
-export { type DeviceChoice, devices, type Host, type HostOptions } from './host';
+export { adapterName, type DeviceChoice, devices, type Host, type HostOptions, whereOptions } from './host';
 
 /** How many pieces of work will run at once, as far as that is known before there is a host. */
 export const threadsOf = ({ device, threads = defaultThreads() }: HostOptions): number =>

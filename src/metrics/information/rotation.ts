@@ -7,7 +7,7 @@
 // and no determinant; so the pair's part of the criterion is E ln(m^2 - u^2) / 2, with period pi / 2 in t.
 
 import { eigenvectors } from '../../math/eigen';
-import { dot, type Matrix, orthonormalised } from '../../math/matrix';
+import { dot, identityMatrix, type Matrix, orthonormalised } from '../../math/matrix';
 import { Draw } from './draw';
 import type { Component } from './posterior';
 
@@ -32,9 +32,7 @@ const PURPOSE = 2100;
 /** The least coupled basis, the best of the searches from the codes' own, the eigenvectors of E Sigma, and a random one. */
 export function leastCoupled(components: readonly Component[], seed = 0): LeastCoupled {
   const latents = components[0].mean.length;
-  const identity = Array.from({ length: latents }, (_, i) =>
-    Array.from({ length: latents }, (__, j) => Number(i === j)),
-  );
+  const identity = identityMatrix(latents);
   const mean = identity.map((_, i) =>
     identity.map((__, j) => components.reduce((sum, { covariance }) => sum + covariance[i][j], 0) / components.length),
   );

@@ -33,4 +33,3 @@ export const measures = {
 
 export type MeasureName = keyof typeof measures;
 export type Measures = { readonly [Name in MeasureName]: Awaited<ReturnType<(typeof measures)[Name]>> };
-export const measureNames = Object.keys(measures) as MeasureName[];

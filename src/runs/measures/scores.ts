@@ -113,7 +113,8 @@ function chenOf(
 }
 
 /** The reference protocol: 10,000 rows with replacement from a complete table, else those that there are. */
-const migRows = (factors: Columns): Int32Array => drawRows(factors, published.trainRows, new Draw(SEED, PURPOSE));
+export const migRows = (factors: Columns): Int32Array =>
+  drawRows(factors, published.trainRows, new Draw(SEED, PURPOSE));
 
 /** MIG of means of these jobs at these states: a point of their learning curves. Null where there is nothing to score. */
 export async function migOfMeans(

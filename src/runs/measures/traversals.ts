@@ -2,6 +2,7 @@
 // coupled basis. 8 bits a pixel, base64: a record is text.
 
 import type { Executor } from '../../engine';
+import { identityMatrix } from '../../math/matrix';
 import type { TrainedReplica } from '../trained';
 import { rotationOf } from './rotation';
 
@@ -25,8 +26,10 @@ const REACH = 2;
 export async function traversals(_: Executor, replica: TrainedReplica): Promise<TraversalsMeasure | null> {
   const { latents, data, decode } = replica;
   if (decode === undefined || data.shape.length !== 3 || data.real) return null;
-  const own = Array.from({ length: latents }, (__, i) => Array.from({ length: latents }, (___, j) => Number(i === j)));
-  return { own: await along(replica, own), turned: await along(replica, rotationOf(replica).basis) };
+  return {
+    own: await along(replica, identityMatrix(latents)),
+    turned: await along(replica, rotationOf(replica).basis),
+  };
 }
 
 async function along(

@@ -2,10 +2,12 @@
 // and S, and TC(z|x) at every point (metrics/information/turning).
 
 import type { Executor } from '../../engine';
-import { Draw, drawRows, marginalsIn, mig, published, turningCurve } from '../../metrics';
+import { identityMatrix } from '../../math/matrix';
+import { marginalsIn, mig, turningCurve } from '../../metrics';
 import { randomRotation } from '../../models';
 import type { TrainedReplica } from '../trained';
 import { rotationOf } from './rotation';
+import { migRows } from './scores';
 
 export interface TurningMeasure {
   /** To the model's own basis, and to random ones. */
@@ -26,13 +28,12 @@ export interface TurningMeasure {
 /** Powers of two. */
 const POINTS = { own: 8, random: 4 };
 const RANDOM_WAYS = 2;
-const PURPOSE = 3000;
 
 export function turning(_: Executor, replica: TrainedReplica): TurningMeasure | null {
   const { components, factors, latents } = replica;
   if (factors.length === 0 || latents < 2) return null;
   const { basis: from } = rotationOf(replica);
-  const rows = drawRows(factors, published.trainRows, new Draw(0, PURPOSE));
+  const rows = migRows(factors);
   const drawn = (columns: readonly Float64Array[]) =>
     columns.map((values) => Float64Array.from(rows, (row) => values[row]));
   const known = drawn(factors);
@@ -47,7 +48,6 @@ export function turning(_: Executor, replica: TrainedReplica): TurningMeasure | 
       })),
     };
   };
-  const own = from.map((_row, i) => from.map((__, j) => Number(i === j)));
   const random = Array.from({ length: RANDOM_WAYS }, (_way, seed) => way('random', randomRotation(latents, seed)));
-  return { ways: [way('own', own), ...random] };
+  return { ways: [way('own', identityMatrix(latents)), ...random] };
 }
