@@ -19,7 +19,11 @@ function draw(place: HTMLElement): void {
   place.dataset.width = String(width);
   const [drawing] = place.children;
   const again = plot(figure, width);
-  if (drawing === undefined) place.append(again, takeAwayButtons(place, figure.title, figure.rows));
+  if (drawing === undefined)
+    place.append(
+      again,
+      takeAwayButtons(place, figure.title, () => figure.rows),
+    );
   else drawing.replaceWith(again);
 }
 

@@ -21,6 +21,10 @@ export const figureKinds = [
   'learning',
   'curves',
   'pointwise',
+  'training',
+  'latents',
+  'byLatent',
+  'replicas',
 ] as const;
 export type FigureKind = (typeof figureKinds)[number];
 

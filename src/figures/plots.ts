@@ -2,30 +2,8 @@
 
 import * as Plot from '@observablehq/plot';
 import type { Figure, FigureKind, Row } from './figureData';
-
-const style = {
-  fontSize: '12px',
-  fontFamily: 'inherit',
-  color: 'currentColor',
-  background: 'transparent',
-  overflow: 'visible',
-};
-const BAR = 30;
-
-const unique = (rows: readonly Row[], column: string): (string | number)[] => [
-  ...new Set(rows.map((row) => row[column])),
-];
-
-const base = (rows: readonly Row[], width: number) => ({
-  style,
-  width,
-  marginLeft: Math.min(110, 16 + 7 * Math.max(...unique(rows, 'arm').map((arm) => String(arm).length))),
-  marginBottom: 36,
-  color: { domain: unique(rows, 'arm'), scheme: 'observable10' as const },
-});
-
-const legend = { legend: true };
-const ruled = Plot.ruleX([0], { stroke: 'currentColor', strokeOpacity: 0.5 });
+import { modelPlots } from './modelPlots';
+import { BAR, base, legend, ruled, unique } from './plotParts';
 
 const intervals = (rows: readonly Row[], width: number, split: string): Plot.PlotOptions => ({
   ...base(rows, width),
@@ -162,6 +140,7 @@ const options: Readonly<Record<FigureKind, (rows: readonly Row[], width: number)
       Plot.line(rows, { x: 'at', y: 'information', fx: 'arm', z: 'latent', stroke: 'currentColor' }),
     ],
   }),
+  ...modelPlots,
 };
 
 /** The figure as wide as there is room, known as an image to who cannot see it. */

@@ -2,7 +2,7 @@
 
 import type { Row } from './figureData';
 
-const download = (name: string, content: Blob): void => {
+export const download = (name: string, content: Blob): void => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;
@@ -44,14 +44,14 @@ async function pngOf(place: Element): Promise<Blob> {
   });
 }
 
-/** Buttons that give the figure in `place` away under a name. */
-export function takeAwayButtons(place: Element, name: string, rows: readonly Row[]): HTMLElement {
+/** Buttons that give the figure in `place` away under a name, as it is when they are pressed. */
+export function takeAwayButtons(place: Element, name: string, rows: () => readonly Row[]): HTMLElement {
   const bar = document.createElement('p');
   bar.className = 'take';
   const kinds: [string, () => Blob | Promise<Blob>][] = [
     ['SVG', () => new Blob([svgText(place)], { type: 'image/svg+xml' })],
     ['PNG', () => pngOf(place)],
-    ['CSV', () => new Blob([csvOf(rows)], { type: 'text/csv' })],
+    ['CSV', () => new Blob([csvOf(rows())], { type: 'text/csv' })],
   ];
   for (const [kind, make] of kinds) {
     const button = document.createElement('button');

@@ -26,6 +26,11 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly from?: Saved;
   /** Called after every block of steps. */
   readonly onProgress?: (stepsDone: number) => void;
+  /**
+   * Called before every block of steps, which waits for it: how many steps the block may have, 1 or more; what a block is cut into changes no
+   * bit. Whoever waits here pauses the run, and may run other programs on the executor meanwhile.
+   */
+  readonly pace?: (stepsDone: number, step: TrainingStep) => Promise<number>;
   /** Called with what the steps since the last call measured, [steps][replicas] by term, and their first step. */
   readonly onMeasured?: (terms: History, firstStep: number) => void;
   /** Called with the state every `saveEvery` steps and at the end. */
@@ -77,7 +82,9 @@ export async function train<Model extends { readonly replicas: number }>(
   const toTheEnd = async (program: Program<never>): Promise<void> => {
     if (untold) await tell();
     while (done() < options.steps) {
-      const block = Math.min(RING - (done() % RING), options.steps - done());
+      const allowed = (await options.pace?.(done(), step)) ?? RING;
+      options.signal?.throwIfAborted();
+      const block = Math.min(allowed, RING - (done() % RING), options.steps - done());
       await program.run(block, { signal: options.signal });
       const first = done();
       const terms = await record(executor, step, first);

@@ -11,6 +11,7 @@ import {
   type Graph,
   gradient,
   increment,
+  named,
   pack,
   randomIndices,
   type Tensor,
@@ -148,7 +149,7 @@ function optimise(
   const first = variable(name('adam.first'), arena.shape);
   const second = variable(name('adam.second'), arena.shape);
   const rates = spread(valuesOf('the learning rate', learningRate ?? rate, replicas));
-  const gradients = pack(gradient(loss, tensors));
+  const gradients = named(pack(gradient(loss, tensors)), name('gradients'));
   return {
     update: adam(
       { parameters: arena, gradients, first, second, rates, step, nonFinite },

@@ -123,7 +123,16 @@ function numberOf(key: string, value: unknown): number {
   throw new InputError(`${key} is ${value === undefined ? 'not there' : JSON.stringify(value)}; it must be a number`);
 }
 
-export const dataOf = ({ data }: Pick<Setting, 'data'>): DataSet => dataSet(data.name, data.options);
+/** Data sets that settings may name beside those of the catalogue. */
+const brought = new Map<string, DataSet>();
+
+/** Makes a data set of one's own known by its name, which should say what is in it: a job's name rests on it. */
+export function bringData(data: DataSet): void {
+  brought.set(data.name, data);
+}
+
+export const dataOf = ({ data }: Pick<Setting, 'data'>): DataSet =>
+  brought.get(data.name) ?? dataSet(data.name, data.options);
 
 /** Examples that fit are drawn once; others batch by batch as training goes on. */
 const MOST_STORED = 2 ** 24;

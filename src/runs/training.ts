@@ -3,11 +3,11 @@
 // been there.
 
 import { type Executor, NonFiniteError } from '../engine';
-import { type History, RING, replicaOf, type Saved, together, train } from '../models';
+import { type History, RING, replicaOf, type Saved, type TrainingStep, together, train } from '../models';
 import type { Checkpoint, Curves } from './checkpoint';
 import type { Job } from './job';
 import { stepOf } from './populations';
-import { openData, population } from './recipe';
+import { type Encoder, openData, population } from './recipe';
 
 export interface TrainingHooks {
   /** What every step since the last call measured, of these jobs in order; some steps may come again, with the same values. */
@@ -17,6 +17,16 @@ export interface TrainingHooks {
   /** The states of these jobs at one step; all that was measured up to it has been taken before. */
   readonly onSave?: (jobs: readonly Job[], states: readonly Checkpoint[]) => void | Promise<void>;
   readonly onProgress?: (stepsDone: number) => void;
+  /** Called before every block: see `TrainOptions.pace`. The model is the one that trains, with its parameters on the executor. */
+  readonly pace?: (at: Moment) => Promise<number>;
+}
+
+/** A population between two blocks of steps. */
+export interface Moment {
+  readonly jobs: readonly Job[];
+  readonly model: Encoder;
+  readonly step: TrainingStep;
+  readonly stepsDone: number;
 }
 
 /** How training one job ended. */
@@ -49,6 +59,7 @@ export async function trainPopulation(
     const layout = stepOf(group);
     const { model, options: own } = population(group);
     const [first] = group;
+    const pending = new Map(group.map((job) => [job, new Block()]));
     let sent: Promise<void> = Promise.resolve();
     let broken: NonFiniteError | undefined;
     try {
@@ -68,7 +79,7 @@ export async function trainPopulation(
             }
           : {}),
         onMeasured(block, firstStep) {
-          for (const [r, job] of group.entries()) addTo(curves.get(job) ?? {}, block, firstStep, r);
+          for (const [r, job] of group.entries()) pending.get(job)?.add(curves.get(job) ?? {}, block, firstStep, r);
           sent = sent.then(() => hooks.onMeasured?.(group, block, firstStep));
           // Whoever waits for `sent` hears of a failure.
           sent.catch(() => undefined);
@@ -86,6 +97,11 @@ export async function trainPopulation(
           await hooks.onSave?.(group, states);
         },
         onProgress: hooks.onProgress,
+        ...(hooks.pace === undefined
+          ? {}
+          : {
+              pace: (stepsDone, step) => hooks.pace?.({ jobs: group, model, step, stepsDone }) ?? Promise.resolve(RING),
+            }),
       });
     } catch (error) {
       if (!(error instanceof NonFiniteError) || error.at === undefined) throw error;
@@ -127,12 +143,20 @@ function addPoint(curves: Growing, points: Readonly<Record<string, number>>, ste
   }
 }
 
-/** A block is never longer than the ring, and begins at a multiple of it: one point of every curve. */
-function addTo(curves: Growing, block: History, firstStep: number, replica: number): void {
-  for (const [term, steps] of Object.entries(block)) {
-    const values = curves[term] ?? [];
-    curves[term] = values;
-    const mean = steps.reduce((total, row) => total + row[replica], 0) / steps.length;
-    values[firstStep / RING] = Math.fround(mean);
+/** The steps since the last multiple of the ring's length: a point of every curve is their mean, however they were cut. */
+class Block {
+  private readonly totals = new Map<string, number>();
+
+  add(curves: Growing, block: History, firstStep: number, replica: number): void {
+    for (const [term, steps] of Object.entries(block)) {
+      const begun = firstStep % RING !== 0;
+      // Steps that come again, after a lost GPU, begin at a multiple again.
+      let total = begun ? (this.totals.get(term) ?? 0) : 0;
+      for (const row of steps) total += row[replica];
+      this.totals.set(term, total);
+      const values = curves[term] ?? [];
+      curves[term] = values;
+      values[Math.floor(firstStep / RING)] = Math.fround(total / ((firstStep % RING) + steps.length));
+    }
   }
 }

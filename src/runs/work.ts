@@ -23,11 +23,14 @@ export interface WorkOptions {
   readonly saveEvery?: number;
   /** Said in every record: what computes. */
   readonly adapter: string;
+  /** Stops training at the end of a step: the last checkpoint is what is left. `work` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface WorkHooks {
   readonly onProgress?: (stage: string, share: number) => void;
   readonly onMeasured?: TrainingHooks['onMeasured'];
+  readonly pace?: TrainingHooks['pace'];
 }
 
 /** Does what is to be done for `jobs`. Throws what training throws, and InputError for files of the store that are damaged or foreign. */
@@ -106,8 +109,8 @@ export async function workOn(
   store: Store,
   executor: Executor,
   jobs: readonly Job[],
-  { measures: wanted, keep, saveEvery, adapter }: WorkOptions,
-  { onProgress = () => undefined, onMeasured }: WorkHooks = {},
+  { measures: wanted, keep, saveEvery, adapter, signal }: WorkOptions,
+  { onProgress = () => undefined, onMeasured, pace }: WorkHooks = {},
 ): Promise<void> {
   const found = await Promise.all(jobs.map((job) => checkpointIn(store, job)));
   const from = found.every((each) => each !== undefined) ? (found as Checkpoint[]) : undefined;
@@ -116,9 +119,10 @@ export async function workOn(
     executor,
     jobs,
     from,
-    { saveEvery },
+    { saveEvery, signal },
     {
       onMeasured,
+      pace,
       onProgress: (done) => onProgress('training', (TRAINING_SHARE * done) / steps),
       ...(wanted.includes('scores')
         ? {

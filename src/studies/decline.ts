@@ -54,7 +54,7 @@ const others: Arm[] = [
   },
 ];
 
-const base: Flat = {
+export const squaresBase: Flat = {
   data: 'squares',
   architecture: 'mlp',
   'architecture.hidden': '64,64',
@@ -151,7 +151,7 @@ export const invariance: Study = {
   question:
     'Is the violation of invariance the predicted one: −R of a factorized posterior, S − R of a full one, S where latents are independent?',
   act: 'Letting the posterior couple the latents',
-  base,
+  base: squaresBase,
   measures: ['losses', 'scores', 'rotation', 'information', 'invariance'],
   primary,
   presets: {
@@ -170,7 +170,7 @@ export const decline: Study = {
   name: 'decline',
   question: 'Does a posterior whose latents are coupled given x disentangle less?',
   act: 'Letting the posterior couple the latents',
-  base,
+  base: squaresBase,
   measures: ['losses', 'scores', 'rotation', 'turning', 'information', 'traversals'],
   primary,
   presets: {

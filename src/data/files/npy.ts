@@ -179,10 +179,10 @@ function rowMajor(stored: Float64Array, shape: Shape): Float64Array {
 }
 
 /** What an .npy file can be written of. */
-type Writable = Float32Array | Float64Array | Uint32Array;
+type Writable = Float32Array | Float64Array | Uint32Array | Uint8Array;
 
-/** An .npy file, version 1.0, of f32, f64 or u32 values in row-major order. */
-export function writeNpy(data: Writable, shape: Shape): Uint8Array {
+/** An .npy file, version 1.0, of f32, f64, u32 or u8 values in row-major order. */
+export function writeNpy(data: Writable, shape: Shape): Uint8Array<ArrayBuffer> {
   const header = npyHeader(data, shape);
   const bytes = new Uint8Array(header.length + data.byteLength);
   bytes.set(header);
@@ -192,7 +192,7 @@ export function writeNpy(data: Writable, shape: Shape): Uint8Array {
 
 /** The bytes before the values, for a file whose values come piece by piece; `like` has their type. */
 export function npyHeader(like: Writable, shape: Shape): Uint8Array {
-  const descr = like instanceof Float32Array ? '<f4' : like instanceof Uint32Array ? '<u4' : '<f8';
+  const descr = descrOf(like);
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`;
   // The values begin at a multiple of 64 bytes, and the header ends with a line feed.
@@ -202,4 +202,10 @@ export function npyHeader(like: Writable, shape: Shape): Uint8Array {
   new DataView(bytes.buffer).setUint16(8, length - 10, true);
   bytes.set(new TextEncoder().encode(`${text.padEnd(length - 11)}\n`), 10);
   return bytes;
+}
+
+function descrOf(like: Writable): string {
+  if (like instanceof Float32Array) return '<f4';
+  if (like instanceof Uint32Array) return '<u4';
+  return like instanceof Uint8Array ? '|u1' : '<f8';
 }

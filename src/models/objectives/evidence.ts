@@ -1,7 +1,7 @@
 // What every objective of a VAE begins with: a batch, its posteriors, one sample of each, and the terms of the evidence lower
 // bound (Kingma & Welling 2014); and what it ends with: terms times weights, with the dose added.
 
-import { add, mean, mul, type Tensor } from '../../engine';
+import { add, mean, mul, named, type Tensor } from '../../engine';
 import { type PerReplica, type Player, perReplica, type StepInputs } from '../objective';
 import type { Vae } from '../vae';
 
@@ -16,17 +16,18 @@ export interface Evidence {
 }
 
 export function evidence({ posterior, likelihood, encode, decode }: Vae, inputs: StepInputs): Evidence {
-  const batch = inputs.batch();
-  const packed = encode(batch);
-  const z = posterior.sample(packed, inputs.stream);
+  const batch = named(inputs.batch(), 'batch');
+  const packed = named(encode(batch), 'posteriors');
+  const z = named(posterior.sample(packed, inputs.stream), 'z');
+  const decoded = named(decode(z), 'decoded');
   return {
     batch,
     packed,
     z,
     terms: {
-      reconstruction: mean(likelihood.nll(decode(z), batch), [1]),
-      kl: mean(posterior.kl(packed), [1]),
-      conditionalTc: mean(posterior.conditionalTc(packed), [1]),
+      reconstruction: named(mean(likelihood.nll(decoded, batch), [1]), 'reconstruction'),
+      kl: named(mean(posterior.kl(packed), [1]), 'kl'),
+      conditionalTc: named(mean(posterior.conditionalTc(packed), [1]), 'conditionalTc'),
     },
   };
 }
@@ -46,5 +47,5 @@ export function modelPlayer(
   const parts = [...weighted, [terms.conditionalTc, conditionalTc] as const].map(([term, weight]) =>
     weight === 1 ? term : mul(term, perReplica('a weight of the objective', weight, replicas)),
   );
-  return { parameters, loss: parts.reduce(add, terms.reconstruction) };
+  return { parameters, loss: named(parts.reduce(add, terms.reconstruction), 'loss') };
 }

@@ -3,6 +3,7 @@
 
 import type { Executor } from '../../engine';
 import type { TrainedReplica } from '../trained';
+import { honesty } from './honesty';
 import { information } from './information';
 import { invariance } from './invariance';
 import { ksg } from './ksg';
@@ -12,6 +13,7 @@ import { scores } from './scores';
 import { traversals } from './traversals';
 import { turning } from './turning';
 
+export type { HonestyMeasure } from './honesty';
 export type { InformationMeasure } from './information';
 export type { InvarianceMeasure } from './invariance';
 export type { LossesMeasure } from './losses';
@@ -23,6 +25,7 @@ export type { TurningMeasure } from './turning';
 export const measures = {
   losses,
   scores,
+  honesty,
   rotation,
   turning,
   information,

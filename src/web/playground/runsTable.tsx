@@ -1,0 +1,186 @@
+// The visitor's runs, kept in the browser: open, rename, pin, compare, delete.
+
+import { useEffect, useState } from 'preact/hooks';
+import { meanOf } from '../../math/statistics';
+import { fixed } from '../../studies/format';
+import { pairsOf } from '../kit/hash';
+import { Part } from '../kit/page';
+import type { Database, RunEntry } from '../store/database';
+import { recordsOf } from './session';
+import { armNames, type Side, sides, stateOf } from './state';
+
+interface Line {
+  readonly run: RunEntry;
+  readonly names: Readonly<Record<Side, string>>;
+  readonly about: string;
+  readonly finished: number;
+  readonly seeds: number;
+  readonly migs: Readonly<Record<Side, number>>;
+}
+
+const none = new Map<string, never>();
+
+async function lineOf(run: RunEntry, database: Database): Promise<Line> {
+  const { state } = stateOf(pairsOf(run.hash));
+  const records = await recordsOf(state, database, none);
+  const mean = (side: Side) => {
+    const values = [...records[side].values()].flatMap(({ measures }) => measures.scores?.own.values.mig ?? []);
+    return values.length === 0 ? Number.NaN : meanOf(values);
+  };
+  return {
+    run,
+    names: armNames(state),
+    about: `${state.base.data}, ${state.base.objective}, ${state.base.steps} steps`,
+    finished: Math.min(records.left.size, records.right.size),
+    seeds: state.seeds,
+    migs: { left: mean('left'), right: mean('right') },
+  };
+}
+
+interface Props {
+  readonly database: Database | null;
+  /** Changes whenever the table may have. */
+  readonly version: number;
+  readonly hidden: boolean;
+  readonly onOpen: (hash: string) => void;
+}
+
+export function RunsTable({ database, version, hidden, onOpen }: Props) {
+  const [lines, setLines] = useState<readonly Line[]>([]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    if (database === null || hidden) return;
+    let wanted = true;
+    void database
+      .runs()
+      .then((runs) => Promise.all(runs.map((run) => lineOf(run, database))))
+      .then((found) => {
+        if (wanted) setLines(found);
+      });
+    return () => {
+      wanted = false;
+    };
+  }, [database, version, changes, hidden]);
+  if (database === null) return null;
+  const put = (run: RunEntry) => void database.putRun(run).then(() => setChanges((n) => n + 1));
+  const remove = (id: string) => void database.removeRun(id).then(() => setChanges((n) => n + 1));
+  const compared = lines.filter(({ run }) => chosen.has(run.id));
+  return (
+    <Part id="runs" title="Your runs" hidden={hidden}>
+      {lines.length === 0 ? (
+        <p class="note">Runs that you start are kept here, in this browser, with everything that was found.</p>
+      ) : (
+        <section class="table" tabIndex={0} aria-label="Your runs">
+          <table>
+            <caption>Kept in this browser; opening one sets the page to it</caption>
+            <thead>
+              <tr>
+                {['compare', 'name', 'what', 'seeds', 'MIG left', 'MIG right', 'difference', ''].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map(({ run, names, about, finished, seeds, migs }) => (
+                <tr key={run.id}>
+                  <td>
+                    <input
+                      type="checkbox"
+                      aria-label={`Compare ${run.name}`}
+                      checked={chosen.has(run.id)}
+                      onChange={() => setChosen(toggled(chosen, run.id))}
+                    />
+                  </td>
+                  <td>
+                    <input
+                      type="text"
+                      aria-label={`Name of ${run.name}`}
+                      value={run.name}
+                      onChange={(event) => put({ ...run, name: event.currentTarget.value })}
+                    />
+                  </td>
+                  <td>
+                    {names.left} | {names.right}: {about}
+                  </td>
+                  <td>
+                    {finished} of {seeds}
+                  </td>
+                  <td>{fixed(migs.left, 2)}</td>
+                  <td>{fixed(migs.right, 2)}</td>
+                  <td>{fixed(migs.right - migs.left, 2)}</td>
+                  <td>
+                    <button type="button" onClick={() => onOpen(run.hash)} aria-label={`Open ${run.name}`}>
+                      Open
+                    </button>
+                    <button
+                      type="button"
+                      aria-pressed={run.pinned}
+                      onClick={() => put({ ...run, pinned: !run.pinned })}
+                      aria-label={`Pin ${run.name}`}
+                    >
+                      {run.pinned ? '★' : '☆'}
+                    </button>
+                    <button type="button" onClick={() => remove(run.id)} aria-label={`Delete ${run.name}`}>
+                      ✕
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {compared.length > 1 && <Compared lines={compared} />}
+    </Part>
+  );
+}
+
+const toggled = (set: ReadonlySet<string>, id: string): ReadonlySet<string> => {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+};
+
+/** What sets the chosen runs apart, key by key, and what came out. */
+function Compared({ lines }: { readonly lines: readonly Line[] }) {
+  const pairs = lines.map(({ run }) => pairsOf(run.hash));
+  const keys = [...new Set(pairs.flatMap((each) => [...each.keys()]))].filter(
+    (key) => new Set(pairs.map((each) => each.get(key))).size > 1,
+  );
+  const rows: (readonly [string, readonly string[]])[] = [
+    ...keys.map((key) => [key, pairs.map((each) => each.get(key) ?? '–')] as const),
+    ...sides.map((side) => [`MIG ${side}`, lines.map(({ migs }) => fixed(migs[side], 3))] as const),
+    ['difference', lines.map(({ migs }) => fixed(migs.right - migs.left, 3))],
+  ];
+  return (
+    <section class="table" tabIndex={0} aria-label="Runs compared">
+      <table>
+        <caption>What sets them apart, and what came out</caption>
+        <thead>
+          <tr>
+            <th scope="col" />
+            {lines.map(({ run }) => (
+              <th key={run.id} scope="col">
+                {run.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([key, values]) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              {values.map((value, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its run
+                <td key={i}>{value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,274 @@
+// A run of the playground, without its looks: two workers, what they say, what is kept. The page draws it, a test or the custom element can
+// drive it.
+
+import { jobOf } from '../../runs/job';
+import type { MeasureName } from '../../runs/measures';
+import { settingOf } from '../../runs/recipe';
+import { type ModelRecord, parseRecord, writeRecord } from '../../runs/record';
+import type { FromLab, JobLine, OwnFiles, Peeked, Stage, ToLab, View } from '../lab/protocol';
+import type { Database } from '../store/database';
+import { flatOfArm, type Looks, type Side, type State, seedsOf, sides } from './state';
+
+export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'measuring' | 'done' | 'stopped' | 'failed';
+
+/** A point of a live curve: the mean of the steps before it. */
+export interface Point {
+  readonly step: number;
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+export interface ArmNow {
+  readonly phase: Phase;
+  /** Where it computes, and what would be needed for better. */
+  readonly says: string;
+  readonly why: string | null;
+  readonly seed: number | null;
+  readonly step: number;
+  readonly rate: number;
+  readonly share: number;
+  readonly points: readonly Point[];
+  readonly view: View | null;
+  readonly records: ReadonlyMap<number, ModelRecord>;
+  readonly stages: { readonly step: number; readonly stages: readonly Stage[] } | null;
+  readonly tensors: readonly { readonly id: number; readonly label: string }[];
+  readonly peeked: { readonly tensor: number; readonly step: number; readonly peeked: Peeked } | null;
+  readonly problem: string | null;
+}
+
+const FRESH: ArmNow = {
+  phase: 'idle',
+  says: '',
+  why: null,
+  seed: null,
+  step: 0,
+  rate: 0,
+  share: 0,
+  points: [],
+  view: null,
+  records: new Map(),
+  stages: null,
+  tensors: [],
+  peeked: null,
+  problem: null,
+};
+
+/** What is measured of every model; the test of invariance takes as long as some ten trainings, so it is asked for. */
+export const liveMeasures: MeasureName[] = ['losses', 'scores', 'honesty', 'rotation', 'information', 'traversals'];
+
+/** Points of a live curve; when there are more, every second one goes. */
+const MOST_POINTS = 400;
+
+export class Session {
+  arms: Readonly<Record<Side, ArmNow>> = { left: FRESH, right: FRESH };
+  private readonly workers = new Map<Side, Worker>();
+  private opened: State['device'] | undefined;
+  private running = true;
+  private own: OwnFiles | undefined;
+  private brought: { resolve: (name: string) => void; reject: (error: Error) => void; waiting: number } | undefined;
+
+  constructor(
+    private readonly makeWorker: () => Worker,
+    private readonly onChange: () => void,
+  ) {}
+
+  get phase(): Phase {
+    const phases = sides.map((side) => this.arms[side].phase);
+    const first = (...wanted: Phase[]) => wanted.find((phase) => phases.includes(phase));
+    return first('failed', 'starting', 'training', 'paused', 'measuring', 'stopped', 'idle') ?? 'done';
+  }
+
+  /** Trains both arms on all seeds; what is recorded is not done again unless `anew`. */
+  start(state: State, { anew = false, paused = false } = {}): void {
+    for (const side of sides) {
+      const { says, why, records } = this.arms[side];
+      this.set(side, { ...FRESH, says, why, records: anew ? new Map() : records });
+    }
+    this.run(state, seedsOf(state), liveMeasures, anew, paused);
+  }
+
+  /** Tests the models of one seed for invariance; trains them first where they are not at hand. */
+  testInvariance(state: State, seed: number): void {
+    this.run(state, [seed], [...liveMeasures, 'invariance'], false, false);
+  }
+
+  private run(
+    state: State,
+    seeds: readonly number[],
+    measures: readonly MeasureName[],
+    anew: boolean,
+    paused: boolean,
+  ): void {
+    this.running = !paused;
+    this.open(state.device);
+    for (const side of sides) {
+      this.set(side, { phase: 'starting', problem: null });
+      const jobs: JobLine[] = seeds.map((seed) => ({ setting: flatOfArm(state, side), seed }));
+      this.tell(side, { kind: 'run', jobs, measures, anew, paused, look: lookOf(state.looks) });
+    }
+  }
+
+  pause(): void {
+    this.running = false;
+    for (const side of sides) this.tell(side, { kind: 'pace', running: false });
+  }
+
+  resume(): void {
+    this.running = true;
+    for (const side of sides) {
+      this.tell(side, { kind: 'pace', running: true });
+      if (this.arms[side].phase === 'paused') this.set(side, { phase: 'training', stages: null });
+    }
+  }
+
+  advance(steps: number, stages: boolean): void {
+    for (const side of sides)
+      if (this.arms[side].phase === 'paused') this.tell(side, { kind: 'advance', steps, stages });
+  }
+
+  look(looks: Looks): void {
+    for (const side of sides) this.tell(side, { kind: 'look', look: lookOf(looks) });
+  }
+
+  list(side: Side): void {
+    this.tell(side, { kind: 'list' });
+  }
+
+  peek(side: Side, tensor: number): void {
+    this.tell(side, { kind: 'peek', tensor });
+  }
+
+  /** Ends the run: what is recorded stays, and the model that trains has its last checkpoint. */
+  stop(): void {
+    for (const side of sides) this.tell(side, { kind: 'stop' });
+  }
+
+  /** Forgets what is shown: the next state begins with nothing but what `show` brings. */
+  clear(): void {
+    this.stop();
+    for (const side of sides) {
+      const { says, why } = this.arms[side];
+      this.set(side, { ...FRESH, says, why });
+    }
+  }
+
+  /** Records that there are of a state's jobs, in the database or among `others`, by job's name. */
+  async load(state: State, database: Database, others: ReadonlyMap<string, ModelRecord>): Promise<void> {
+    const found = await recordsOf(state, database, others);
+    for (const side of sides) this.set(side, { records: new Map([...found[side], ...this.arms[side].records]) });
+  }
+
+  /** A data set of the visitor's, known from now on by the name that is returned. */
+  async bring(files: OwnFiles, device: State['device']): Promise<string> {
+    this.own = files;
+    this.open(device);
+    return await new Promise((resolve, reject) => {
+      this.brought = { resolve, reject, waiting: sides.length };
+      for (const side of sides) this.tell(side, { kind: 'bring', files });
+    });
+  }
+
+  dispose(): void {
+    for (const worker of this.workers.values()) worker.terminate();
+    this.workers.clear();
+    this.opened = undefined;
+  }
+
+  private open(device: State['device']): void {
+    if (this.opened === device && this.workers.size === sides.length) return;
+    this.dispose();
+    this.opened = device;
+    for (const side of sides) {
+      const worker = this.makeWorker();
+      worker.onmessage = ({ data }: MessageEvent<FromLab>) => this.hear(side, data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        this.hear(side, {
+          kind: 'failed',
+          error: 'Error',
+          message: event.message || 'the worker could not be started',
+        });
+      };
+      this.workers.set(side, worker);
+      this.tell(side, { kind: 'open', prefer: device });
+      if (this.own !== undefined) this.tell(side, { kind: 'bring', files: this.own });
+    }
+  }
+
+  private tell(side: Side, message: ToLab): void {
+    this.workers.get(side)?.postMessage(message);
+  }
+
+  private set(side: Side, change: Partial<ArmNow>): void {
+    this.arms = { ...this.arms, [side]: { ...this.arms[side], ...change } };
+    this.onChange();
+  }
+
+  private hear(side: Side, message: FromLab): void {
+    const arm = this.arms[side];
+    const moving: Phase = this.running ? 'training' : arm.phase === 'paused' ? 'paused' : 'training';
+    if (message.kind === 'opened') this.set(side, { says: message.says, why: message.why });
+    else if (message.kind === 'brought') {
+      if (this.brought !== undefined && --this.brought.waiting === 0) this.brought.resolve(message.name);
+    } else if (message.kind === 'began')
+      this.set(side, { phase: moving, seed: message.seed, step: message.step, points: [], share: 0 });
+    else if (message.kind === 'steps') {
+      const points = thinned([...arm.points, { step: message.step, terms: message.terms }]);
+      this.set(side, { phase: moving, step: message.step, rate: message.rate, points });
+    } else if (message.kind === 'view') this.set(side, { view: message.view });
+    else if (message.kind === 'paused') this.set(side, { phase: 'paused', seed: message.seed, step: message.step });
+    else if (message.kind === 'measuring') this.set(side, { phase: 'measuring', share: message.share });
+    else if (message.kind === 'record')
+      this.set(side, { records: new Map([...arm.records, [message.seed, message.record]]) });
+    else if (message.kind === 'stages') this.set(side, { stages: { step: message.step, stages: message.stages } });
+    else if (message.kind === 'tensors') this.set(side, { tensors: message.tensors });
+    else if (message.kind === 'peeked') this.set(side, { peeked: message });
+    else if (message.kind === 'failed') this.fail(side, message);
+    else this.set(side, { phase: message.kind });
+  }
+
+  private fail(side: Side, { message }: Extract<FromLab, { kind: 'failed' }>): void {
+    if (this.brought !== undefined && this.brought.waiting > 0) {
+      this.brought.waiting = 0;
+      this.own = undefined;
+      this.brought.reject(new Error(message));
+      return;
+    }
+    this.set(side, { phase: 'failed', problem: message });
+  }
+}
+
+const lookOf = ({ example, turned }: Looks) => ({ example, turned });
+
+/** Every second point less where there are too many; the last stays. */
+const thinned = (points: readonly Point[]): readonly Point[] =>
+  points.length <= MOST_POINTS ? points : points.filter((_, i) => i % 2 === 1 || i === points.length - 1);
+
+/** The records of a state's jobs, by arm and seed; those that are damaged count as not there. */
+export async function recordsOf(
+  state: State,
+  database: Database,
+  others: ReadonlyMap<string, ModelRecord>,
+): Promise<Record<Side, Map<number, ModelRecord>>> {
+  const found: Record<Side, Map<number, ModelRecord>> = { left: new Map(), right: new Map() };
+  for (const side of sides) {
+    const setting = settingOf(flatOfArm(state, side));
+    for (const seed of seedsOf(state)) {
+      const { name } = await jobOf(setting, seed);
+      const bytes = await database.read('record', name);
+      const record = bytes === undefined ? others.get(name) : await parseRecord(bytes, name).catch(() => undefined);
+      if (record !== undefined) found[side].set(seed, record);
+    }
+  }
+  return found;
+}
+
+/** Puts records from elsewhere into the database; what is there already stays. Returns how many were new. */
+export async function keepRecords(database: Database, records: readonly ModelRecord[]): Promise<number> {
+  let kept = 0;
+  for (const record of records) {
+    if ((await database.read('record', record.name)) !== undefined) continue;
+    await database.write('record', record.name, await writeRecord(record));
+    kept++;
+  }
+  return kept;
+}
