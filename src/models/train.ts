@@ -27,10 +27,12 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   /** Called after every block of steps. */
   readonly onProgress?: (stepsDone: number) => void;
   /**
-   * Called before every block of steps, which waits for it: how many steps the block may have, 1 or more; what a block is cut into changes no
-   * bit. Whoever waits here pauses the run, and may run other programs on the executor meanwhile.
+   * Called before every block of steps, which waits for it, and after the last: how many steps the block may have, 1 or more; what a block is cut
+   * into changes no bit. Whoever waits here pauses the run, and may run other programs on the executor meanwhile.
    */
   readonly pace?: (stepsDone: number, step: TrainingStep) => Promise<number>;
+  /** Called when training has ended, well or not, before anything is freed: programs over its variables must end here. */
+  readonly onEnd?: () => void;
   /** Called with what the steps since the last call measured, [steps][replicas] by term, and their first step. */
   readonly onMeasured?: (terms: History, firstStep: number) => void;
   /** Called with the state every `saveEvery` steps and at the end. */
@@ -97,6 +99,7 @@ export async function train<Model extends { readonly replicas: number }>(
       }
       options.onProgress?.(done());
     }
+    await options.pace?.(done(), step);
   };
 
   try {
@@ -113,6 +116,7 @@ export async function train<Model extends { readonly replicas: number }>(
       }
     }
   } finally {
+    options.onEnd?.();
     const kept = options.freeParameters ? [] : step.kept;
     executor.free([step.ring, ...Object.values(step.state).filter((each) => !kept.includes(each))]);
   }

@@ -19,6 +19,8 @@ export interface TrainingHooks {
   readonly onProgress?: (stepsDone: number) => void;
   /** Called before every block: see `TrainOptions.pace`. The model is the one that trains, with its parameters on the executor. */
   readonly pace?: (at: Moment) => Promise<number>;
+  /** Called before what trained is freed: see `TrainOptions.onEnd`. */
+  readonly onEnd?: () => void;
 }
 
 /** A population between two blocks of steps. */
@@ -97,6 +99,7 @@ export async function trainPopulation(
           await hooks.onSave?.(group, states);
         },
         onProgress: hooks.onProgress,
+        onEnd: hooks.onEnd,
         ...(hooks.pace === undefined
           ? {}
           : {

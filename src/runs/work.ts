@@ -31,6 +31,7 @@ export interface WorkHooks {
   readonly onProgress?: (stage: string, share: number) => void;
   readonly onMeasured?: TrainingHooks['onMeasured'];
   readonly pace?: TrainingHooks['pace'];
+  readonly onEnd?: TrainingHooks['onEnd'];
 }
 
 /** Does what is to be done for `jobs`. Throws what training throws, and InputError for files of the store that are damaged or foreign. */
@@ -110,7 +111,7 @@ export async function workOn(
   executor: Executor,
   jobs: readonly Job[],
   { measures: wanted, keep, saveEvery, adapter, signal }: WorkOptions,
-  { onProgress = () => undefined, onMeasured, pace }: WorkHooks = {},
+  { onProgress = () => undefined, onMeasured, pace, onEnd }: WorkHooks = {},
 ): Promise<void> {
   const found = await Promise.all(jobs.map((job) => checkpointIn(store, job)));
   const from = found.every((each) => each !== undefined) ? (found as Checkpoint[]) : undefined;
@@ -123,6 +124,7 @@ export async function workOn(
     {
       onMeasured,
       pace,
+      onEnd,
       onProgress: (done) => onProgress('training', (TRAINING_SHARE * done) / steps),
       ...(wanted.includes('scores')
         ? {

@@ -100,6 +100,10 @@ export class Arm {
         {},
         {
           pace: (moment) => this.pace(moment),
+          onEnd: () => {
+            this.looker?.[Symbol.dispose]();
+            this.looker = undefined;
+          },
           onMeasured: (_, block) => this.gather(block),
           onProgress: (stage, share) => {
             if (stage === 'measuring') this.tell({ kind: 'measuring', seed: job.seed, share });
@@ -109,9 +113,6 @@ export class Arm {
     } catch (error) {
       if (this.abort.signal.aborted) return;
       throw error;
-    } finally {
-      this.looker?.[Symbol.dispose]();
-      this.looker = undefined;
     }
     const record = await recordIn(this.place.store, job);
     if (record !== undefined) this.tell({ kind: 'record', seed: job.seed, record, known });
@@ -155,7 +156,8 @@ export class Arm {
     try {
       await this.finishStage(moment);
       const due = now - this.seenAt >= Math.max(SEEN_EVERY, this.cost / SEEN_SHARE);
-      if (due || !this.running || this.looker === undefined) await this.show(moment);
+      const last = moment.stepsDone === moment.jobs[0].setting.steps;
+      if (due || last || !this.running || this.looker === undefined) await this.show(moment);
       const allowed = await this.allowed(moment);
       this.begun = performance.now();
       this.summedFrom = this.begun;

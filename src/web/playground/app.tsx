@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Banner, Header, Notices, Part } from '../kit/page';
-import { ArmChoice, DataChoice, TrainingChoice, Transport } from './controls';
+import { ArmChoice, DataChoice, TrainingChoice } from './controls';
 import { useDrop } from './drop';
 import { Difference, Evidence, Training, useAnalysis } from './evidence';
 import { Keys, useKeys } from './keys';
@@ -12,6 +12,7 @@ import { RunsTable } from './runsTable';
 import { Share } from './share';
 import { Stages } from './stages';
 import { armNames, sides } from './state';
+import { Transport } from './transport';
 import { usePlayground } from './usePlayground';
 
 export function App() {

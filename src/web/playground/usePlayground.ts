@@ -3,13 +3,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { pairsOf } from '../kit/hash';
 import { type Database, openDatabase } from '../store/database';
-import { isMoving } from './controls';
 import { readDropped } from './exchange';
 import { bringHere } from './ownHere';
 import { loadRecorded, nothingRecorded } from './recorded';
 import { keepRecords, Session } from './session';
 import { copyLink } from './share';
 import { armNames, hashOf, type Looks, problemOf, type State, seedsOf, sides, stateOf, withData } from './state';
+import { isMoving } from './transport';
 
 /** Milliseconds between two renderings while workers speak. */
 const REST = 80;
