@@ -19,12 +19,20 @@ const PAGES = {
       'Two posteriors trained side by side in the browser, and the difference between them with its interval.',
     script: 'playground',
   },
+  'theory.html': {
+    title: 'Unweave: theory lab',
+    description:
+      'When does a latent carry its information by itself? Sliders over worlds in which every answer is exact.',
+    script: 'theory',
+  },
 };
 
 /** What the pages and their workers are made of, by the name they are served under. */
 const SCRIPTS = {
   playground: 'src/web/playground/main.tsx',
   analysis: 'src/web/playground/analysis.ts',
+  theory: 'src/web/theory/app.tsx',
+  estimates: 'src/web/theory/estimates.ts',
   lab: 'src/web/lab/worker.ts',
 };
 

@@ -25,6 +25,10 @@ export const figureKinds = [
   'latents',
   'byLatent',
   'replicas',
+  'bridge',
+  'beside',
+  'pointwiseCurve',
+  'turn',
 ] as const;
 export type FigureKind = (typeof figureKinds)[number];
 

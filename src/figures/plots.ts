@@ -4,6 +4,7 @@ import * as Plot from '@observablehq/plot';
 import type { Figure, FigureKind, Row } from './figureData';
 import { modelPlots } from './modelPlots';
 import { BAR, base, legend, ruled, unique } from './plotParts';
+import { theoryPlots } from './theoryPlots';
 
 const intervals = (rows: readonly Row[], width: number, split: string): Plot.PlotOptions => ({
   ...base(rows, width),
@@ -141,6 +142,7 @@ const options: Readonly<Record<FigureKind, (rows: readonly Row[], width: number)
     ],
   }),
   ...modelPlots,
+  ...theoryPlots,
 };
 
 /** The figure as wide as there is room, known as an image to who cannot see it. */
