@@ -1,8 +1,8 @@
 // The pages as static files: `npm run build` puts them into site/, for any host and any path; `npm start` builds them and serves them here.
 
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { dirname, extname, join, normalize, sep } from 'node:path';
+import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { cpuKernels } from './cpu.mjs';
@@ -25,6 +25,11 @@ const PAGES = {
       'When does a latent carry its information by itself? Sliders over worlds in which every answer is exact.',
     script: 'theory',
   },
+  'kernels.html': {
+    title: 'Unweave: kernels',
+    description: 'How fast is every kernel on this machine? Roofline, comparison, and the sources side by side.',
+    script: 'kernels',
+  },
 };
 
 /** What the pages and their workers are made of, by the name they are served under. */
@@ -33,6 +38,8 @@ const SCRIPTS = {
   analysis: 'src/web/playground/analysis.ts',
   theory: 'src/web/theory/app.tsx',
   estimates: 'src/web/theory/estimates.ts',
+  kernels: 'src/web/kernels/app.tsx',
+  benchWorker: 'src/web/kernels/benchWorker.ts',
   lab: 'src/web/lab/worker.ts',
 };
 
@@ -67,6 +74,46 @@ const html = ({ title, description, script, blobs }) => `<!doctype html>
 </html>
 `;
 
+const lines = (text) => text.split('\n');
+
+/** What a file says of itself: its first comment. */
+function aboutOf(text) {
+  const end = lines(text).findIndex((line) => !line.startsWith('//'));
+  return lines(text)
+    .slice(0, end)
+    .filter((line) => !line.startsWith('// uses'))
+    .map((line) => line.replace(/^\/\/ ?/, ''))
+    .join(' ')
+    .trim();
+}
+
+/** Every kernel with the files that are it: WGSL, the ops that use it, AssemblyScript of that name, or of its family's. */
+async function kernelSources() {
+  const read = async (path) => ({ path, text: await readFile(join(root, path), 'utf8') });
+  const folder = async (path, ending) =>
+    Promise.all(
+      (await readdir(join(root, path)))
+        .filter((name) => name.endsWith(ending))
+        .sort()
+        .map((name) => read(`${path}/${name}`)),
+    );
+  const shaders = await folder('src/shaders', '.wgsl');
+  const cpu = await folder('src/engine/cpu/kernels', '.ts');
+  const users = [
+    ...(await folder('src/engine/ops', '.ts')),
+    ...(await folder('src/engine/optim', '.ts')),
+    ...(await folder('src/data', '.ts')),
+  ];
+  return shaders.map((shader) => {
+    const name = basename(shader.path, '.wgsl');
+    // `reduce_rows` is `reduce` on a CPU: what is the same there has one file.
+    const own = cpu.filter(({ path }) => [name, name.split('_')[0]].includes(basename(path, '.ts')));
+    const best = own.filter(({ path }) => basename(path, '.ts') === name);
+    const ops = users.filter(({ text }) => text.includes(`/${name}.wgsl`));
+    return { name, about: aboutOf(shader.text), files: [...ops, shader, ...(best.length > 0 ? best : own)] };
+  });
+}
+
 /** Builds the pages into `outdir`. Modules that several pages or workers share are files of their own. */
 export async function buildSite(outdir = SITE) {
   await rm(outdir, { recursive: true, force: true });
@@ -88,6 +135,8 @@ export async function buildSite(outdir = SITE) {
     metafile: true,
   });
   for (const [file, page] of Object.entries(PAGES)) await writeFile(join(outdir, file), html(page));
+  await writeFile(join(outdir, 'sources.json'), JSON.stringify(await kernelSources()));
+  await cp(join(root, 'docs'), join(outdir, 'docs'), { recursive: true });
   await cp(join(root, 'src/web/recorded'), outdir, { recursive: true });
   return metafile;
 }

@@ -12,10 +12,10 @@ export function spread(values: readonly number[]): number {
   return median(values.map((value) => Math.abs(value - centre)));
 }
 
-/** A test for names: `*` stands for any characters, everything else for itself. */
+/** A test for names: `*` stands for any characters, a comma for or, everything else for itself. */
 export function glob(pattern: string): (name: string) => boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const whole = new RegExp(`^${parts.join('.*')}$`);
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  const whole = new RegExp(`^(${escaped.split(',').join('|')})$`);
   return (name) => whole.test(name);
 }
 

@@ -29,6 +29,7 @@ export const figureKinds = [
   'beside',
   'pointwiseCurve',
   'turn',
+  'roofline',
 ] as const;
 export type FigureKind = (typeof figureKinds)[number];
 

@@ -2,6 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import type { Figure, FigureKind, Row } from './figureData';
+import { kernelPlots } from './kernelPlots';
 import { modelPlots } from './modelPlots';
 import { BAR, base, legend, ruled, unique } from './plotParts';
 import { theoryPlots } from './theoryPlots';
@@ -143,6 +144,7 @@ const options: Readonly<Record<FigureKind, (rows: readonly Row[], width: number)
   }),
   ...modelPlots,
   ...theoryPlots,
+  ...kernelPlots,
 };
 
 /** The figure as wide as there is room, known as an image to who cannot see it. */

@@ -19,7 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   runs: ['engine', 'data', 'models', 'metrics', 'math'],
   studies: ['engine', 'data', 'models', 'metrics', 'runs', 'math'],
   figures: ['engine', 'data', 'models', 'metrics', 'runs', 'studies', 'math'],
-  web: ['engine', 'data', 'models', 'metrics', 'runs', 'studies', 'figures', 'math'],
+  web: ['engine', 'data', 'models', 'metrics', 'runs', 'studies', 'figures', 'math', '..'],
   cli: ['engine', 'data', 'models', 'metrics', 'runs', 'studies', 'figures', 'math', '..'],
 };
 

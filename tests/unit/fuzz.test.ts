@@ -3,7 +3,7 @@
 // every run. FUZZ=10 makes ten times as many.
 
 import { expect, test } from 'vitest';
-import { parseBaseline } from '../../src/cli/benchCommand';
+import { parseBaseline } from '../../bench/baseline';
 import { parseTunings } from '../../src/cli/tuningFile';
 import {
   npzNames,
