@@ -30,6 +30,12 @@ const PAGES = {
     description: 'How fast is every kernel on this machine? Roofline, comparison, and the sources side by side.',
     script: 'kernels',
   },
+  'workbench.html': {
+    title: 'Unweave: workbench',
+    description: 'Write a graph, run it on the GPU or the CPU, and see what runs.',
+    script: 'workbench',
+    blobs: true,
+  },
 };
 
 /** What the pages and their workers are made of, by the name they are served under. */
@@ -40,6 +46,8 @@ const SCRIPTS = {
   estimates: 'src/web/theory/estimates.ts',
   kernels: 'src/web/kernels/app.tsx',
   benchWorker: 'src/web/kernels/benchWorker.ts',
+  workbench: 'src/web/workbench/app.tsx',
+  runner: 'src/web/workbench/runner.ts',
   lab: 'src/web/lab/worker.ts',
 };
 
@@ -114,13 +122,42 @@ async function kernelSources() {
   });
 }
 
+/** The samples of docs/samples, in order: group and title from their names and first lines. */
+async function samples() {
+  const names = (await readdir(join(root, 'docs/samples'), { recursive: true }))
+    .filter((name) => name.endsWith('.js'))
+    .sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(root, 'docs/samples', name), 'utf8');
+      const [group, file] = name.split(sep);
+      const id = file.replace(/^\d+-|\.js$/g, '');
+      return {
+        id,
+        group: group.replace(/^\d+-/, ''),
+        title: lines(text)[0].replace(/^\/\/ /, ''),
+        code: text.replace(/\n\/\* prints\n[\s\S]*$/, ''),
+      };
+    }),
+  );
+}
+
+/** What the workbench's code imports: built by itself, since other pages pay for what they use only. */
+const LIBRARY = {
+  unweave: 'src/web/workbench/library.ts',
+  cpu: 'src/engine/cpu/index.ts',
+  data: 'src/data/index.ts',
+  models: 'src/models/index.ts',
+  metrics: 'src/metrics/index.ts',
+  testing: 'src/engine/testing.ts',
+};
+
 /** Builds the pages into `outdir`. Modules that several pages or workers share are files of their own. */
 export async function buildSite(outdir = SITE) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  const { metafile } = await esbuild.build({
+  const shared = {
     absWorkingDir: root,
-    entryPoints: { ...SCRIPTS, style: 'src/web/kit/style.css' },
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -129,11 +166,14 @@ export async function buildSite(outdir = SITE) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     plugins: [wgsl, cpuKernels],
-    outdir,
     chunkNames: 'part-[hash]',
     logLevel: 'warning',
     metafile: true,
-  });
+  };
+  const entryPoints = { ...SCRIPTS, style: 'src/web/kit/style.css' };
+  const { metafile } = await esbuild.build({ ...shared, entryPoints, outdir });
+  await esbuild.build({ ...shared, entryPoints: LIBRARY, outdir: join(outdir, 'library') });
+  await writeFile(join(outdir, 'samples.json'), JSON.stringify(await samples()));
   for (const [file, page] of Object.entries(PAGES)) await writeFile(join(outdir, file), html(page));
   await writeFile(join(outdir, 'sources.json'), JSON.stringify(await kernelSources()));
   await cp(join(root, 'docs'), join(outdir, 'docs'), { recursive: true });
