@@ -1,5 +1,6 @@
 // Builds everything that ships: the library, one file a module, so that whoever imports it pays for what is used; the command line;
-// the threads and the page that work for it; and the script that draws its reports. `buildCommands()` is also called by setup.mjs and by the tests' global setup, `buildLibrary()` by size.mjs.
+// the threads and the page that work for it; the script that draws its reports; and the
+// custom element, which is one file. `buildCommands()` is also called by setup.mjs and by the tests' global setup, `buildLibrary()` by size.mjs.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -52,7 +53,7 @@ export async function buildCommands() {
       ...shared,
       entryPoints: [source(entry)],
       platform,
-      ...(platform === 'node' ? { packages: 'external' } : { minify: name === 'report.js' }),
+      ...(platform === 'node' ? { packages: 'external' } : { minify: name !== 'page.js' }),
       outfile: join(root, 'dist', name),
     });
   await Promise.all([
@@ -60,6 +61,7 @@ export async function buildCommands() {
     bundle('cli/hosts/thread.ts', 'thread.js', 'node'),
     bundle('cli/hosts/page.ts', 'page.js', 'browser'),
     bundle('figures/drawReport.ts', 'report.js', 'browser'),
+    bundle('web/embed/unweaveLab.ts', 'unweave-lab.js', 'browser'),
   ]);
   await writeFile(STAMP, '');
   // What changed while it was built is not in it.

@@ -36,6 +36,11 @@ const PAGES = {
     script: 'workbench',
     blobs: true,
   },
+  'report.html': {
+    title: 'Unweave: report',
+    description: 'What a study found, with its figures and tables: the recorded run, or one of your own.',
+    script: 'report',
+  },
 };
 
 /** What the pages and their workers are made of, by the name they are served under. */
@@ -48,6 +53,7 @@ const SCRIPTS = {
   benchWorker: 'src/web/kernels/benchWorker.ts',
   workbench: 'src/web/workbench/app.tsx',
   runner: 'src/web/workbench/runner.ts',
+  report: 'src/web/report/app.tsx',
   lab: 'src/web/lab/worker.ts',
 };
 

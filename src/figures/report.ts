@@ -11,11 +11,24 @@ import type { Results } from '../studies/results';
 import { type Figure, figuresOf, recordsOfCell, type Sheet, sheetsOf } from './figureData';
 import { CSS, escapeHtml, inScript, table } from './html';
 
-/** The page of one study, or of several side by side. `script` is built from drawReport.ts. */
-export function reportOf(all: readonly Results[], records: ReadonlyMap<string, ModelRecord>, script: string): string {
+/** What a report says, as HTML with places for its figures and sheets, which are drawn from their rows (drawFigures.ts). */
+export interface ReportBody {
+  readonly html: string;
+  readonly figures: readonly Figure[];
+  readonly sheets: readonly Sheet[];
+}
+
+/** Of one study, or of several side by side. */
+export function reportBody(all: readonly Results[], records: ReadonlyMap<string, ModelRecord>): ReportBody {
   const figures: Figure[] = [];
   const sheets: Sheet[] = [];
-  const body = all.map((results) => studyHtml(results, records, figures, sheets)).join('\n');
+  const html = all.map((results) => studyHtml(results, records, figures, sheets)).join('\n');
+  return { html, figures, sheets };
+}
+
+/** The file. `script` is built from drawReport.ts. */
+export function reportOf(all: readonly Results[], records: ReadonlyMap<string, ModelRecord>, script: string): string {
+  const { html: body, figures, sheets } = reportBody(all, records);
   const title = all.map(({ study, preset }) => `${study} (${preset})`).join(', ');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,10 +1,11 @@
 // The editor: CodeMirror, with the keys of the page, and a mark on the line of an error.
 
 import { javascript } from '@codemirror/lang-javascript';
-import { syntaxTree } from '@codemirror/language';
+import { syntaxHighlighting, syntaxTree } from '@codemirror/language';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState, Prec } from '@codemirror/state';
 import { keymap } from '@codemirror/view';
+import { classHighlighter } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useRef } from 'preact/hooks';
 
@@ -44,6 +45,8 @@ export function Editor({ code, version, problem, onCode, onRun }: Props) {
           Prec.highest(keymap.of([run])),
           basicSetup,
           javascript(),
+          // Classes, so that the page's colours apply, light and dark.
+          syntaxHighlighting(classHighlighter),
           lintGutter(),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'Code' }),
