@@ -1,5 +1,5 @@
-// Four projects. `rules` and `unit` run in Node; `cli` runs the built command line as real processes, which compute on the CPU; `gpu`
-// drives headless Chrome through its global setup, one file after another, since a browser that computes takes all cores.
+// Five projects. `rules` and `unit` run in Node; `cli` runs the built command line as real processes, which compute on the CPU; `gpu`
+// drives headless Chrome through its global setup, one file after another, since a browser that computes takes all cores; `web` visits the built pages as a person would.
 
 import { defineConfig } from 'vitest/config';
 import { cpuKernelsForVite } from './cpu.mjs';
@@ -33,6 +33,18 @@ export default defineConfig({
           hookTimeout: 60_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        plugins,
+        test: {
+          name: 'web',
+          include: ['tests/web/**/*.test.ts'],
+          globalSetup: ['tests/web/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -31,10 +31,13 @@ export interface Results {
   readonly records: readonly NumbersOnly[];
 }
 
+/** What of an entry tells which record is its own. */
+export type Place = Pick<Entry, 'cell' | 'arm' | 'seed'> & { readonly job: Pick<Entry['job'], 'name'> };
+
 /** Results of records that are all there. Throws RangeError where one is missing. */
 export function resultsOf(
   definition: Definition,
-  entries: readonly Entry[],
+  entries: readonly Place[],
   records: ReadonlyMap<string, ModelRecord>,
   versions: Readonly<Record<string, string>>,
 ): Results {

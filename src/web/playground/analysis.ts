@@ -19,8 +19,7 @@ export interface Analysed {
 }
 
 addEventListener('message', ({ data: { id, state, records } }: MessageEvent<ToAnalyse>) => {
-  void resultsOfState(state, records, {}).then((results) => {
-    const figures = results === undefined ? [] : figuresOf(results, results.analysis.cells[0]);
-    postMessage({ id, results: results ?? null, figures } satisfies Analysed);
-  });
+  const results = resultsOfState(state, records);
+  const figures = results === undefined ? [] : figuresOf(results, results.analysis.cells[0]);
+  postMessage({ id, results: results ?? null, figures } satisfies Analysed);
 });

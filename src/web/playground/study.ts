@@ -1,14 +1,12 @@
 // The playground's two arms as a study of one cell, so that what it says comes from the same statistics, and is drawn by the same figures, as
 // every other study's results.
 
-import { jobOf } from '../../runs/job';
-import { settingOf } from '../../runs/recipe';
 import type { ModelRecord } from '../../runs/record';
 import type { Flat } from '../../runs/setting';
-import { type Results, resultsOf } from '../../studies/results';
-import type { Arm, Definition, Entry } from '../../studies/study';
+import { type Place, type Results, resultsOf } from '../../studies/results';
+import type { Arm, Definition } from '../../studies/study';
 import { liveMeasures } from './session';
-import { armNames, flatOfArm, type Side, type State, sides } from './state';
+import { armNames, type Side, type State, sides } from './state';
 
 const CELL = 'live';
 
@@ -46,24 +44,17 @@ export function definitionOfState(state: State): Definition {
 }
 
 /** What the records of both arms say so far; undefined without any. */
-export async function resultsOfState(
+export function resultsOfState(
   state: State,
   records: Readonly<Record<Side, ReadonlyMap<number, ModelRecord>>>,
-  versions: Readonly<Record<string, string>>,
-): Promise<Results | undefined> {
+): Results | undefined {
   const names = armNames(state);
-  const byName = new Map<string, ModelRecord>();
-  const entries: Entry[] = [];
-  for (const side of sides) {
-    const setting = settingOf(flatOfArm(state, side));
-    for (const [seed, record] of records[side]) {
-      const job = await jobOf(setting, seed);
-      entries.push({ cell: CELL, arm: names[side], seed, job });
-      byName.set(job.name, record);
-    }
-  }
-  if (entries.length === 0) return undefined;
-  const seeds = [...new Set(entries.map(({ seed }) => seed))].sort((a, b) => a - b);
-  entries.sort((a, b) => a.seed - b.seed);
-  return resultsOf({ ...definitionOfState(state), seeds }, entries, byName, versions);
+  const all = sides.flatMap((side) => [...records[side]].map(([seed, record]) => ({ side, seed, record })));
+  if (all.length === 0) return undefined;
+  const entries = all
+    .map(({ side, seed, record }): Place => ({ cell: CELL, arm: names[side], seed, job: record }))
+    .sort((a, b) => a.seed - b.seed);
+  const seeds = [...new Set(entries.map(({ seed }) => seed))];
+  const byName = new Map(all.map(({ record }) => [record.name, record]));
+  return resultsOf({ ...definitionOfState(state), seeds }, entries, byName, {});
 }

@@ -56,7 +56,7 @@ function resultsIn(text: string, name: string): Results {
 async function recordedBody(): Promise<ReportBody | null> {
   const { records } = await loadRecorded(new URL('./recorded.json', import.meta.url));
   const found = await recordsOf(defaults, await openDatabase(), records);
-  const results = await resultsOfState(defaults, found, {});
+  const results = resultsOfState(defaults, found);
   return results === undefined ? null : reportBody([results], records);
 }
 
