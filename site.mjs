@@ -17,29 +17,37 @@ const PAGES = {
     title: 'Unweave: playground',
     description:
       'Two posteriors trained side by side in the browser, and the difference between them with its interval.',
+    heading: 'Does a representation carry its information factor by factor?',
     script: 'playground',
+    data: ['recorded.json'],
   },
   'theory.html': {
     title: 'Unweave: theory lab',
     description:
       'When does a latent carry its information by itself? Sliders over worlds in which every answer is exact.',
+    heading: 'When does a latent carry its information by itself?',
     script: 'theory',
   },
   'kernels.html': {
     title: 'Unweave: kernels',
     description: 'How fast is every kernel on this machine? Roofline, comparison, and the sources side by side.',
+    heading: 'How fast is every kernel here?',
     script: 'kernels',
   },
   'workbench.html': {
     title: 'Unweave: workbench',
     description: 'Write a graph, run it on the GPU or the CPU, and see what runs.',
+    heading: 'Write a graph, and see what runs',
     script: 'workbench',
+    data: ['samples.json'],
     blobs: true,
   },
   'report.html': {
     title: 'Unweave: report',
     description: 'What a study found, with its figures and tables: the recorded run, or one of your own.',
+    heading: 'What a study found',
     script: 'report',
+    data: ['recorded.json'],
   },
 };
 
@@ -70,7 +78,8 @@ const policy = ({ blobs = false }) =>
     "form-action 'none'",
   ].join('; ');
 
-const html = ({ title, description, script, blobs }) => `<!doctype html>
+/** `needs`: what the page will ask for at once, so that it is fetched side by side. */
+const html = ({ title, heading, description, script, blobs }, needs, first) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -80,10 +89,11 @@ const html = ({ title, description, script, blobs }) => `<!doctype html>
 <meta name="description" content="${description}">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="style.css">
+${needs.map((file) => `<link rel="${file.endsWith('.js') ? 'modulepreload' : 'preload" as="fetch" crossorigin="anonymous'}" href="${file}">`).join('\n')}
 <script type="module" src="${script}.js"></script>
 </head>
 <body>
-<div id="app"><noscript><p>${description} The page computes by itself, so it needs JavaScript.</p></noscript></div>
+<div id="app"><main><h1>${heading}</h1><p class="lead">${description}</p>${first}</main><noscript><p>${description} The page computes by itself, so it needs JavaScript.</p></noscript></div>
 </body>
 </html>
 `;
@@ -158,6 +168,42 @@ const LIBRARY = {
   testing: 'src/engine/testing.ts',
 };
 
+/** What the recorded run found, to be read before any script has run. */
+async function recordedHtml() {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['src/web/playground/summary.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    plugins: [wgsl, cpuKernels],
+    write: false,
+  });
+  const { summaryOf } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  const { difference, finding, adapter } = summaryOf(
+    JSON.parse(await readFile(join(root, 'src/web/recorded/recorded.json'), 'utf8')),
+  );
+  const text = finding.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
+  return `<p class="figure-number">${difference}</p><p class="finding">${text}</p><p class="note recorded">Recorded before, on the ${adapter}.</p>`;
+}
+
+/** The modules that a page's script imports, and the data it asks for. */
+function needsOf({ outputs }, { script, data = [] }) {
+  const [[entry]] = Object.entries(outputs).filter(([path]) => basename(path) === `${script}.js`);
+  const found = new Set();
+  const walk = (path) => {
+    for (const { path: next, kind } of outputs[path].imports)
+      if (kind === 'import-statement' && !found.has(next)) {
+        found.add(next);
+        walk(next);
+      }
+  };
+  walk(entry);
+  return [...[...found].map((path) => basename(path)), ...data];
+}
+
 /** Builds the pages into `outdir`. Modules that several pages or workers share are files of their own. */
 export async function buildSite(outdir = SITE) {
   await rm(outdir, { recursive: true, force: true });
@@ -180,7 +226,10 @@ export async function buildSite(outdir = SITE) {
   const { metafile } = await esbuild.build({ ...shared, entryPoints, outdir });
   await esbuild.build({ ...shared, entryPoints: LIBRARY, outdir: join(outdir, 'library') });
   await writeFile(join(outdir, 'samples.json'), JSON.stringify(await samples()));
-  for (const [file, page] of Object.entries(PAGES)) await writeFile(join(outdir, file), html(page));
+  for (const [file, page] of Object.entries(PAGES)) {
+    const first = page.data?.includes('recorded.json') ? await recordedHtml() : '';
+    await writeFile(join(outdir, file), html(page, needsOf(metafile, page), first));
+  }
   await writeFile(join(outdir, 'sources.json'), JSON.stringify(await kernelSources()));
   await cp(join(root, 'docs'), join(outdir, 'docs'), { recursive: true });
   await cp(join(root, 'src/web/recorded'), outdir, { recursive: true });

@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot';
 import type { Row } from './figureData';
 import { BAR, base, legend, ruled, unique } from './plotParts';
 
-const POINTS = 33;
+const POINTS = 25;
 
 /** Points of the ellipses that hold one and two standard deviations of each row's Gaussian: L (cos t, sin t)' times 1 and 2. */
 export function ellipses(

@@ -298,4 +298,5 @@ function DeviceCard({ adapter }: { readonly adapter: AdapterDescription }) {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('the page has no place for the kernels');
+root.replaceChildren();
 render(<App />, root);

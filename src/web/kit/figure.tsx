@@ -8,8 +8,10 @@ import { takeAwayButtons } from '../../figures/takeAway';
 import { drawSoon, forgetDrawing } from './drawing';
 
 /** Milliseconds between two drawings of a figure, and rows of a table that are shown. */
-const REST = 350;
+const REST = 500;
 const ROWS = 400;
+/** Pixels around the window within which a figure is drawn: what nobody sees can wait. */
+const NEAR = '150px';
 
 const rowText = (row: Row): string =>
   Object.entries(row)
@@ -22,6 +24,7 @@ export function FigureView({ figure, wide = 760 }: { readonly figure: Figure; re
   const latest = useRef(figure);
   const drawnAt = useRef(Number.NEGATIVE_INFINITY);
   const [width, setWidth] = useState(0);
+  const [near, setNear] = useState(false);
   const [open, setOpen] = useState(false);
   const [cursor, setCursor] = useState<number | null>(null);
   latest.current = figure;
@@ -31,22 +34,27 @@ export function FigureView({ figure, wide = 760 }: { readonly figure: Figure; re
     if (element === null) return;
     const watcher = new ResizeObserver(() => setWidth(Math.min(wide, Math.floor(element.clientWidth))));
     watcher.observe(element);
+    const seer = new IntersectionObserver((seen) => setNear(seen.some(({ isIntersecting }) => isIntersecting)), {
+      rootMargin: NEAR,
+    });
+    seer.observe(element);
     return () => {
       watcher.disconnect();
+      seer.disconnect();
       forgetDrawing(element);
     };
   }, [wide]);
 
   useEffect(() => {
     const element = place.current;
-    if (element === null || width === 0) return;
+    if (element === null || width === 0 || !near) return;
     drawSoon(element, drawnAt.current + REST, () => {
       drawnAt.current = performance.now();
       const { rows } = latest.current;
       if (rows.length === 0) element.replaceChildren();
       else element.replaceChildren(plot(latest.current, width));
     });
-  }, [figure, width]);
+  }, [figure, width, near]);
 
   useEffect(() => {
     if (place.current !== null)

@@ -17,14 +17,26 @@ export function paint(canvas: HTMLCanvasElement, { shape, columns, pixels }: Gri
   const context = canvas.getContext('2d');
   if (context === null) return;
   const image = context.createImageData(across, down);
+  // Hoisted: this runs for every picture of every view.
+  const { data } = image;
+  const grey = channels === 1;
   for (let at = 0; at < count; at++) {
     const [left, top] = [(at % columns) * (width + GAP), Math.floor(at / columns) * (height + GAP)];
     for (let p = 0; p < height * width; p++) {
       const to = 4 * ((top + Math.floor(p / width)) * across + left + (p % width));
       const from = (at * height * width + p) * channels;
-      for (let c = 0; c < 3; c++) image.data[to + c] = pixels[from + (channels === 1 ? 0 : c)];
-      image.data[to + 3] = 255;
+      data[to] = pixels[from];
+      data[to + 1] = pixels[grey ? from : from + 1];
+      data[to + 2] = pixels[grey ? from : from + 2];
+      data[to + 3] = 255;
     }
   }
   context.putImageData(image, 0, 0);
+}
+
+export function bytesOfBase64(text: string): Uint8Array {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }

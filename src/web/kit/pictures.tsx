@@ -24,5 +24,3 @@ export function Pictures({
   };
   return <canvas ref={canvas} role="img" aria-label={label} onClick={pick} />;
 }
-
-export const bytesOfBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));

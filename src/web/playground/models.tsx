@@ -1,11 +1,13 @@
 // The two models that train, side by side: reconstructions, traversals, posteriors as ellipses.
 
+import { useMemo } from 'preact/hooks';
 import { FigureView } from '../kit/figure';
 import { Explain, Part } from '../kit/page';
-import { bytesOfBase64, Pictures } from '../kit/pictures';
+import { bytesOfBase64 } from '../kit/paint';
+import { Pictures } from '../kit/pictures';
 import { latentsFigure } from './figures';
 import type { ArmNow } from './session';
-import { armNames, type Looks, type Side, type State, sides } from './state';
+import { armNames, type Looks, MOST_EXAMPLE, type Side, type State, sides } from './state';
 
 interface Props {
   readonly state: State;
@@ -49,11 +51,11 @@ export function Models({ state, arms, seed, onLooks }: Props) {
           <input
             type="number"
             min={0}
-            max={255}
+            max={MOST_EXAMPLE}
             value={looks.example}
             onChange={(event) => {
               const value = Number(event.currentTarget.value);
-              if (Number.isInteger(value) && value >= 0 && value <= 255) onLooks({ ...looks, example: value });
+              if (Number.isInteger(value) && value >= 0 && value <= MOST_EXAMPLE) onLooks({ ...looks, example: value });
             }}
           />
         </label>
@@ -104,6 +106,10 @@ function Model({
   readonly onLooks: Props['onLooks'];
 }) {
   const { view } = arm;
+  const both = useMemo(
+    () => joined(view?.inputs ?? new Uint8Array(0), view?.reconstructions ?? new Uint8Array(0)),
+    [view],
+  );
   return (
     <div class={`model ${side}`}>
       <h3>
@@ -124,7 +130,7 @@ function Model({
               <Pictures
                 shape={view.shape}
                 columns={view.shown}
-                pixels={joined(view.inputs, view.reconstructions)}
+                pixels={both}
                 label={`${view.shown} examples above their reconstructions by ${name}`}
               />
               <h4>Traversals: each row moves one {view.turned ? 'axis' : 'latent'}</h4>
@@ -156,19 +162,16 @@ function RecordedTraversals({
   readonly turned: boolean;
 }) {
   const found = arm.records.get(seed)?.measures.traversals;
-  if (!found) return null;
-  const { shape, steps, pixels } = turned ? found.turned : found.own;
+  const picture = turned ? found?.turned : found?.own;
+  const bytes = useMemo(() => bytesOfBase64(picture?.pixels ?? ''), [picture]);
+  if (picture === undefined) return null;
+  const { shape, steps } = picture;
   return (
     <>
       <h4>
         Traversals of the recorded model, seed {seed}: each row moves one {turned ? 'axis' : 'latent'}
       </h4>
-      <Pictures
-        shape={shape}
-        columns={steps}
-        pixels={bytesOfBase64(pixels)}
-        label={`Traversals of ${name}, recorded, seed ${seed}`}
-      />
+      <Pictures shape={shape} columns={steps} pixels={bytes} label={`Traversals of ${name}, recorded, seed ${seed}`} />
     </>
   );
 }

@@ -2,7 +2,7 @@
 // of each data set.
 
 import type { ModelRecord } from '../../runs/record';
-import { bytesOfBase64 } from '../kit/pictures';
+import { bytesOfBase64 } from '../kit/paint';
 
 export interface Thumbnail {
   readonly name: string;

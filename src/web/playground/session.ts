@@ -56,7 +56,7 @@ const FRESH: ArmNow = {
 export const liveMeasures: MeasureName[] = ['losses', 'scores', 'honesty', 'rotation', 'information', 'traversals'];
 
 /** Points of a live curve; when there are more, every second one goes. */
-const MOST_POINTS = 400;
+const MOST_POINTS = 120;
 
 export class Session {
   arms: Readonly<Record<Side, ArmNow>> = { left: FRESH, right: FRESH };
@@ -152,7 +152,7 @@ export class Session {
   }
 
   /** Records that there are of a state's jobs, in the database or among `others`, by job's name. */
-  async load(state: State, database: Database, others: ReadonlyMap<string, ModelRecord>): Promise<void> {
+  async load(state: State, database: Database | null, others: ReadonlyMap<string, ModelRecord>): Promise<void> {
     const found = await recordsOf(state, database, others);
     for (const side of sides) this.set(side, { records: new Map([...found[side], ...this.arms[side].records]) });
   }
@@ -246,20 +246,22 @@ const thinned = (points: readonly Point[]): readonly Point[] =>
 /** The records of a state's jobs, by arm and seed; those that are damaged count as not there. */
 export async function recordsOf(
   state: State,
-  database: Database,
+  database: Database | null,
   others: ReadonlyMap<string, ModelRecord>,
 ): Promise<Record<Side, Map<number, ModelRecord>>> {
-  const found: Record<Side, Map<number, ModelRecord>> = { left: new Map(), right: new Map() };
-  for (const side of sides) {
+  const recordOf = async (name: string): Promise<ModelRecord | undefined> => {
+    const bytes = await database?.read('record', name);
+    return bytes === undefined ? others.get(name) : parseRecord(bytes, name).catch(() => undefined);
+  };
+  const ofSide = async (side: Side): Promise<Map<number, ModelRecord>> => {
     const setting = settingOf(flatOfArm(state, side));
-    for (const seed of seedsOf(state)) {
-      const { name } = await jobOf(setting, seed);
-      const bytes = await database.read('record', name);
-      const record = bytes === undefined ? others.get(name) : await parseRecord(bytes, name).catch(() => undefined);
-      if (record !== undefined) found[side].set(seed, record);
-    }
-  }
-  return found;
+    const found = await Promise.all(
+      seedsOf(state).map(async (seed) => [seed, await recordOf((await jobOf(setting, seed)).name)] as const),
+    );
+    return new Map(found.flatMap(([seed, record]) => (record === undefined ? [] : [[seed, record] as const])));
+  };
+  const [left, right] = await Promise.all([ofSide('left'), ofSide('right')]);
+  return { left, right };
 }
 
 /** Puts records from elsewhere into the database; what is there already stays. Returns how many were new. */

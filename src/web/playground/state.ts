@@ -107,6 +107,8 @@ export const withData = (state: State, name: string): State => ({
 });
 
 export const MOST_SEEDS = 50;
+/** Of the examples that a worker looks at. */
+export const MOST_EXAMPLE = 143;
 const devices: readonly Prefer[] = ['auto', 'gpu', 'cpu', 'software', 'reference'];
 const BASE_KEY =
   /^(data|data\..+|architecture|architecture\..+|deviation|latents|objective|objective\..+|learningRate|batch|steps)$/;
@@ -170,7 +172,7 @@ export function stateOf(pairs: Pairs): { readonly state: State; readonly notices
         x,
         y: whole('y', Math.min(1, latents - 1), 0, latents - 1),
         colour: whole('colour', 0, 0, 63),
-        example: whole('example', 0, 0, 255),
+        example: whole('example', 0, 0, MOST_EXAMPLE),
         turned: pairs.get('turned') === '1',
       },
       hide: (pairs.get('hide') ?? '').split(',').filter((part) => part !== ''),

@@ -18,6 +18,7 @@ const REST = 80;
 function useSession(): Session {
   const [, setVersion] = useState(0);
   const waiting = useRef(false);
+  const last = useRef(Number.NEGATIVE_INFINITY);
   return useMemo(
     () =>
       new Session(
@@ -25,15 +26,20 @@ function useSession(): Session {
         () => {
           if (waiting.current) return;
           waiting.current = true;
+          const rest = Math.max(0, last.current + REST - performance.now());
           setTimeout(() => {
             waiting.current = false;
+            last.current = performance.now();
             setVersion((n) => n + 1);
-          }, REST);
+          }, rest);
         },
       ),
     [],
   );
 }
+
+/** Asked for before anything is drawn: the recorded run is what a visitor sees first. */
+const soon = { recorded: loadRecorded(new URL('./recorded.json', import.meta.url)), database: openDatabase() };
 
 const decidesRun = ({ base, arms, first, seeds }: State): string => JSON.stringify([base, arms, first, seeds]);
 
@@ -53,8 +59,8 @@ export function usePlayground() {
   const tell = (notice: string) => setNotices((all) => [...all.filter((each) => each !== notice), notice]);
 
   useEffect(() => {
-    void openDatabase().then(setDatabase);
-    void loadRecorded(new URL('./recorded.json', import.meta.url)).then(setRecorded);
+    void soon.database.then(setDatabase);
+    void soon.recorded.then(setRecorded);
     const changed = () => apply(stateOf(pairsOf(location.hash)));
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
@@ -62,7 +68,7 @@ export function usePlayground() {
 
   const run = decidesRun(state);
   useEffect(() => {
-    if (database !== null) void session.load(state, database, recorded.records);
+    void session.load(state, database, recorded.records);
   }, [database, recorded, run]);
 
   const show = (next: State, push = false): void => {
@@ -148,7 +154,7 @@ export function usePlayground() {
   const reset = (): void => {
     session.clear();
     setSlow(false);
-    if (database !== null) void session.load(state, database, recorded.records);
+    void session.load(state, database, recorded.records);
   };
   const share = (): void =>
     void copyLink(state).then((link) => tell(link === null ? 'The link is copied.' : `Copy this link: ${link}`));

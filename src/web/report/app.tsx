@@ -110,4 +110,5 @@ function App() {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('the page has no place for the report');
+root.replaceChildren();
 render(<App />, root);

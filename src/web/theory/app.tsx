@@ -203,4 +203,5 @@ function Holds({ exact }: { readonly exact: Exact }) {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('the page has no place for the theory lab');
+root.replaceChildren();
 render(<App />, root);

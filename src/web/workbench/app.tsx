@@ -246,4 +246,5 @@ function App() {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('the page has no place for the workbench');
+root.replaceChildren();
 render(<App />, root);
