@@ -2,57 +2,58 @@
 
 import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
-import { press, visit, waitFor, waitForText } from './visit';
+import { press, visit, waitFor } from './visit';
 
-/** Milliseconds of the longest task of the page's main thread from now on, and frames, as the page itself counts them. */
-async function watch(page: Page): Promise<() => Promise<{ longest: number; frames: number; ms: number }>> {
-  await page.evaluate(() => {
-    const seen = { longest: 0, frames: 0, begun: performance.now() };
-    Object.assign(globalThis, { seen });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
-    }).observe({ type: 'longtask' });
-    const count = () => {
-      seen.frames++;
-      requestAnimationFrame(count);
-    };
-    requestAnimationFrame(count);
-  });
-  return () =>
-    page.evaluate(() => {
-      const { longest, frames, begun } = (
-        globalThis as unknown as { seen: { longest: number; frames: number; begun: number } }
-      ).seen;
-      return { longest, frames, ms: performance.now() - begun };
+/** One second of the page: steps of an arm, frames, and the longest task of the main thread, ms (0: none above 50). */
+async function measured(page: Page): Promise<{ rate: number; frames: number; longest: number }> {
+  const first = await stepOf(page);
+  const found = await page.evaluate(async () => {
+    const begun = performance.now();
+    let [longest, frames] = [0, 0];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
     });
+    observer.observe({ type: 'longtask' });
+    while (performance.now() - begun < 1000) {
+      await new Promise(requestAnimationFrame);
+      frames++;
+    }
+    observer.disconnect();
+    return { longest, seconds: (performance.now() - begun) / 1000, frames };
+  });
+  const { longest, seconds, frames } = found;
+  return { rate: ((await stepOf(page)) - first) / seconds, frames: frames / seconds, longest };
 }
 
 const stepOf = (page: Page): Promise<number> =>
   page.evaluate(() => {
     const [, seed, step] =
       /seed (\d+), step ([\d,]+)/.exec(document.querySelector('.model.left .count')?.textContent ?? '') ?? [];
-    return (Number(seed) - 1) * 3000 + Number(step?.replace(',', ''));
+    return (Number(seed) - 1) * 20_000 + Number(step?.replace(',', ''));
   });
 
 test('while two models train: steps a second, frames a second, the longest task', async () => {
-  const { page } = await visit('#device=cpu');
-  await waitForText(page, 'recorded before');
-  await press(page, '▶ Train again');
+  const { page } = await visit('#device=cpu&steps=20000&seeds=1');
+  await press(page, '▶ Train');
   await waitFor(page, 'training');
   // Where the most is drawn.
   await page.evaluate(() => document.getElementById('models')?.scrollIntoView());
   await new Promise((done) => setTimeout(done, 1500));
-  const found = await watch(page);
-  const [first, begun] = [await stepOf(page), performance.now()];
-  await new Promise((done) => setTimeout(done, 3000));
-  const rate = (1000 * ((await stepOf(page)) - first)) / (performance.now() - begun);
-  const { longest, frames, ms } = await found();
+  // Five seconds, one by one: what else the machine does disturbs one of them, and what the page does disturbs all.
+  const found = [];
+  for (let second = 0; second < 5; second++) found.push(await measured(page));
   console.log(
-    `${rate.toFixed(0)} steps a second an arm, ${((1000 * frames) / ms).toFixed(0)} frames a second, longest task ${longest} ms`,
+    found
+      .map(
+        ({ rate, frames, longest }) =>
+          `${rate.toFixed(0)} steps, ${frames.toFixed(0)} frames a second, longest task ${longest} ms`,
+      )
+      .join('\n'),
   );
-  expect(rate).toBeGreaterThanOrEqual(300);
-  expect((1000 * frames) / ms).toBeGreaterThanOrEqual(30);
-  expect(longest).toBeLessThan(50);
+  const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[2];
+  expect(median(found.map(({ rate }) => rate))).toBeGreaterThanOrEqual(300);
+  expect(median(found.map(({ frames }) => frames))).toBeGreaterThanOrEqual(30);
+  expect(median(found.map(({ longest }) => longest))).toBeLessThan(50);
 });
 
 test('the recorded finding is there within a second', async () => {

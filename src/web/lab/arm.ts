@@ -24,6 +24,13 @@ const SEEN_EVERY = 200;
 const SEEN_SHARE = 1 / 6;
 const LONGEST_BLOCK = 100;
 
+/**
+ * Two arms take two cores; where there are no more, each rests for this share of the time it computes, so that the page, which draws, is not
+ * kept waiting.
+ */
+const RESTS = globalThis.navigator !== undefined && navigator.hardwareConcurrency < 3 ? 0.45 : 0;
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Lets messages in. */
 const breathe = (): Promise<void> =>
   new Promise((resolve) => {
@@ -147,8 +154,9 @@ export class Arm {
   // --- between two blocks ----------------------------------------------------------------------------------------------------
 
   private async pace(moment: Moment): Promise<number> {
-    await breathe();
     const now = performance.now();
+    if (RESTS > 0 && this.running && this.begun > 0) await rest(RESTS * Math.min(2 * BLOCK, now - this.begun));
+    else await breathe();
     if (moment.stepsDone === 0 || this.looker === undefined)
       this.tell({ kind: 'began', seed: moment.jobs[0].seed, step: moment.stepsDone });
     else if (!this.waiting) this.block = nextBlock(this.block, now - this.begun);

@@ -12,7 +12,7 @@ import type { Moment } from '../../runs/training';
 import type { Look, View } from './protocol';
 
 /** Examples whose posteriors are shown, and whose pictures. */
-const ROWS = 144;
+const ROWS = 112;
 const SHOWN = 10;
 const MOVES = 9;
 const REACH = 2.5;

@@ -46,7 +46,7 @@ export function trainingFigure(state: State, arms: Readonly<Record<Side, ArmNow>
 }
 
 /** Examples whose ellipses are drawn: more would hide each other. */
-const RINGS = 18;
+const RINGS = 14;
 
 export function latentsFigure(name: string, view: View, { x, y, colour }: Looks): Figure {
   const { latents, rows, means, covariances, factors, factorNames, turned } = view;

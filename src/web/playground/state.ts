@@ -108,7 +108,7 @@ export const withData = (state: State, name: string): State => ({
 
 export const MOST_SEEDS = 50;
 /** Of the examples that a worker looks at. */
-export const MOST_EXAMPLE = 143;
+export const MOST_EXAMPLE = 111;
 const devices: readonly Prefer[] = ['auto', 'gpu', 'cpu', 'software', 'reference'];
 const BASE_KEY =
   /^(data|data\..+|architecture|architecture\..+|deviation|latents|objective|objective\..+|learningRate|batch|steps)$/;
