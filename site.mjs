@@ -244,13 +244,13 @@ const TYPES = {
   '.png': 'image/png',
 };
 
-/** Serves a folder on 127.0.0.1, under `path`, and nothing outside it. */
-export async function serveFolder(folder, { port = 0, path = '/' } = {}) {
+/** Serves a folder on 127.0.0.1, under `path`, and nothing outside it; `headers` go with every answer. */
+export async function serveFolder(folder, { port = 0, path = '/', headers = {} } = {}) {
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = normalize(join(folder, asked.slice(path.length - 1).replace(/\/$/, '/index.html')));
     const answer = (status, type = 'text/plain', body = '') =>
-      response.writeHead(status, { 'Content-Type': type }).end(body);
+      response.writeHead(status, { ...headers, 'Content-Type': type }).end(body);
     if (!asked.startsWith(path) || !file.startsWith(folder + sep)) return answer(404);
     return readFile(file).then(
       (body) => answer(200, TYPES[extname(file)] ?? 'application/octet-stream', body),

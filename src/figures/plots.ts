@@ -153,5 +153,9 @@ export function plot({ kind, title, rows }: Figure, width: number): Element {
   const svg = figure.tagName === 'svg' ? figure : figure.querySelector(':scope > svg:last-of-type');
   svg?.setAttribute('role', 'img');
   svg?.setAttribute('aria-label', title);
+  // A legend's patches say nothing that the words beside them do not.
+  for (const patch of figure.querySelectorAll('svg')) if (patch !== svg) patch.setAttribute('aria-hidden', 'true');
+  // An image has no parts for who hears it: Plot's names of its marks are no roles.
+  for (const part of figure.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
   return figure;
 }

@@ -4,6 +4,7 @@
 import { InputError } from '../engine';
 import { objectives, posteriors } from './families';
 import { canonical, flatOf, type Setting } from './setting';
+import { sha256 } from './sha256';
 
 /** A change of what the same setting computes is another format. */
 export const JOB_FORMAT = 1;
@@ -35,7 +36,11 @@ export function checkSeed(seed: number): void {
 
 /** The SHA-256 of bytes, in hexadecimal digits. */
 export async function digestOf(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
+  // Browsers have `subtle` for pages from https or this computer only.
+  const digest =
+    globalThis.crypto?.subtle === undefined
+      ? sha256(bytes)
+      : new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

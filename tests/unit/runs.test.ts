@@ -19,6 +19,7 @@ import { lastRows, metricsHeader, metricsInOrder, metricsRows, metricsUntil } fr
 import { cut, populationsOf, stepOf } from '../../src/runs/populations';
 import { checkSetting, choose, settingOf } from '../../src/runs/recipe';
 import { canonical, flatOf } from '../../src/runs/setting';
+import { sha256 } from '../../src/runs/sha256';
 import { checkSize, leastNumbers } from '../../src/runs/size';
 import { trained } from '../cases/trained';
 
@@ -310,4 +311,13 @@ test('a number of replicas that is named must fit the buffers, too', async () =>
 
 test('every setting of a grid is one that can be trained', () => {
   for (const { setting } of replicasOf(config)) expect(() => checkSetting(setting)).not.toThrow();
+});
+
+test('SHA-256 where the platform has none is that of the platform', async () => {
+  for (const length of [0, 1, 3, 55, 56, 63, 64, 65, 119, 120, 1000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + length) % 256);
+    expect([...sha256(bytes)], `${length} bytes`).toEqual([
+      ...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)),
+    ]);
+  }
 });

@@ -42,6 +42,15 @@ async function faultsOf(page: Page): Promise<Fault[]> {
   });
 }
 
+/** Scrolls from top to bottom, so that everything is drawn that is drawn when it is seen. */
+const throughout = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
+      scrollTo(0, y);
+      await new Promise((done) => setTimeout(done, 120));
+    }
+  });
+
 const named = new Set([
   'button',
   'link',
@@ -66,7 +75,7 @@ describe.each(PAGES)('%s', (file, text) => {
   test.each([false, true])('nothing serious by axe-core, every control named (dark: %s)', async (dark) => {
     const { page } = await visit(file, { dark, reduced: true });
     await waitForText(page, text);
-    await new Promise((done) => setTimeout(done, 500));
+    await throughout(page);
     const faults = await faultsOf(page);
     expect(faults.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
     const tree = await page.accessibility.snapshot({ interestingOnly: false });
@@ -123,8 +132,8 @@ test('without a mouse: train, pause, read a figure, choose the data', async () =
     '#data.factors=scale=0..2,posX=8..15,posY=0..3&steps=400&seeds=1&latents=3&architecture.hidden=24&device=cpu',
   );
   await waitForText(page, 'The difference');
-  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
-  for (let i = 0; i < 40 && !(await focused()).includes('Train'); i++) await page.keyboard.press('Tab');
+  const focused = () => page.evaluate(() => document.activeElement?.className ?? '');
+  for (let i = 0; i < 40 && (await focused()) !== 'primary'; i++) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await waitForText(page, 'done: 2 of 2');
   await page.focus('.plot');

@@ -2,7 +2,7 @@
 
 import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
-import { drop, press, stateOf, textOf, visit, waitFor, waitForText } from './visit';
+import { drop, press, textOf, visit, waitFor, waitForText } from './visit';
 
 const click = (page: Page, text: string): Promise<void> =>
   page.evaluate((wanted) => {
@@ -38,8 +38,7 @@ test('theory lab: what the page shows of every case is what theory says of it', 
       {},
       name,
     );
-    await new Promise((done) => setTimeout(done, 300));
-    await page.waitForSelector('.holds');
+    await waitFor(page, ['measuring', 'done']);
     return page.$$eval('.holds li', (all) => all.map((each) => each.className[0]).join(''));
   };
   // Independent, independent given x, invariant on average, at every c, the same at every c.
@@ -148,15 +147,4 @@ test('report: the recorded run, one from the command line, and what is none', as
   await drop(page, [{ name: 'results.json', bytes: [...new TextEncoder().encode('{"schema')] }]);
   await waitForText(page, 'is not JSON');
   expect(await textOf(page)).toContain('Declared contrasts');
-});
-
-test('no WebGPU: the pages say so, say what would help, and compute on the CPU', async () => {
-  const { page } = await visit('#steps=100&seeds=1&latents=3');
-  // As in a browser without it: in the worker, too, since its script is the page's.
-  await page.close();
-  const bare = await visit('#steps=100&seeds=1&latents=3&device=cpu');
-  await press(bare.page, '▶ Train');
-  await waitFor(bare.page, 'done');
-  expect(await textOf(bare.page)).toContain('Runs on: WebAssembly on the CPU');
-  expect(await stateOf(bare.page)).toBe('done');
 });

@@ -3,7 +3,6 @@
 
 import { memoryStore } from '../../runs/store';
 import { serveLab } from '../lab/serve';
-import { LabElement } from './element';
 
 /** A worker of this very file; from another origin, as from a CDN, by way of a module that imports it. */
 function makeWorker(): Worker {
@@ -19,13 +18,15 @@ function makeWorker(): Worker {
 
 if (typeof document === 'undefined') serveLab(async () => memoryStore());
 else if (customElements.get('unweave-lab') === undefined) {
+  // Not above: a worker has no elements to extend.
+  const { LabElement } = await import('./element');
   LabElement.makeWorker = makeWorker;
   customElements.define('unweave-lab', LabElement);
 }
 
 declare global {
   interface HTMLElementTagNameMap {
-    'unweave-lab': LabElement;
+    'unweave-lab': import('./element').LabElement;
   }
 }
 

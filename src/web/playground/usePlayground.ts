@@ -115,7 +115,7 @@ export function usePlayground() {
       if (all.some((each) => each.hash === hash)) return;
       const made = new Date().toISOString();
       await database.putRun({
-        id: crypto.randomUUID(),
+        id: `${made} ${Math.random()}`,
         name: `${names.left} and ${names.right}`,
         hash,
         made,

@@ -40,25 +40,44 @@ const hashOf = ({ scene, values, seed }: State): string =>
 type Of<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 
 interface Answers {
+  /** What was asked for when this was found. */
+  readonly of: State | null;
   readonly exact: Exact | null;
   readonly estimates: Of<'estimates'> | null;
   readonly test: Of<'test'>['test'] | null;
 }
 
-/** What the worker finds for a state; an answer that is out of date is dropped. */
+/** What the workers find for a state: one is quick and always free, the other takes seconds. An answer that is out of date is dropped. */
 function useAnswers(state: State): Answers {
-  const [answers, setAnswers] = useState<Answers>({ exact: null, estimates: null, test: null });
-  const worker = useMemo(() => new Worker(new URL('./estimates.js', import.meta.url), { type: 'module' }), []);
+  const [answers, setAnswers] = useState<Answers>({ of: null, exact: null, estimates: null, test: null });
+  const workers = useMemo(
+    () => [0, 1].map(() => new Worker(new URL('./estimates.js', import.meta.url), { type: 'module' })),
+    [],
+  );
   const asked = useRef(0);
   useEffect(() => {
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.id !== asked.current) return;
-      if (data.kind === 'exact') setAnswers({ exact: data.exact, estimates: null, test: null });
-      else if (data.kind === 'estimates') setAnswers((before) => ({ ...before, estimates: data }));
-      else setAnswers((before) => ({ ...before, test: data.test }));
-    };
-    const message: Asked = { id: ++asked.current, ...state };
-    worker.postMessage(message);
+    const id = ++asked.current;
+    for (const [w, worker] of workers.entries()) {
+      worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+        if (data.id !== asked.current) return;
+        if (data.kind === 'exact')
+          setAnswers((before) => ({
+            estimates: null,
+            test: null,
+            ...(before.of === state ? before : {}),
+            of: state,
+            exact: data.exact,
+          }));
+        else
+          setAnswers((before) => ({
+            ...(before.of === state ? before : { exact: before.exact, estimates: null, test: null }),
+            of: state,
+            ...(data.kind === 'test' ? { test: data.test } : { estimates: data }),
+          }));
+      };
+      const message: Asked = { id, ...state, want: w === 0 ? 'exact' : 'estimates' };
+      worker.postMessage(message);
+    }
   }, [state]);
   return answers;
 }
@@ -67,7 +86,8 @@ function App() {
   const opened = useMemo(() => stateOf(pairsOf(location.hash)), []);
   const [state, setState] = useState(opened.state);
   const [notices, setNotices] = useState(opened.notices);
-  const { exact, estimates, test } = useAnswers(state);
+  const { of, exact, estimates, test } = useAnswers(state);
+  const current = of === state;
   const scene = scenes[state.scene];
   useEffect(() => {
     const changed = () => {
@@ -88,7 +108,9 @@ function App() {
   return (
     <div
       class="app"
-      data-state={test !== null || (estimates !== null && !('components' in scene)) ? 'done' : 'measuring'}
+      data-state={
+        !current ? 'starting' : test !== null || (estimates !== null && !('components' in scene)) ? 'done' : 'measuring'
+      }
     >
       <Header current="theory" />
       <main id="main" tabIndex={-1}>

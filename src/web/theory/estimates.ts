@@ -1,4 +1,4 @@
-// The worker of the theory lab: exact values first, then what estimators find that see nothing but samples, then the test of invariance.
+// The workers of the theory lab: exact values; and what estimators find that see nothing but samples, then the test of invariance.
 
 import {
   Draw,
@@ -15,6 +15,7 @@ export interface Asked {
   readonly scene: SceneName;
   readonly values: Values;
   readonly seed: number;
+  readonly want: 'exact' | 'estimates';
 }
 
 export interface Found {
@@ -70,12 +71,13 @@ function ofNumbers(z1: Variable, x: Variable, z2: Variable): Readonly<Record<Qua
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-async function answer({ id, scene: name, values, seed }: Asked): Promise<void> {
+async function answer({ id, scene: name, values, seed, want }: Asked): Promise<void> {
   const scene = scenes[name];
   const tell = (message: Answer): void => postMessage(message);
-  tell({ id, kind: 'exact', exact: scene.exact(values) });
-  await breathe();
-  if (latest !== id) return;
+  if (want === 'exact') {
+    tell({ id, kind: 'exact', exact: scene.exact(values) });
+    return;
+  }
   const { x, z } = scene.sample(values, SAMPLES, new Draw(seed, 5300));
   const estimates = z[0].discrete === true ? ofLabels(z[0], x, z[1]) : ofNumbers(z[0], x, z[1]);
   tell({ id, kind: 'estimates', estimates, samples: SAMPLES });
