@@ -1,5 +1,5 @@
-// Five projects. `rules` and `unit` run in Node; `cli` runs the built command line as real processes, which compute on the CPU; `gpu`
-// drives headless Chrome through its global setup, one file after another, since a browser that computes takes all cores; `web` visits the built pages as a person would.
+// Six projects. `rules` and `unit` run in Node; `cli` runs the built command line as real processes, which compute on the CPU; `gpu`
+// drives headless Chrome through its global setup, one file after another, since a browser that computes takes all cores; `web` visits the built pages as a person would, and `speed` times them when nothing else runs.
 
 import { defineConfig } from 'vitest/config';
 import { cpuKernelsForVite } from './cpu.mjs';
@@ -40,11 +40,21 @@ export default defineConfig({
         test: {
           name: 'web',
           include: ['tests/web/**/*.test.ts'],
+          exclude: ['tests/web/speed.test.ts'],
           globalSetup: ['tests/web/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        plugins,
+        test: {
+          name: 'speed',
+          include: ['tests/web/speed.test.ts'],
+          globalSetup: ['tests/web/setup.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

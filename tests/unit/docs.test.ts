@@ -24,7 +24,21 @@ test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(0);
 });
 
-test.each(examples)('%s prints what the page says', async (_, code, printed) => {
+const samples = readdirSync(join(ROOT, 'docs/samples'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.js'))
+  .sort()
+  .map((name) => {
+    const text = readFileSync(join(ROOT, 'docs/samples', name), 'utf8');
+    const [, code, printed] = /^([\s\S]*)\n\/\* prints\n([\s\S]*)\*\/\n$/.exec(text) ?? [];
+    return [`the sample ${name}`, code, printed] as const;
+  });
+
+test('the workbench has some twenty samples, each of which says what it prints', () => {
+  expect(samples.length).toBeGreaterThanOrEqual(20);
+  expect(samples.filter(([, code]) => code === undefined)).toEqual([]);
+});
+
+test.each([...examples, ...samples])('%s prints what the page says', async (_, code, printed) => {
   const outfile = join(mkdtempSync(join(tmpdir(), 'unweave-docs-')), 'example.mjs');
   await esbuild.build({
     stdin: { contents: code, resolveDir: ROOT, loader: 'ts' },

@@ -236,3 +236,51 @@ test('a measure that a model is beyond is refused with its reason, and the other
   await expect(work(memoryStore(), executor, [job], { ...options, measures: wanted })).rejects.toThrow('a bug');
   beyond.mockRestore();
 });
+
+test('blocks of any length leave the same bytes, and whoever paces sees every step and the end', async () => {
+  const [job] = await jobs({}, [4]);
+  const plain = memoryStore();
+  await work(plain, executor, [job], options);
+  const paced = memoryStore();
+  const seen: number[] = [];
+  let ended = 0;
+  await work(
+    paced,
+    executor,
+    [job],
+    options,
+    {},
+    {
+      pace: async ({ stepsDone }) => {
+        seen.push(stepsDone);
+        return [1, 7, 30, 1000][seen.length % 4];
+      },
+      onEnd: () => {
+        ended++;
+      },
+    },
+  );
+  expect(filesOf(paced)).toEqual(filesOf(plain));
+  expect(seen[0]).toBe(0);
+  expect(seen.at(-1)).toBe(250);
+  expect(seen.length).toBeGreaterThan(10);
+  expect(ended).toBe(1);
+});
+
+test('a run that is stopped between two blocks goes on from its checkpoint to the same bytes', async () => {
+  const [job] = await jobs({}, [5]);
+  const plain = memoryStore();
+  await work(plain, executor, [job], options);
+  const stopped = memoryStore();
+  const controller = new AbortController();
+  const pace = async ({ stepsDone }: { stepsDone: number }) => {
+    if (stepsDone >= 133) controller.abort(new Error('enough'));
+    return 33;
+  };
+  await expect(work(stopped, executor, [job], { ...options, signal: controller.signal }, {}, { pace })).rejects.toThrow(
+    'enough',
+  );
+  expect([...stopped.files.keys()]).toEqual([`checkpoint/${job.name}`]);
+  await work(stopped, executor, [job], options);
+  expect(filesOf(stopped)).toEqual(filesOf(plain));
+});

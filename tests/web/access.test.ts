@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page, SerializedAXNode } from 'puppeteer';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { visit, waitForText } from './visit';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -71,21 +71,42 @@ function namelessIn(node: SerializedAXNode): string[] {
   return [...own, ...(node.children ?? []).flatMap(namelessIn)];
 }
 
-describe.each(PAGES)('%s', (file, text) => {
-  test.each([false, true])('nothing serious by axe-core, every control named (dark: %s)', async (dark) => {
-    const { page } = await visit(file, { dark, reduced: true });
-    await waitForText(page, text);
-    await throughout(page);
-    const faults = await faultsOf(page);
-    expect(faults.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-    const tree = await page.accessibility.snapshot({ interestingOnly: false });
-    expect(namelessIn(tree as SerializedAXNode)).toEqual([]);
-  });
+/** Nothing serious by axe-core, and no control without a name. */
+async function check(page: Page): Promise<void> {
+  await throughout(page);
+  const faults = await faultsOf(page);
+  expect(faults.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  const tree = await page.accessibility.snapshot({ interestingOnly: false });
+  expect(namelessIn(tree as SerializedAXNode)).toEqual([]);
+}
 
-  test('no sideways scroll at 360 pixels', async () => {
-    const { page } = await visit(file, { width: 360, height: 740 });
+test.each(PAGES)(
+  '%s: named controls, tables for figures, light and dark; no sideways scroll at 360 pixels',
+  async (file, text) => {
+    const { page } = await visit(file);
     await waitForText(page, text);
-    await new Promise((done) => setTimeout(done, 500));
+    await check(page);
+    const without = await page.evaluate(() =>
+      [...document.querySelectorAll('figure')]
+        .filter(
+          (each) =>
+            each.querySelector('.plot') !== null && each.querySelector('details summary')?.textContent !== 'Show data',
+        )
+        .map(({ textContent }) => textContent),
+    );
+    expect(without).toEqual([]);
+
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: 'dark' },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    await check(page);
+    // Where motion is not wanted nothing moves by itself.
+    const moving = await page.evaluate(() => document.getAnimations().length);
+    expect(moving).toBe(0);
+
+    await page.setViewport({ width: 360, height: 740 });
+    await throughout(page);
     const wide = await page.evaluate(() => ({
       page: document.documentElement.scrollWidth,
       culprits: [...document.querySelectorAll('main *, header *')]
@@ -96,22 +117,8 @@ describe.each(PAGES)('%s', (file, text) => {
         .slice(0, 4),
     }));
     expect(wide).toEqual({ page: 360, culprits: [] });
-  });
-
-  test('every figure has its numbers as a table', async () => {
-    const { page } = await visit(file);
-    await waitForText(page, text);
-    const without = await page.evaluate(() =>
-      [...document.querySelectorAll('figure')]
-        .filter(
-          (each) =>
-            each.querySelector('.plot') !== null && each.querySelector('details summary')?.textContent !== 'Show data',
-        )
-        .map(({ textContent }) => textContent),
-    );
-    expect(without).toEqual([]);
-  });
-});
+  },
+);
 
 test('axe finds what is broken: the check can fail', async () => {
   const { page } = await visit('theory.html');

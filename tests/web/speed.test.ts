@@ -1,7 +1,10 @@
 // The page's speed while two models train: how soon something is there, how long the page ever stands still, how many steps a second.
 
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'puppeteer';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { press, visit, waitFor } from './visit';
 
 /** One second of the page: steps of an arm, frames, and the longest task of the main thread, ms (0: none above 50). */
@@ -66,4 +69,44 @@ test('the recorded finding is there within a second', async () => {
   expect(shown).toMatch(/full lowers disentanglement|do not show a difference/);
   console.log(`first contentful paint after ${paint.toFixed(0)} ms`);
   expect(paint).toBeLessThan(1000);
+});
+
+test('a page and everything it loads, while it trains on the CPU: at most 250 KB after gzip, the workbench 400', async () => {
+  const loaded = async (path: string, until: (page: Page) => Promise<unknown>): Promise<number> => {
+    const { page } = await visit(path);
+    await until(page);
+    const urls = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    // What workers load is in their own lists.
+    const inWorkers = await Promise.all(
+      page
+        .workers()
+        .map((worker) =>
+          worker.evaluate(() => [location.href, ...performance.getEntriesByType('resource').map(({ name }) => name)]),
+        ),
+    );
+    const files = new Set([...urls, ...inWorkers.flat()].filter((url) => /\.(js|css)$/.test(url)));
+    const sizes = await Promise.all(
+      [...files].map(
+        async (url) => gzipSync(await readFile(join(inject('siteFolder'), basename(url))), { level: 9 }).length,
+      ),
+    );
+    return sizes.reduce((total, size) => total + size, 0) / 1024;
+  };
+  const sizes = {
+    playground: await loaded('#device=cpu&steps=20000&seeds=1', async (page) => {
+      await press(page, '▶ Train');
+      await waitFor(page, 'training');
+    }),
+    theory: await loaded('theory.html', (page) => waitFor(page, 'done')),
+    kernels: await loaded('kernels.html', (page) => page.waitForSelector('.graph')),
+    report: await loaded('report.html', (page) => waitFor(page, 'done')),
+    workbench: await loaded('workbench.html', (page) => page.waitForSelector('.cm-content')),
+  };
+  console.log(
+    Object.entries(sizes)
+      .map(([name, size]) => `${name} ${size.toFixed(0)} KB`)
+      .join(', '),
+  );
+  for (const [name, size] of Object.entries(sizes))
+    expect(size, name).toBeLessThanOrEqual(name === 'workbench' ? 400 : 250);
 });
