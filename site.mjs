@@ -98,6 +98,19 @@ ${needs.map((file) => `<link rel="${file.endsWith('.js') ? 'modulepreload' : 'pr
 </html>
 `;
 
+/** Plot can draw maps, and no figure here is one: what only maps need is left out of the pages. */
+const withoutMaps = {
+  name: 'without-maps',
+  setup(context) {
+    context.onResolve({ filter: /^d3-geo$/ }, () => ({ path: 'd3-geo', namespace: 'none' }));
+    context.onLoad({ filter: /.*/, namespace: 'none' }, async () => {
+      const names = Object.keys(await import('d3-geo'));
+      const refuse = "() => { throw new Error('these pages draw no maps'); }";
+      return { contents: names.map((name) => `export const ${name} = ${refuse};`).join('\n'), loader: 'js' };
+    });
+  },
+};
+
 const lines = (text) => text.split('\n');
 
 /** What a file says of itself: its first comment. */
@@ -217,7 +230,7 @@ export async function buildSite(outdir = SITE) {
     minify: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    plugins: [wgsl, cpuKernels],
+    plugins: [wgsl, cpuKernels, withoutMaps],
     chunkNames: 'part-[hash]',
     logLevel: 'warning',
     metafile: true,

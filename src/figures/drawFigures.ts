@@ -1,8 +1,9 @@
 // Draws the figures of a report into their places, as wide as there is room, and again when that changes.
 
 import type { Figure, Sheet } from './figureData';
-import { plot } from './plots';
+import { plot } from './plot';
 import { drawSheet } from './sheet';
+import { studyPlots } from './studyPlots';
 import { takeAwayButtons } from './takeAway';
 
 const WIDEST = 760;
@@ -12,7 +13,7 @@ function draw(place: HTMLElement, figure: Figure): void {
   if (width === 0 || place.dataset.width === String(width)) return;
   place.dataset.width = String(width);
   const [drawing] = place.children;
-  const again = plot(figure, width);
+  const again = plot(studyPlots, figure, width);
   if (drawing === undefined)
     place.append(
       again,

@@ -5,8 +5,6 @@ import type { Executor } from '../../engine';
 import type { TrainedReplica } from '../trained';
 import { honesty } from './honesty';
 import { information } from './information';
-import { invariance } from './invariance';
-import { ksg } from './ksg';
 import { losses } from './losses';
 import { rotation } from './rotation';
 import { scores } from './scores';
@@ -29,8 +27,10 @@ export const measures = {
   rotation,
   turning,
   information,
-  ksg,
-  invariance,
+  // Loaded by who asks for them: they need much that no other does.
+  ksg: async (executor: Executor, replica: TrainedReplica) => (await import('./ksg')).ksg(executor, replica),
+  invariance: async (executor: Executor, replica: TrainedReplica) =>
+    (await import('./invariance')).invariance(executor, replica),
   traversals,
 } satisfies Record<string, (executor: Executor, replica: TrainedReplica) => unknown>;
 

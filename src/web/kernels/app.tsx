@@ -6,12 +6,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { glob } from '../../../bench/statistics';
 import type { AdapterDescription } from '../../engine';
 import { download } from '../../figures/takeAway';
-import { FigureView } from '../kit/figure';
 import { GraphPicture } from '../kit/graphPicture';
 import { hashOfPairs, pairsOf } from '../kit/hash';
 import { Banner, Explain, Header, Notices, Part } from '../kit/page';
 import type { Prefer } from '../lab/protocol';
 import type { FromBench, Report, ToBench } from './benchWorker';
+import { FigureView } from './figure';
 import {
   adapterName,
   digits,

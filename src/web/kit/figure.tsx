@@ -3,7 +3,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Figure, Row } from '../../figures/figureData';
-import { plot } from '../../figures/plots';
+import { type Plots, plot } from '../../figures/plot';
 import { takeAwayButtons } from '../../figures/takeAway';
 import { drawSoon, forgetDrawing } from './drawing';
 
@@ -18,7 +18,20 @@ const rowText = (row: Row): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
 
-export function FigureView({ figure, wide = 760 }: { readonly figure: Figure; readonly wide?: number }) {
+/** The component of a page whose figures are of these kinds. */
+export const figureView = (plots: Plots) => (props: { readonly figure: Figure; readonly wide?: number }) => (
+  <Drawn plots={plots} {...props} />
+);
+
+function Drawn({
+  plots,
+  figure,
+  wide = 760,
+}: {
+  readonly plots: Plots;
+  readonly figure: Figure;
+  readonly wide?: number;
+}) {
   const place = useRef<HTMLDivElement>(null);
   const buttons = useRef<HTMLDivElement>(null);
   const latest = useRef(figure);
@@ -51,7 +64,7 @@ export function FigureView({ figure, wide = 760 }: { readonly figure: Figure; re
     drawSoon(element, drawnAt.current + REST, () => {
       drawnAt.current = performance.now();
       const { rows } = latest.current;
-      const made = rows.length === 0 ? [] : [plot(latest.current, width)];
+      const made = rows.length === 0 ? [] : [plot(plots, latest.current, width)];
       // Made in one frame, put in place in the next: half as long a task each.
       drawSoon(made, 0, () => element.replaceChildren(...made));
     });

@@ -5,7 +5,6 @@ import { InputError } from '../../engine';
 import type { ModelRecord } from '../../runs/record';
 import { parseRecord } from '../../runs/record';
 import type { OwnFiles } from '../lab/protocol';
-import { ownFilesOf } from './own';
 import { armNames, hashOf, type Side, type State, sides } from './state';
 
 export const RUN_FORMAT = 'unweave run 1';
@@ -56,7 +55,11 @@ export async function readDropped(files: readonly File[]): Promise<Dropped> {
   if (files.length === 0) throw new InputError('Nothing was dropped that a page may read.');
   const json = files.filter(({ name }) => name.endsWith('.json') || name.endsWith('.record'));
   const own = files.filter(({ name }) => /\.(npy|npz|png|jpe?g|webp|gif|bmp)$/i.test(name));
-  if (own.length > 0) return { kind: 'data', files: await ownFilesOf(own) };
+  if (own.length > 0) {
+    // Loaded by those who bring data only.
+    const { ownFilesOf } = await import('./own');
+    return { kind: 'data', files: await ownFilesOf(own) };
+  }
   if (files.length === 1 && json.length === 1) {
     const file = await runFile(json[0]);
     if (file !== undefined) return { kind: 'run', hash: file.hash, records: file.records };

@@ -1,10 +1,10 @@
 // The two models that train, side by side: reconstructions, traversals, posteriors as ellipses.
 
 import { useMemo } from 'preact/hooks';
-import { FigureView } from '../kit/figure';
 import { Explain, Part } from '../kit/page';
 import { bytesOfBase64 } from '../kit/paint';
 import { Pictures } from '../kit/pictures';
+import { FigureView } from './figure';
 import { latentsFigure } from './figures';
 import type { ArmNow } from './session';
 import { armNames, type Looks, MOST_EXAMPLE, type Side, type State, sides } from './state';

@@ -3,10 +3,10 @@
 import { render } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { probability } from '../../studies/finding';
-import { FigureView } from '../kit/figure';
 import { hashOfPairs, type Pairs, pairsOf } from '../kit/hash';
 import { Explain, Header, Notices, Part } from '../kit/page';
 import type { Answer, Asked } from './estimates';
+import { FigureView } from './figure';
 import { bridgeFigure, estimatesFigure, pointwiseFigure, turnFigure } from './figures';
 import { conditionsOf, sentence } from './says';
 import { cases, defaultsOf, type Exact, type SceneName, scenes, type Values } from './scenes';

@@ -1,11 +1,9 @@
-// Figures by Observable Plot: rows in, SVG out. Text takes the page's colour, so that a figure is at home in light and dark.
+// Plots of studies: what reports are made of.
 
 import * as Plot from '@observablehq/plot';
-import type { Figure, FigureKind, Row } from './figureData';
-import { kernelPlots } from './kernelPlots';
-import { modelPlots } from './modelPlots';
+import type { Row } from './figureData';
+import type { Plots } from './plot';
 import { BAR, base, legend, ruled, unique } from './plotParts';
-import { theoryPlots } from './theoryPlots';
 
 const intervals = (rows: readonly Row[], width: number, split: string): Plot.PlotOptions => ({
   ...base(rows, width),
@@ -21,7 +19,7 @@ const intervals = (rows: readonly Row[], width: number, split: string): Plot.Plo
   ],
 });
 
-const options: Readonly<Record<FigureKind, (rows: readonly Row[], width: number) => Plot.PlotOptions>> = {
+export const studyPlots: Plots = {
   scores: (rows, width) => ({
     ...base(rows, width),
     height: 50 + 2 * BAR * unique(rows, 'arm').length,
@@ -142,20 +140,4 @@ const options: Readonly<Record<FigureKind, (rows: readonly Row[], width: number)
       Plot.line(rows, { x: 'at', y: 'information', fx: 'arm', z: 'latent', stroke: 'currentColor' }),
     ],
   }),
-  ...modelPlots,
-  ...theoryPlots,
-  ...kernelPlots,
 };
-
-/** The figure as wide as there is room, known as an image to who cannot see it. */
-export function plot({ kind, title, rows }: Figure, width: number): Element {
-  const figure = Plot.plot({ ...options[kind](rows, width), ariaLabel: title });
-  const svg = figure.tagName === 'svg' ? figure : figure.querySelector(':scope > svg:last-of-type');
-  svg?.setAttribute('role', 'img');
-  svg?.setAttribute('aria-label', title);
-  // A legend's patches say nothing that the words beside them do not.
-  for (const patch of figure.querySelectorAll('svg')) if (patch !== svg) patch.setAttribute('aria-hidden', 'true');
-  // An image has no parts for who hears it: Plot's names of its marks are no roles.
-  for (const part of figure.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
-  return figure;
-}
