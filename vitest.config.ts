@@ -44,6 +44,7 @@ export default defineConfig({
           globalSetup: ['tests/web/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
       },

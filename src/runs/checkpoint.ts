@@ -2,7 +2,7 @@
 // seed that key the random streams, and the curves so far; so what follows is what would have followed. It is of one replica,
 // whatever trained beside it: populations may be cut otherwise when a run goes on.
 
-import { readSafetensors, writeSafetensors } from '../data';
+import { readSafetensors, writeSafetensors } from '../data/files/safetensors';
 import { InputError } from '../engine';
 import type { Saved } from '../models';
 import { digestOf, type Job } from './job';

@@ -1,7 +1,8 @@
 // What `unweave train` trains, as JSON: a grid. Every posterior with every objective, every combination of their numbers and of the
 // learning rates is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
 
-import { brief, type DataSetOptions } from '../data';
+import type { DataSetOptions } from '../data/catalogue';
+import { brief } from '../data/files/brief';
 import { InputError } from '../engine';
 import { checkSeed, type Job, jobOf } from './job';
 import { checkSetting } from './recipe';

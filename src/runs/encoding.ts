@@ -1,7 +1,7 @@
 // Encodes examples with a trained population, a batch at a time, so that no program holds a whole data set: the posterior
 // of every example as means with log-variances or Cholesky factors, one sample of each, and what the bound is made of.
 
-import { widthOf } from '../data';
+import { widthOf } from '../data/dataSet';
 import { broadcastTo, type Executor, type Tensor, variable, withProgram } from '../engine';
 import { type ExampleSource, type Posterior, type Saved, together } from '../models';
 import { posteriors } from './families';

@@ -1,7 +1,7 @@
 // Which jobs train together: those of one shape, as many as fit a bound on memory. A replica in a population is bitwise the replica
 // alone, so how jobs are grouped changes how long it takes and nothing else.
 
-import { widthOf } from '../data';
+import { widthOf } from '../data/dataSet';
 import { footprint, HARDWARE, InputError, SOFTWARE, type Tensor, variable } from '../engine';
 import { type TrainingStep, trainingStep } from '../models';
 import { type Job, shapeOf } from './job';

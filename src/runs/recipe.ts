@@ -1,6 +1,10 @@
 // From settings to models, objectives and data: what their names and numbers mean, and which of them cannot be trained.
 
-import { brief, type DataSet, type DataSetOptions, dataSet, drawAll, parseFactors, stored, widthOf } from '../data';
+import { type DataSetOptions, dataSet } from '../data/catalogue';
+import { type DataSet, drawAll, widthOf } from '../data/dataSet';
+import { brief } from '../data/files/brief';
+import { parseFactors } from '../data/restriction';
+import { stored } from '../data/source';
 import { type Executor, InputError, type Tensor } from '../engine';
 import {
   type ExampleSource,

@@ -1,9 +1,13 @@
 // Scores of a whole run: its data set, or a fixed sample of it, is encoded once by all replicas, and every score of every
 // replica is looked up in those codes by factor values.
 
-import type { DataSet } from '../data';
+import type { DataSet } from '../data/dataSet';
 import { type Executor, InputError } from '../engine';
-import { Draw, type ScoreName, type ScoreReport, scorePopulation, someOf } from '../metrics';
+import { scorePopulation } from '../metrics/disentanglement/population';
+import { someOf } from '../metrics/disentanglement/protocol';
+import type { ScoreReport } from '../metrics/disentanglement/report';
+import type { ScoreName } from '../metrics/disentanglement/table';
+import { Draw } from '../metrics/information/draw';
 import type { Saved } from '../models';
 import { dataReader, type Encoded, encodePopulation, restored } from './encoding';
 import type { Job } from './job';

@@ -2,7 +2,8 @@
 // job's name it is flat JSON, one key a line of a form: `objective.beta: 4`. The numbers of a posterior or an objective are all
 // there, defaults filled in, so a name does not change when a default does.
 
-import { brief, type DataSetOptions } from '../data';
+import type { DataSetOptions } from '../data/catalogue';
+import { brief } from '../data/files/brief';
 import { InputError } from '../engine';
 
 /** A posterior or an objective by name, with its numbers. */

@@ -1,7 +1,7 @@
 // How large a model would be at least, by arithmetic on its settings alone: what could never fit is refused before a single
 // graph is built. The exact plan of memory comes after it (populations).
 
-import { widthOf } from '../data';
+import { widthOf } from '../data/dataSet';
 import { InputError } from '../engine';
 import { dataOf } from './recipe';
 import type { Setting } from './setting';

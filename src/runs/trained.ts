@@ -1,9 +1,11 @@
 // A trained replica as measures see it, whatever its family: Gaussians by mean and Cholesky factor, samples, the decoder, the true
 // factors. What an encoder's numbers mean is the posterior's affair alone (models/posteriors).
 
-import { type DataSet, widthOf } from '../data';
+import { type DataSet, widthOf } from '../data/dataSet';
 import { constant, type Executor, InputError, withProgram } from '../engine';
-import { type Component, component, Draw, someOf } from '../metrics';
+import { someOf } from '../metrics/disentanglement/protocol';
+import { Draw } from '../metrics/information/draw';
+import { type Component, component } from '../metrics/information/posterior';
 import type { Saved } from '../models';
 import { dataReader, type Encoded, encodePopulation, restored } from './encoding';
 import type { Job } from './job';

@@ -2,7 +2,7 @@
 // It sees records alone, so it can be done again at any time, on records from anywhere.
 
 import { meanOf, sumOf, varianceOf } from '../math/statistics';
-import { holm } from '../metrics';
+import { holm } from '../metrics/invariance/anova';
 import { type ScoreOfStudy, scoresOfStudies } from '../runs/measures/scores';
 import type { ModelRecord } from '../runs/record';
 import { equivalence, type Paired, paired, type Trend, trend } from './paired';

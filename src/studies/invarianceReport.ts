@@ -1,15 +1,10 @@
 // The information and the invariance of one encoder's posteriors: what `unweave invariance` reports.
 
 import type { Executor } from '../engine';
-import {
-  aggregateInformation,
-  componentsFromPacked,
-  type Estimate,
-  invarianceTest,
-  type LatentInvariance,
-  MAX_LATENTS,
-  type Verdict,
-} from '../metrics';
+import { aggregateInformation, type Estimate } from '../metrics/information/aggregate';
+import { MAX_LATENTS } from '../metrics/information/mixtureDensity';
+import { componentsFromPacked } from '../metrics/information/posterior';
+import { invarianceTest, type LatentInvariance, type Verdict } from '../metrics/invariance/invarianceTest';
 
 /** How posteriors are packed: see `packGaussians`. */
 export interface PackedSizes {

@@ -4,7 +4,7 @@
 
 import { fQuantile, incompleteBeta, noncentralFCdf } from '../math/distributions';
 import { meanOf, varianceOf } from '../math/statistics';
-import { Draw } from '../metrics';
+import { Draw } from '../metrics/information/draw';
 
 export interface Paired {
   readonly n: number;

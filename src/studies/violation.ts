@@ -2,7 +2,7 @@
 // and exactly S_i where the latents are independent (method.md 3.2, 3.3). And what the test of INV-1 says of M_i(c), latent by latent.
 
 import { meanOf } from '../math/statistics';
-import type { Verdict } from '../metrics';
+import type { Verdict } from '../metrics/invariance/invarianceTest';
 import type { ModelRecord } from '../runs/record';
 
 export interface Violation {

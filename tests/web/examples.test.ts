@@ -126,7 +126,7 @@ test('where even WebAssembly is forbidden the element trains all the same, with 
   await cp(join(library, 'unweave-lab.js'), join(folder, 'strictest/unweave-lab.js'));
   await writeFile(
     join(folder, 'strictest/index.html'),
-    '<!doctype html><title>t</title><link rel="icon" href="data:,"><script type="module" src="unweave-lab.js"></script><unweave-lab steps="20"></unweave-lab>',
+    '<!doctype html><title>t</title><link rel="icon" href="data:,"><script type="module" src="unweave-lab.js"></script><unweave-lab steps="4" latents="2"></unweave-lab>',
   );
   await cp(join(folder, 'strictest'), join(folder, 'bare/short'), { recursive: true });
   const lossesAt = async (path: string) => {

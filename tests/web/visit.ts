@@ -81,11 +81,11 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.locator(`::-p-aria([name="${name}"])`).click();
 }
 
-/** What is shown to the eye. */
-export const textOf = (page: Page): Promise<string> => page.evaluate(() => document.body.innerText);
+/** All that is written on the page, also where nobody has scrolled to yet. */
+export const textOf = (page: Page): Promise<string> => page.evaluate(() => document.body.textContent ?? '');
 
 export const waitForText = (page: Page, text: string, timeout = 60_000): Promise<unknown> =>
-  page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout, polling: 50 }, text);
+  page.waitForFunction((wanted) => document.body.textContent?.includes(wanted), { timeout, polling: 50 }, text);
 
 /** Hands files to the page as if they were dropped on it. */
 export async function drop(

@@ -2,7 +2,8 @@
 
 import type { Executor } from '../../engine';
 import { meanOf } from '../../math/statistics';
-import { Draw, mig } from '../../metrics';
+import { mig } from '../../metrics/disentanglement/scores/mig';
+import { Draw } from '../../metrics/information/draw';
 import type { TrainedReplica } from '../trained';
 import { migRows } from './scores';
 

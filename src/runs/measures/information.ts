@@ -2,7 +2,7 @@
 // components would fake redundancy, so a model of a data set that is looked at in part has none.
 
 import type { Executor } from '../../engine';
-import { aggregateInformation, type Estimate } from '../../metrics';
+import { aggregateInformation, type Estimate } from '../../metrics/information/aggregate';
 import type { TrainedReplica } from '../trained';
 
 export interface InformationMeasure {

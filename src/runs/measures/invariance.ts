@@ -2,7 +2,7 @@
 // the others that it looked at.
 
 import type { Executor } from '../../engine';
-import { invarianceTest, type Verdict } from '../../metrics';
+import { invarianceTest, type Verdict } from '../../metrics/invariance/invarianceTest';
 import type { TrainedReplica } from '../trained';
 
 export interface InvarianceMeasure {

@@ -2,7 +2,7 @@
 // I(z_i; z_j) of all pairs.
 
 import type { Executor } from '../../engine';
-import { type BatchProblem, estimateBatch } from '../../metrics';
+import { type BatchProblem, estimateBatch } from '../../metrics/information/estimateBatch';
 import type { TrainedReplica } from '../trained';
 
 export interface KsgMeasure {

@@ -1,7 +1,7 @@
 // One rotation of all codes, found without labels: how much of TC(z|x) it removes, and the basis, for whoever looks at the codes in it.
 
 import type { Executor } from '../../engine';
-import { leastCoupled } from '../../metrics';
+import { leastCoupled } from '../../metrics/information/rotation';
 import type { TrainedReplica } from '../trained';
 
 export interface RotationMeasure {

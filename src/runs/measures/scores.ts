@@ -3,18 +3,14 @@
 // `live` leaves out latents that hardly move, whose binned means would count as codes like others.
 
 import { type Executor, InputError } from '../../engine';
-import {
-  Draw,
-  dci,
-  deadLatents,
-  drawRows,
-  factorVae,
-  marginalsIn,
-  mig,
-  migChen,
-  published,
-  turnedColumns,
-} from '../../metrics';
+import { deadLatents } from '../../metrics/disentanglement/deadLatents';
+import { drawRows, published } from '../../metrics/disentanglement/protocol';
+import { dci } from '../../metrics/disentanglement/scores/dci';
+import { factorVae } from '../../metrics/disentanglement/scores/factorVae';
+import { mig } from '../../metrics/disentanglement/scores/mig';
+import { migChen } from '../../metrics/disentanglement/scores/migChen';
+import { Draw } from '../../metrics/information/draw';
+import { marginalsIn, turnedColumns } from '../../metrics/information/rotation';
 import type { Saved } from '../../models';
 import { dataReader, encodable, encodePopulation, restored } from '../encoding';
 import type { Job } from '../job';

@@ -3,7 +3,9 @@
 
 import type { Executor } from '../../engine';
 import { identityMatrix } from '../../math/matrix';
-import { marginalsIn, mig, turningCurve } from '../../metrics';
+import { mig } from '../../metrics/disentanglement/scores/mig';
+import { marginalsIn } from '../../metrics/information/rotation';
+import { turningCurve } from '../../metrics/information/turning';
 import { randomRotation } from '../../models';
 import type { TrainedReplica } from '../trained';
 import { rotationOf } from './rotation';

@@ -1,7 +1,7 @@
 // Channels of a few bits, where every information is a sum over outcomes: the counterexamples CE1, CE3 and CE4, the pointwise identity T3, and
 // why the pairwise reading of invariance is weaker (method.md 3.1, 3.4, 3.6).
 
-import { discreteInformation, type Outcome } from '../../metrics';
+import { discreteInformation, type Outcome } from '../../metrics/information/discrete';
 import type { Cell, Table } from './tableStudy';
 
 const bits = (nats: number): number => nats / Math.LN2;

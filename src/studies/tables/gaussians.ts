@@ -1,9 +1,9 @@
 // Linear-Gaussian encoders and decoders in closed form: the bridge T1 with CE2, CE3 and CE5, rotated decoders T5, equally correlated noise
 // (method.md 3.2, 3.6, 3.8, 4a).
 
-import { gaussianAnswers } from '../../data';
+import { gaussianAnswers } from '../../data/linear';
 import type { Matrix } from '../../math/matrix';
-import { linearGaussian } from '../../metrics';
+import { linearGaussian } from '../../metrics/information/gaussian';
 import type { Cell, Table } from './tableStudy';
 
 export const C = (rho: number): Matrix => [

@@ -3,7 +3,7 @@
 // gives a false alarm; one that lets entangled codes pass is blind (after Joshi et al. 2026, Who Guards the Guardians?).
 
 import { normalQuantile } from '../../math/normal';
-import { Draw } from '../../metrics';
+import { Draw } from '../../metrics/information/draw';
 import { type ScoreOfStudy, scoresIn, scoresOfStudies } from '../../runs/measures/scores';
 import type { Table, TableStudy } from './tableStudy';
 

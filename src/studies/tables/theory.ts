@@ -4,16 +4,12 @@
 import type { Executor } from '../../engine';
 import { cholesky, type Matrix } from '../../math/matrix';
 import { normalQuantile } from '../../math/normal';
-import {
-  aggregateInformation,
-  type Component,
-  component,
-  Draw,
-  type Estimate,
-  estimate,
-  invarianceTest,
-  linearGaussian,
-} from '../../metrics';
+import { aggregateInformation, type Estimate } from '../../metrics/information/aggregate';
+import { Draw } from '../../metrics/information/draw';
+import { estimate } from '../../metrics/information/estimate';
+import { linearGaussian } from '../../metrics/information/gaussian';
+import { type Component, component } from '../../metrics/information/posterior';
+import { invarianceTest } from '../../metrics/invariance/invarianceTest';
 import { channels, pointwise } from './bits';
 import { bridge, C, equicorrelated, gaussians, one, rotations, times } from './gaussians';
 import type { Cell, Table, TableStudy } from './tableStudy';

@@ -3,7 +3,8 @@
 
 import { type Executor, type Program, type Tensor, variable } from '../../engine';
 import { dot, identityMatrix, type Matrix, product, transpose } from '../../math/matrix';
-import { type Component, component, conditionalTotalCorrelation, leastCoupled } from '../../metrics';
+import { type Component, component, conditionalTotalCorrelation } from '../../metrics/information/posterior';
+import { leastCoupled } from '../../metrics/information/rotation';
 import { type Encoded, unpack } from '../../runs/encoding';
 import { posteriors } from '../../runs/families';
 import { dataOf, openData } from '../../runs/recipe';

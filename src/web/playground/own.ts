@@ -1,7 +1,7 @@
 // A visitor's own data as the files that `readImages` takes: an .npz, an .npy of images with an .npy of labels, or pictures in folders, whose
 // names say their factors: `scale=2_posX=5.png` names two, and otherwise each level of folders is one.
 
-import { writeNpy } from '../../data';
+import { writeNpy } from '../../data/files/npy';
 import { InputError } from '../../engine';
 import type { OwnFiles } from '../lab/protocol';
 

@@ -1,7 +1,7 @@
 // The playground's state: two arms that share everything but their posterior and its dose, the seeds they are trained on, and what is looked
 // at. It lives in the page's address; a key that is not known is ignored, a value that cannot be is replaced and said.
 
-import { dataSets } from '../../data';
+import { dataSets } from '../../data/catalogue';
 import { InputError } from '../../engine';
 import { objectives, posteriors } from '../../runs/families';
 import { settingOf } from '../../runs/recipe';

@@ -110,11 +110,10 @@ export function usePlayground() {
     history.replaceState(null, '', hashOf(state));
     const names = armNames(state);
     const hash = hashOf(state);
-    if (database === null) return;
-    void database.runs().then(async (all) => {
-      if (all.some((each) => each.hash === hash)) return;
+    void soon.database.then(async (kept) => {
+      if ((await kept.runs()).some((each) => each.hash === hash)) return;
       const made = new Date().toISOString();
-      await database.putRun({
+      await kept.putRun({
         id: `${made} ${Math.random()}`,
         name: `${names.left} and ${names.right}`,
         hash,
@@ -162,7 +161,6 @@ export function usePlayground() {
   const take = async (files: readonly File[]): Promise<void> => {
     try {
       const dropped = await readDropped(files);
-      if (database === null) return;
       if (dropped.kind === 'data') {
         const name = await session.bring(dropped.files, state.device);
         setOwn((all) => [...new Set([...all, name])]);
@@ -171,13 +169,10 @@ export function usePlayground() {
         tell(`Your data are here as ${name}: train on them.`);
         return;
       }
-      const kept = await keepRecords(database, dropped.records);
+      const here = await soon.database;
+      const kept = await keepRecords(here, dropped.records);
       if (dropped.kind === 'run') apply(stateOf(pairsOf(dropped.hash)));
-      await session.load(
-        dropped.kind === 'run' ? stateOf(pairsOf(dropped.hash)).state : state,
-        database,
-        recorded.records,
-      );
+      await session.load(dropped.kind === 'run' ? stateOf(pairsOf(dropped.hash)).state : state, here, recorded.records);
       if (dropped.kind === 'run') history.pushState(null, '', dropped.hash);
       tell(`${dropped.records.length} records read, ${kept} of them new. Those of the run that is set are shown.`);
     } catch (error) {

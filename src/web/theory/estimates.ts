@@ -1,13 +1,8 @@
 // The workers of the theory lab: exact values; and what estimators find that see nothing but samples, then the test of invariance.
 
-import {
-  Draw,
-  type EstimateRequest,
-  estimate,
-  invarianceTest,
-  type LatentInvariance,
-  type Variable,
-} from '../../metrics';
+import { Draw } from '../../metrics/information/draw';
+import { type EstimateRequest, estimate, type Variable } from '../../metrics/information/estimate';
+import { invarianceTest, type LatentInvariance } from '../../metrics/invariance/invarianceTest';
 import { type Exact, type SceneName, scenes, type Values } from './scenes';
 
 export interface Asked {

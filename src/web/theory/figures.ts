@@ -1,6 +1,6 @@
 // The theory lab's figures: T1's bars, exact values beside estimates, M(c) with its null band, the cost of a rotation.
 
-import { gaussianAnswers } from '../../data';
+import { gaussianAnswers } from '../../data/linear';
 import type { Figure, Row } from '../../figures/figureData';
 import type { Answer, Found, Quantity } from './estimates';
 import { decoderOf, type Exact, type Values } from './scenes';

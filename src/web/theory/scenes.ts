@@ -1,20 +1,15 @@
 // The scenes of the theory lab: small worlds with two latents in which everything is known. Each gives its exact information, samples for an
 // estimator that knows nothing of how they came about, and, where it is a mixture, the components that the test of invariance looks at.
 
-import { gaussianAnswers } from '../../data';
+import { gaussianAnswers } from '../../data/linear';
 import { cholesky, type Matrix, product } from '../../math/matrix';
 import { normalQuantile } from '../../math/normal';
-import {
-  type Component,
-  component,
-  type Draw,
-  discreteInformation,
-  information,
-  linearGaussian,
-  type Outcome,
-  pointwiseInformation,
-  type Variable,
-} from '../../metrics';
+import { discreteInformation, type Outcome } from '../../metrics/information/discrete';
+import type { Draw } from '../../metrics/information/draw';
+import type { Variable } from '../../metrics/information/estimate';
+import { linearGaussian } from '../../metrics/information/gaussian';
+import { information, pointwiseInformation } from '../../metrics/information/mixture1d';
+import { type Component, component } from '../../metrics/information/posterior';
 
 export interface Slider {
   readonly key: string;
