@@ -9,7 +9,8 @@ import type { Answer, Asked } from './estimates';
 import { FigureView } from './figure';
 import { bridgeFigure, estimatesFigure, pointwiseFigure, turnFigure } from './figures';
 import { conditionsOf, sentence } from './says';
-import { cases, defaultsOf, type Exact, type SceneName, scenes, type Values } from './scenes';
+import type { Exact, Values } from './scene';
+import { cases, defaultsOf, type SceneName, scenes } from './scenes';
 
 interface State {
   readonly scene: SceneName;

@@ -3,7 +3,8 @@
 import { Draw } from '../../metrics/information/draw';
 import { type EstimateRequest, estimate, type Variable } from '../../metrics/information/estimate';
 import { invarianceTest, type LatentInvariance } from '../../metrics/invariance/invarianceTest';
-import { type Exact, type SceneName, scenes, type Values } from './scenes';
+import type { Exact, Values } from './scene';
+import { type SceneName, scenes } from './scenes';
 
 export interface Asked {
   readonly id: number;

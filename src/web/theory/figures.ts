@@ -3,7 +3,8 @@
 import { gaussianAnswers } from '../../data/linear';
 import type { Figure, Row } from '../../figures/figureData';
 import type { Answer, Found, Quantity } from './estimates';
-import { decoderOf, type Exact, type Values } from './scenes';
+import { decoderOf } from './gaussianScenes';
+import type { Exact, Values } from './scene';
 
 const short = (value: number): number => Number(value.toPrecision(6));
 

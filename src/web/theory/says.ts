@@ -1,6 +1,6 @@
 // What a state of the theory lab shows, in a sentence: which of the conditions hold, and what follows from that.
 
-import type { Exact } from './scenes';
+import type { Exact } from './scene';
 
 /** Below this a quantity is called 0: quadrature is good to about 1e-6. */
 const ZERO = 2e-5;
