@@ -3,9 +3,9 @@
 
 import type { ModelRecord } from '../../runs/record';
 import type { Flat } from '../../runs/setting';
-import { squaresBase } from '../../studies/decline';
 import { paint } from '../kit/paint';
 import type { FromLab, Prefer, ToLab, View } from '../lab/protocol';
+import { defaults, flatOfArm, withArm, withData } from '../playground/state';
 import { drawCurve } from './curve';
 
 export interface LabResults {
@@ -31,6 +31,8 @@ canvas { width: 100%; image-rendering: pixelated; display: block; }
 p { margin: .3em 0; }
 .problem { border: 1px solid currentColor; padding: .4em .7em; }
 `;
+
+const STEPS = 3000;
 
 /** Attributes, and what each is in a setting. */
 const ATTRIBUTES = ['data', 'posterior', 'dose', 'seed', 'steps', 'beta', 'latents', 'device', 'start'] as const;
@@ -160,16 +162,16 @@ export class LabElement extends HTMLElement {
       if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`${name}="${text}" is no number`);
       return value;
     };
-    const posterior = this.getAttribute('posterior') ?? 'full';
-    const family: Flat = posterior === 'factorized' ? { posterior: 'full', 'posterior.offDiagonal': 0 } : { posterior };
+    // What trains well on a data set, and what a posterior's name means, is as in the playground.
+    const chosen = withData(defaults, this.getAttribute('data') ?? 'squares');
+    const state = withArm(chosen, 'right', '', this.getAttribute('posterior') ?? 'full');
+    const base = flatOfArm(state, 'right');
     const setting: Flat = {
-      ...squaresBase,
-      ...family,
-      data: this.getAttribute('data') ?? 'squares',
-      'objective.beta': number('beta', 4),
+      ...base,
+      'objective.beta': number('beta', Number(base['objective.beta'])),
       'objective.lambda': number('dose', 0),
-      latents: number('latents', 6),
-      steps: number('steps', 3000),
+      latents: number('latents', Number(base.latents)),
+      steps: number('steps', STEPS),
     };
     return { setting, seed: number('seed', 1) };
   }
@@ -233,7 +235,7 @@ export class LabElement extends HTMLElement {
 
   private update(): void {
     const { state, step, curve, record } = this;
-    const steps = Number(this.getAttribute('steps') ?? 3000);
+    const steps = Number(this.getAttribute('steps') ?? STEPS);
     this.button.textContent =
       state === 'training'
         ? 'Pause'
