@@ -151,6 +151,8 @@ export function openData(executor: Executor, setting: Pick<Setting, 'data'>): Pr
   const key = JSON.stringify(setting.data);
   const source = known.get(key) ?? open(executor, dataOf(setting));
   known.set(key, source);
+  // What failed is tried again.
+  source.catch(() => known.delete(key));
   return source;
 }
 

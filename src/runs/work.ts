@@ -165,6 +165,7 @@ export async function workOn(
       const refused: Partial<Record<MeasureName, string>> = { ...record?.refused };
       const missing = record === undefined ? wanted : lacking(record, wanted);
       for (const [m, name] of missing.entries()) {
+        signal?.throwIfAborted();
         const share = (before + r + m / missing.length) / trained.length;
         onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * share);
         try {

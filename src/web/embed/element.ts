@@ -75,7 +75,6 @@ export class LabElement extends HTMLElement {
     this.button.type = 'button';
     this.button.addEventListener('click', () => this.toggle());
     this.progress.setAttribute('aria-label', 'Progress of the training');
-    this.status.setAttribute('role', 'status');
     this.result.setAttribute('role', 'status');
     this.problem.setAttribute('role', 'alert');
     this.problem.className = 'problem';
@@ -113,8 +112,8 @@ export class LabElement extends HTMLElement {
     this.curve = [];
     this.record = null;
     this.step = 0;
-    this.set('starting');
     try {
+      this.set('starting');
       const { setting, seed } = this.asked();
       this.worker = LabElement.makeWorker();
       this.worker.addEventListener('message', ({ data }: MessageEvent<FromLab>) => this.hear(data));
@@ -122,6 +121,7 @@ export class LabElement extends HTMLElement {
       this.tell({ kind: 'open', prefer: (this.getAttribute('device') ?? 'auto') as Prefer });
       this.tell({
         kind: 'run',
+        run: 1,
         jobs: [{ setting, seed }],
         measures: ['losses', 'scores', 'rotation', 'information'],
         anew: false,
@@ -235,7 +235,8 @@ export class LabElement extends HTMLElement {
 
   private update(): void {
     const { state, step, curve, record } = this;
-    const steps = Number(this.getAttribute('steps') ?? STEPS);
+    const asked = Number(this.getAttribute('steps') ?? STEPS);
+    const steps = asked > 0 && Number.isFinite(asked) ? asked : STEPS;
     this.button.textContent =
       state === 'training'
         ? 'Pause'

@@ -4,6 +4,8 @@
 import { memoryStore } from '../../runs/store';
 import { serveLab } from '../lab/serve';
 
+let importing: string | undefined;
+
 /** A worker of this very file; from another origin, as from a CDN, by way of a module that imports it. */
 function makeWorker(): Worker {
   const options = { type: 'module' } as const;
@@ -11,8 +13,10 @@ function makeWorker(): Worker {
     return new Worker(import.meta.url, options);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    const importing = new Blob([`import ${JSON.stringify(import.meta.url)};`], { type: 'text/javascript' });
-    return new Worker(URL.createObjectURL(importing), options);
+    importing ??= URL.createObjectURL(
+      new Blob([`import ${JSON.stringify(import.meta.url)};`], { type: 'text/javascript' }),
+    );
+    return new Worker(importing, options);
   }
 }
 

@@ -47,8 +47,8 @@ function App() {
   const [where, setWhere] = useState<Where | null>(null);
   const [cases, setCases] = useState<Cases | null>(null);
   const [reports, setReports] = useState<readonly Report[]>(keptReports);
-  const [shown, setShown] = useState(0);
-  const [other, setOther] = useState<number | null>(null);
+  const [shown, setShown] = useState<string | null>(null);
+  const [other, setOther] = useState<string | null>(null);
   const [notices, setNotices] = useState<readonly string[]>([]);
   const worker = useRef<Worker | null>(null);
   const tell = (notice: string) => setNotices((all) => [...all.filter((each) => each !== notice), notice]);
@@ -61,10 +61,12 @@ function App() {
       else if (data.kind === 'progress') setNow({ phase: 'measuring', stage: data.stage, share: data.share });
       else if (data.kind === 'report') {
         setReports(keepReport(data.report));
-        setShown(0);
+        setShown(null);
         setNow({ phase: 'done', stage: `${data.report.cases.length} cases`, share: 1 });
       } else setNow({ phase: 'failed', stage: data.message, share: 0 });
     };
+    made.onerror = (event) =>
+      setNow({ phase: 'failed', stage: event.message || 'the worker could not be started', share: 0 });
     worker.current = made;
     return made;
   };
@@ -101,14 +103,14 @@ function App() {
   const take = async (files: FileList | null): Promise<void> => {
     try {
       for (const file of files ?? []) setReports(keepReport(readReport(await file.text(), file.name)));
-      setShown(0);
+      setShown(null);
     } catch (error) {
       tell(error instanceof Error ? error.message : String(error));
     }
   };
   const running = now.phase === 'measuring' || now.phase === 'starting';
-  const report = reports.at(shown);
-  const compared = other === null ? undefined : reports.at(other);
+  const report = reports.find(({ date }) => date === shown) ?? reports.at(0);
+  const compared = reports.find(({ date }) => date === other);
   return (
     <div class="app" data-state={now.phase}>
       <Header current="kernels" />
@@ -156,10 +158,16 @@ function App() {
             <span role="status">{now.stage === '' ? `${matching.length} cases` : now.stage}</span>
           </label>
         </div>
+        <div class="toolbar">
+          <label class="file">
+            Open a report
+            <input type="file" accept=".json" multiple onChange={(event) => void take(event.currentTarget.files)} />
+          </label>
+        </div>
         {report !== undefined && (
           <Part id="report" title="What was measured">
             <div class="toolbar">
-              <Choice label="Report" reports={reports} value={shown} onChange={(at) => setShown(at ?? 0)} />
+              <Choice label="Report" reports={reports} value={report.date} onChange={setShown} />
               <Choice label="Compare with" reports={reports} value={other} none="nothing" onChange={setOther} />
               <button
                 type="button"
@@ -183,10 +191,6 @@ function App() {
               >
                 Save JSON
               </button>
-              <label class="file">
-                Open a report
-                <input type="file" accept=".json" multiple onChange={(event) => void take(event.currentTarget.files)} />
-              </label>
             </div>
             <p class="note">
               {adapterName(report)}
@@ -251,20 +255,20 @@ function Choice({
 }: {
   readonly label: string;
   readonly reports: readonly Report[];
-  readonly value: number | null;
+  readonly value: string | null;
   readonly none?: string;
-  readonly onChange: (at: number | null) => void;
+  readonly onChange: (date: string | null) => void;
 }) {
   return (
     <label>
       {label}
       <select
         value={value ?? ''}
-        onChange={(event) => onChange(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}
+        onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
       >
         {none !== undefined && <option value="">{none}</option>}
-        {reports.map((report, i) => (
-          <option key={report.date} value={i}>
+        {reports.map((report) => (
+          <option key={report.date} value={report.date}>
             {report.date.slice(0, 16).replace('T', ' ')}, {adapterName(report)}
           </option>
         ))}

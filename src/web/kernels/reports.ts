@@ -10,7 +10,10 @@ const MOST = 12;
 
 export function keptReports(): Report[] {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '[]') as Report[];
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(kept)
+      ? kept.filter((each) => typeof each?.roofline?.gflops === 'number' && Array.isArray(each.cases))
+      : [];
   } catch {
     return [];
   }

@@ -9,7 +9,7 @@ import type { Store } from '../../runs/store';
 import type { Moment } from '../../runs/training';
 import { recordIn, work } from '../../runs/work';
 import { Looker } from './look';
-import type { FromLab, Look, ToLab } from './protocol';
+import type { Look, Said, ToLab } from './protocol';
 import { changeOf, listed, peek, stagesOf, tensorsOf } from './tensors';
 
 type Run = Extract<ToLab, { kind: 'run' }>;
@@ -66,11 +66,11 @@ export class Arm {
   private place!: Place;
   private readonly sums = new Map<string, number>();
   private summed = 0;
-  private summedFrom = 0;
+  private reportedAt = performance.now();
 
   constructor(
     private readonly opening: Promise<Place>,
-    private readonly tell: (message: FromLab) => void,
+    private readonly tell: (message: Said) => void,
     { paused, look }: Pick<Run, 'paused' | 'look'>,
   ) {
     this.running = !paused;
@@ -108,6 +108,7 @@ export class Arm {
         {
           pace: (moment) => this.pace(moment),
           onEnd: () => {
+            this.before = undefined;
             this.looker?.[Symbol.dispose]();
             this.looker = undefined;
           },
@@ -168,7 +169,7 @@ export class Arm {
       if (due || last || !this.running || this.looker === undefined) await this.show(moment);
       const allowed = await this.allowed(moment);
       this.begun = performance.now();
-      this.summedFrom = this.begun;
+      if (this.waiting) this.reportedAt = this.begun;
       return allowed;
     } catch (error) {
       if (error instanceof DeviceLostError) this.looker?.forget();
@@ -189,13 +190,13 @@ export class Arm {
       }
       if (request !== undefined) await this.answer(request, moment);
       else if (this.running) return this.block;
+      else if (this.lookedAt !== this.look) await this.show(moment);
       else {
         if (!this.waiting) this.tell({ kind: 'paused', seed: moment.jobs[0].seed, step: moment.stepsDone });
         this.waiting = true;
         await new Promise<void>((resolve) => {
           this.wake = resolve;
         });
-        if (!signal.aborted && this.lookedAt !== this.look) await this.show(moment);
       }
     }
     return 1;
@@ -217,7 +218,10 @@ export class Arm {
     const begun = performance.now();
     const look = this.look;
     this.looker ??= await Looker.of(this.place.executor, moment);
-    this.tell({ kind: 'view', view: await this.looker.see(look, moment.stepsDone) });
+    // The last is shown in both bases: when training has ended there is nobody left to ask.
+    const last = moment.stepsDone === moment.jobs[0].setting.steps;
+    for (const turned of last ? [!look.turned, look.turned] : [look.turned])
+      this.tell({ kind: 'view', view: await this.looker.see({ ...look, turned }, moment.stepsDone) });
     this.lookedAt = look;
     this.seenAt = performance.now();
     this.cost = this.seenAt - begun;
@@ -259,7 +263,9 @@ export class Arm {
   private async report({ jobs: [job], stepsDone }: Moment, now: number): Promise<void> {
     if (this.summed === 0) return;
     const terms = Object.fromEntries([...this.sums].map(([term, sum]) => [term, sum / this.summed]));
-    const rate = (1000 * this.summed) / (now - this.summedFrom);
+    // Rests and pictures count: it is what a visitor waits for.
+    const rate = (1000 * this.summed) / (now - this.reportedAt);
+    this.reportedAt = now;
     this.tell({ kind: 'steps', seed: job.seed, step: stepsDone, rate, terms });
     this.sums.clear();
     this.summed = 0;

@@ -34,6 +34,8 @@ export type ToLab =
   /** `anew`: what was recorded before is done again; `paused`: the first block waits for `pace` or `advance`. */
   | {
       readonly kind: 'run';
+      /** Told with everything that comes of it, so that what is late can be known. */
+      readonly run: number;
       readonly jobs: readonly JobLine[];
       readonly measures: readonly MeasureName[];
       readonly anew: boolean;
@@ -96,7 +98,10 @@ export interface Stage {
   readonly tensors: readonly Peeked[];
 }
 
-export type FromLab =
+/** What comes of a run carries its number. */
+export type FromLab = Said & { readonly run?: number };
+
+export type Said =
   | { readonly kind: 'opened'; readonly executor: ExecutorKind; readonly says: string; readonly why: string | null }
   | { readonly kind: 'brought'; readonly name: string; readonly examples: number; readonly shape: readonly number[] }
   | { readonly kind: 'began'; readonly seed: number; readonly step: number }
@@ -116,6 +121,7 @@ export type FromLab =
   | { readonly kind: 'measuring'; readonly seed: number; readonly share: number }
   /** `known`: it was in the store already. */
   | { readonly kind: 'record'; readonly seed: number; readonly record: ModelRecord; readonly known: boolean }
+  | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'done' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: string; readonly message: string };

@@ -4,7 +4,7 @@ import { digestOf } from '../../runs/job';
 import { bringData } from '../../runs/recipe';
 import type { Store } from '../../runs/store';
 import { Arm, type Place } from './arm';
-import type { FromLab, OwnFiles, ToLab } from './protocol';
+import type { FromLab, OwnFiles, Said, ToLab } from './protocol';
 import { type Opened, openWhere } from './where';
 
 const tell = (message: FromLab): void => postMessage(message);
@@ -14,10 +14,13 @@ let arm: Arm | undefined;
 /** Runs come one after the other: one that is stopped ends first. */
 let last: Promise<void> = Promise.resolve();
 
-function failed(cause: unknown): void {
-  const error = cause instanceof Error ? cause : new Error(String(cause));
-  tell({ kind: 'failed', error: error.name, message: error.message });
-}
+const failedBy =
+  (say: (said: Said) => void) =>
+  (cause: unknown): void => {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    say({ kind: 'failed', error: error.name, message: error.message });
+  };
+const failed = failedBy(tell);
 
 async function open(message: Extract<ToLab, { kind: 'open' }>): Promise<void> {
   opened = openWhere(message.prefer);
@@ -46,18 +49,23 @@ async function place(openStore: () => Promise<Store>): Promise<Place> {
   return { executor, adapter, store: await openStore() };
 }
 
-/** Messages that follow are for the new arm, although the one before may have to end first. */
+/** Messages that follow are for the new arm; the one before ends first. */
 function start(message: Extract<ToLab, { kind: 'run' }>, openStore: () => Promise<Store>): void {
-  const own = new Arm(place(openStore), tell, message);
+  arm?.stop();
+  const say = (said: Said): void => tell({ ...said, run: message.run });
+  const own = new Arm(place(openStore), say, message);
   arm = own;
-  last = last.then(() => own.run(message).then(() => tell({ kind: own.stopped ? 'stopped' : 'done' }), failed));
+  last = last.then(() => own.run(message).then(() => say({ kind: own.stopped ? 'stopped' : 'done' }), failedBy(say)));
 }
 
 /** Does what the page asks; what is made is kept in the store that `openStore` gives. */
 export function serveLab(openStore: () => Promise<Store>): void {
   addEventListener('message', ({ data: message }: MessageEvent<ToLab>) => {
     if (message.kind === 'open') void open(message).catch(failed);
-    else if (message.kind === 'bring') void bring(message.files).catch(failed);
+    else if (message.kind === 'bring')
+      void bring(message.files).catch((error) =>
+        tell({ kind: 'refused', message: error instanceof Error ? error.message : String(error) }),
+      );
     else if (message.kind === 'run') start(message, openStore);
     else if (message.kind === 'pace') arm?.go(message.running);
     else if (message.kind === 'look') arm?.see(message.look);

@@ -26,6 +26,9 @@ export function App() {
   const total = 2 * state.seeds;
   const finished = finishedOf(state, arms);
   const progress = progressOf(state, arms, finished);
+  const adapters = [
+    ...new Set(sides.flatMap((side) => [...arms[side].records.values()].map(({ adapter }) => adapter))),
+  ];
   const isRecorded = phase === 'idle' && finished > 0;
   return (
     <div class={`app${over ? ' over' : ''}`} data-state={phase}>
@@ -66,8 +69,8 @@ export function App() {
         />
         {isRecorded && (
           <p class="note recorded">
-            What you see was recorded before, not computed now{recorded.adapter === '' ? '' : `: ${recorded.adapter}`}.
-            Press Train to do it here; on the same kind of machine the bits are the same.
+            What you see was recorded before, not computed now{`, on: ${adapters.join(', ')}`}. Press Train to do it
+            here; on the same kind of machine the bits are the same.
           </p>
         )}
         <Part id="difference" title="The difference">

@@ -138,7 +138,12 @@ function nameOfChoice(arm: Flat): string {
 
 export function TrainingChoice({ state, busy, onState }: Props) {
   const { base } = state;
-  const set = (change: Flat) => onState({ ...state, base: changed(base, change) });
+  const set = (change: Flat) => {
+    const next = changed(base, change);
+    const last = Number(next.latents) - 1;
+    const looks = { ...state.looks, x: Math.min(state.looks.x, last), y: Math.min(state.looks.y, last) };
+    onState({ ...state, base: next, looks });
+  };
   const recipe = known.objectives[String(base.objective)];
   const field = (label: string, key: string, least: number, most: number, by: number) => (
     <label key={key}>
@@ -200,6 +205,7 @@ export function TrainingChoice({ state, busy, onState }: Props) {
               onChange={(event) => {
                 const value = Number(event.currentTarget.value);
                 if (Number.isInteger(value) && value >= 0 && value <= 2 ** 31) onState({ ...state, first: value });
+                else event.currentTarget.value = String(state.first);
               }}
             />
             <button
@@ -222,6 +228,7 @@ export function TrainingChoice({ state, busy, onState }: Props) {
             onChange={(event) => {
               const value = Number(event.currentTarget.value);
               if (Number.isInteger(value) && value >= 1 && value <= MOST_SEEDS) onState({ ...state, seeds: value });
+              else event.currentTarget.value = String(state.seeds);
             }}
           />
         </label>

@@ -33,6 +33,11 @@ export function useAnalysis(state: State, arms: Readonly<Record<Side, ArmNow>>):
     worker.current.onmessage = ({ data }: MessageEvent<Analysed>) => {
       if (data.id === asked.current) setFound(data);
     };
+    // What was found before is not of these arms.
+    worker.current.onerror = (event) => {
+      event.preventDefault();
+      setFound({ results: null, figures: [] });
+    };
     const message: ToAnalyse = { id: ++asked.current, state, records: { left: left.records, right: right.records } };
     worker.current.postMessage(message);
   }, [left.records, right.records, state.base, state.arms]);
@@ -45,12 +50,15 @@ const firstOf = (figures: readonly Figure[], kinds: readonly Figure['kind'][]): 
 export function Difference({ state, found }: { readonly state: State; readonly found: Found }) {
   const names = armNames(state);
   const contrast = found.results?.analysis.contrasts[0];
+  const unscored = (found.results?.records ?? []).some(({ measures }) => measures.scores === null);
   if (contrast === undefined || contrast.n === 0)
     return (
       <div class="difference" aria-live="polite">
         <p class="figure-number">–</p>
         <p class="note">
-          No seed is finished in both arms yet: train, and the difference in MIG appears here, seed by seed.
+          {unscored
+            ? 'These data have no factors that vary, so nothing can be scored; losses and information are below.'
+            : 'No seed is finished in both arms yet: train, and the difference in MIG appears here, seed by seed.'}
         </p>
       </div>
     );

@@ -11,9 +11,13 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'in a figure: its values, one by one'],
 ];
 
-const takesText = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  target.closest('input, select, textarea, button, summary, a, dialog, [contenteditable]') !== null;
+/** Fields take letters; what can be pressed takes Space. */
+const takes = (target: EventTarget | null, key: string): boolean => {
+  if (!(target instanceof HTMLElement)) return false;
+  const fields =
+    'input:not([type=checkbox]):not([type=radio]):not([type=range]), select, textarea, dialog, [contenteditable]';
+  return target.closest(fields) !== null || (key === ' ' && target.closest('button, summary, a, input') !== null);
+};
 
 export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   const latest = useRef(actions);
@@ -21,7 +25,15 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       const action = latest.current[event.key];
-      if (action === undefined || event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
+      if (
+        action === undefined ||
+        event.repeat ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        takes(event.target, event.key)
+      )
+        return;
       event.preventDefault();
       action();
     };

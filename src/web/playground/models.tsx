@@ -20,10 +20,8 @@ export function Models({ state, arms, seed, onLooks }: Props) {
   const names = armNames(state);
   const { looks, hide } = state;
   const latents = Number(state.base.latents);
-  const factors =
-    sides.flatMap((side) => arms[side].view?.factorNames ?? [])[0] === undefined
-      ? []
-      : ((arms.left.view ?? arms.right.view)?.factorNames ?? []);
+  const factors = sides.flatMap((side) => viewOf(arms[side], looks)?.factorNames ?? []);
+  const factorNames = [...new Set(factors)];
   const choice = (label: string, value: number, options: readonly string[], set: (value: number) => void) => (
     <label>
       {label}
@@ -42,8 +40,8 @@ export function Models({ state, arms, seed, onLooks }: Props) {
       <div class="toolbar">
         {choice('Across', looks.x, axes, (x) => onLooks({ ...looks, x }))}
         {choice('Up', looks.y, axes, (y) => onLooks({ ...looks, y }))}
-        {factors.length > 0 &&
-          choice('Colour', Math.min(looks.colour, factors.length - 1), factors, (colour) =>
+        {factorNames.length > 0 &&
+          choice('Colour', Math.min(looks.colour, factorNames.length - 1), factorNames, (colour) =>
             onLooks({ ...looks, colour }),
           )}
         <label>
@@ -90,6 +88,9 @@ export function Models({ state, arms, seed, onLooks }: Props) {
   );
 }
 
+/** In the basis that is asked for, where there is a view in it. */
+const viewOf = ({ views: { own, turned } }: ArmNow, looks: Looks) => (looks.turned ? (turned ?? own) : (own ?? turned));
+
 function Model({
   name,
   side,
@@ -105,7 +106,7 @@ function Model({
   readonly seed: number;
   readonly onLooks: Props['onLooks'];
 }) {
-  const { view } = arm;
+  const view = viewOf(arm, looks);
   const both = useMemo(
     () => joined(view?.inputs ?? new Uint8Array(0), view?.reconstructions ?? new Uint8Array(0)),
     [view],

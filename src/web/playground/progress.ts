@@ -18,6 +18,10 @@ export function progressOf(state: State, arms: Arms, finished: number): number {
 export function progressText(state: State, arms: Arms, phase: string, finished: number, total: number): string {
   if (phase === 'idle') return finished === 0 ? 'ready' : `${finished} of ${total} models recorded`;
   if (phase === 'starting') return 'starting';
+  if (phase === 'measuring') {
+    const { seed, share } = sides.map((side) => arms[side]).find((arm) => arm.phase === 'measuring') ?? arms.left;
+    return `measuring seed ${seed}: ${Math.round(100 * share)} %`;
+  }
   if (phase === 'done' || phase === 'stopped' || phase === 'failed') return `${phase}: ${finished} of ${total} models`;
   const { step, rate, seed } = arms.left.rate > 0 ? arms.left : arms.right;
   const steps = Number(state.base.steps);

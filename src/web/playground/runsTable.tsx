@@ -21,7 +21,17 @@ interface Line {
 const none = new Map<string, never>();
 
 async function lineOf(run: RunEntry, database: Database): Promise<Line> {
-  const { state } = stateOf(pairsOf(run.hash));
+  const { state, notices } = stateOf(pairsOf(run.hash));
+  // Data of the visitor's own that are not here any more: nothing else's numbers may stand for them.
+  if (notices.length > 0)
+    return {
+      run,
+      names: armNames(state),
+      about: notices[0],
+      finished: 0,
+      seeds: state.seeds,
+      migs: { left: Number.NaN, right: Number.NaN },
+    };
   const records = await recordsOf(state, database, none);
   const mean = (side: Side) => {
     const values = [...records[side].values()].flatMap(({ measures }) => measures.scores?.own.values.mig ?? []);

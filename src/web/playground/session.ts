@@ -27,7 +27,8 @@ export interface ArmNow {
   readonly rate: number;
   readonly share: number;
   readonly points: readonly Point[];
-  readonly view: View | null;
+  /** The last of its own basis and of the turned one, of one model at one step or of none. */
+  readonly views: { readonly own: View | null; readonly turned: View | null };
   readonly records: ReadonlyMap<number, ModelRecord>;
   readonly stages: { readonly step: number; readonly stages: readonly Stage[] } | null;
   readonly tensors: readonly { readonly id: number; readonly label: string }[];
@@ -44,7 +45,7 @@ const FRESH: ArmNow = {
   rate: 0,
   share: 0,
   points: [],
-  view: null,
+  views: { own: null, turned: null },
   records: new Map(),
   stages: null,
   tensors: [],
@@ -63,8 +64,12 @@ export class Session {
   private readonly workers = new Map<Side, Worker>();
   private opened: State['device'] | undefined;
   private running = true;
-  private own: OwnFiles | undefined;
+  /** Data sets that were brought, by name: each worker that is opened gets them all. */
+  private readonly own = new Map<string, OwnFiles>();
   private brought: { resolve: (name: string) => void; reject: (error: Error) => void; waiting: number } | undefined;
+  /** Numbers of the last run, and of what is shown: whatever comes of an earlier one is late. */
+  private current = 0;
+  private shown = 0;
 
   constructor(
     private readonly makeWorker: () => Worker,
@@ -99,11 +104,12 @@ export class Session {
     paused: boolean,
   ): void {
     this.running = !paused;
+    this.current++;
     this.open(state.device);
     for (const side of sides) {
       this.set(side, { phase: 'starting', problem: null });
       const jobs: JobLine[] = seeds.map((seed) => ({ setting: flatOfArm(state, side), seed }));
-      this.tell(side, { kind: 'run', jobs, measures, anew, paused, look: lookOf(state.looks) });
+      this.tell(side, { kind: 'run', run: this.current, jobs, measures, anew, paused, look: lookOf(state.looks) });
     }
   }
 
@@ -144,7 +150,11 @@ export class Session {
 
   /** Forgets what is shown: the next state begins with nothing but what `show` brings. */
   clear(): void {
-    this.stop();
+    this.current++;
+    this.shown++;
+    // A measure is not looked into: its worker ends with it.
+    if (sides.some((side) => this.arms[side].phase === 'measuring')) this.dispose();
+    else this.stop();
     for (const side of sides) {
       const { says, why } = this.arms[side];
       this.set(side, { ...FRESH, says, why });
@@ -153,22 +163,29 @@ export class Session {
 
   /** Records that there are of a state's jobs, in the database or among `others`, by job's name. */
   async load(state: State, database: Database | null, others: ReadonlyMap<string, ModelRecord>): Promise<void> {
+    const { shown } = this;
     const found = await recordsOf(state, database, others);
+    if (shown !== this.shown) return;
     for (const side of sides) this.set(side, { records: new Map([...found[side], ...this.arms[side].records]) });
   }
 
   /** A data set of the visitor's, known from now on by the name that is returned. */
   async bring(files: OwnFiles, device: State['device']): Promise<string> {
-    this.own = files;
     this.open(device);
-    return await new Promise((resolve, reject) => {
+    const name = await new Promise<string>((resolve, reject) => {
       this.brought = { resolve, reject, waiting: sides.length };
       for (const side of sides) this.tell(side, { kind: 'bring', files });
     });
+    this.own.set(name, files);
+    return name;
   }
 
   dispose(): void {
-    for (const worker of this.workers.values()) worker.terminate();
+    for (const worker of this.workers.values()) {
+      worker.onmessage = null;
+      worker.onerror = null;
+      worker.terminate();
+    }
     this.workers.clear();
     this.opened = undefined;
   }
@@ -190,7 +207,7 @@ export class Session {
       };
       this.workers.set(side, worker);
       this.tell(side, { kind: 'open', prefer: device });
-      if (this.own !== undefined) this.tell(side, { kind: 'bring', files: this.own });
+      for (const files of this.own.values()) this.tell(side, { kind: 'bring', files });
     }
   }
 
@@ -204,19 +221,22 @@ export class Session {
   }
 
   private hear(side: Side, message: FromLab): void {
+    if (message.run !== undefined && message.run !== this.current) return;
     const arm = this.arms[side];
     const moving: Phase = this.running ? 'training' : arm.phase === 'paused' ? 'paused' : 'training';
     if (message.kind === 'opened') this.set(side, { says: message.says, why: message.why });
     else if (message.kind === 'brought') {
       if (this.brought !== undefined && --this.brought.waiting === 0) this.brought.resolve(message.name);
-    } else if (message.kind === 'began')
+    } else if (message.kind === 'refused') this.brought?.reject(new Error(message.message));
+    else if (message.kind === 'began')
       this.set(side, { phase: moving, seed: message.seed, step: message.step, points: [], share: 0 });
     else if (message.kind === 'steps') {
       const points = thinned([...arm.points, { step: message.step, terms: message.terms }]);
       this.set(side, { phase: moving, step: message.step, rate: message.rate, points });
-    } else if (message.kind === 'view') this.set(side, { view: message.view });
+    } else if (message.kind === 'view') this.set(side, { views: viewsWith(arm.views, message.view) });
     else if (message.kind === 'paused') this.set(side, { phase: 'paused', seed: message.seed, step: message.step });
-    else if (message.kind === 'measuring') this.set(side, { phase: 'measuring', share: message.share });
+    else if (message.kind === 'measuring')
+      this.set(side, { phase: 'measuring', seed: message.seed, share: message.share });
     else if (message.kind === 'record')
       this.set(side, { records: new Map([...arm.records, [message.seed, message.record]]) });
     else if (message.kind === 'stages') this.set(side, { stages: { step: message.step, stages: message.stages } });
@@ -226,15 +246,17 @@ export class Session {
     else this.set(side, { phase: message.kind });
   }
 
-  private fail(side: Side, { message }: Extract<FromLab, { kind: 'failed' }>): void {
-    if (this.brought !== undefined && this.brought.waiting > 0) {
-      this.brought.waiting = 0;
-      this.own = undefined;
-      this.brought.reject(new Error(message));
-      return;
-    }
+  /** What failed may have left its worker unusable: the next run has new ones. */
+  private fail(side: Side, { message }: { readonly message: string }): void {
+    this.opened = undefined;
     this.set(side, { phase: 'failed', problem: message });
   }
+}
+
+/** Of another model, or of another step, nothing is kept. */
+function viewsWith({ own, turned }: ArmNow['views'], view: View): ArmNow['views'] {
+  const same = (other: View | null) => (other?.seed === view.seed && other.step === view.step ? other : null);
+  return view.turned ? { own: same(own), turned: view } : { own: view, turned: same(turned) };
 }
 
 const lookOf = ({ example, turned }: Looks) => ({ example, turned });

@@ -71,12 +71,13 @@ export function usePlayground() {
     void session.load(state, database, recorded.records);
   }, [database, recorded, run]);
 
-  const show = (next: State, push = false): void => {
+  /** Whether the state is one that can be trained. */
+  const show = (next: State, push = false): boolean => {
     if (decidesRun(next) !== decidesRun(state)) {
       const problem = problemOf(next);
       if (problem !== undefined) {
         tell(problem);
-        return;
+        return false;
       }
       session.clear();
       setSlow(false);
@@ -86,6 +87,7 @@ export function usePlayground() {
     const hash = hashOf(next);
     if (push) history.pushState(null, '', hash);
     else history.replaceState(null, '', hash);
+    return true;
   };
 
   function apply({ state: next, notices: said }: ReturnType<typeof stateOf>): void {
@@ -96,6 +98,8 @@ export function usePlayground() {
       }
       return next;
     });
+    setSlow(false);
+    session.look(next.looks);
     setNotices(said);
   }
 
@@ -165,15 +169,14 @@ export function usePlayground() {
         const name = await session.bring(dropped.files, state.device);
         setOwn((all) => [...new Set([...all, name])]);
         await bringHere(dropped.files, name);
-        show(withData(state, name), true);
-        tell(`Your data are here as ${name}: train on them.`);
+        if (show(withData(state, name), true)) tell(`Your data are here as ${name}: train on them.`);
         return;
       }
       const here = await soon.database;
       const kept = await keepRecords(here, dropped.records);
       if (dropped.kind === 'run') apply(stateOf(pairsOf(dropped.hash)));
       await session.load(dropped.kind === 'run' ? stateOf(pairsOf(dropped.hash)).state : state, here, recorded.records);
-      if (dropped.kind === 'run') history.pushState(null, '', dropped.hash);
+      if (dropped.kind === 'run') history.pushState(null, '', hashOf(stateOf(pairsOf(dropped.hash)).state));
       tell(`${dropped.records.length} records read, ${kept} of them new. Those of the run that is set are shown.`);
     } catch (error) {
       tell(error instanceof Error ? error.message : String(error));
@@ -200,8 +203,9 @@ export function usePlayground() {
     share,
     take: (files: readonly File[]) => void take(files),
     open(hash: string) {
-      apply(stateOf(pairsOf(hash)));
-      history.pushState(null, '', hash);
+      const found = stateOf(pairsOf(hash));
+      apply(found);
+      history.pushState(null, '', hashOf(found.state));
     },
     setSeed,
     forgetNotices: () => setNotices([]),

@@ -13,7 +13,6 @@ import { loadRecorded } from '../playground/recorded';
 import { recordsOf } from '../playground/session';
 import { defaults } from '../playground/state';
 import { resultsOfState } from '../playground/study';
-import { openDatabase } from '../store/database';
 
 /** Reads results and records. Throws InputError, naming the file. */
 async function readResults(files: readonly File[]): Promise<ReportBody> {
@@ -55,7 +54,7 @@ function resultsIn(text: string, name: string): Results {
 
 async function recordedBody(): Promise<ReportBody | null> {
   const { records } = await loadRecorded(new URL('./recorded.json', import.meta.url));
-  const found = await recordsOf(defaults, await openDatabase(), records);
+  const found = await recordsOf(defaults, null, records);
   const results = resultsOfState(defaults, found);
   return results === undefined ? null : reportBody([results], records);
 }
@@ -75,7 +74,14 @@ function App() {
       (error: Error) => setNotices([error.message]),
     );
   const over = useDrop(take);
-  useEffect(() => void recordedBody().then(setBody), []);
+  useEffect(
+    () =>
+      void recordedBody().then(
+        (found) => setBody((now) => now ?? found),
+        (error: Error) => setNotices([error.message]),
+      ),
+    [],
+  );
   useEffect(() => {
     if (body === null || place.current === null) return;
     // What it is made of was escaped when it was made (figures/report).

@@ -40,17 +40,21 @@ const hashOf = ({ scene, values, seed }: State): string =>
 
 type Of<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 
-interface Answers {
-  /** What was asked for when this was found. */
-  readonly of: State | null;
-  readonly exact: Exact | null;
+/** What was found, and the state that it was found for. */
+interface Exactly {
+  readonly of: State;
+  readonly exact: Exact;
+}
+interface Estimated {
+  readonly of: State;
   readonly estimates: Of<'estimates'> | null;
   readonly test: Of<'test'>['test'] | null;
 }
 
 /** What the workers find for a state: one is quick and always free, the other takes seconds. An answer that is out of date is dropped. */
-function useAnswers(state: State): Answers {
-  const [answers, setAnswers] = useState<Answers>({ of: null, exact: null, estimates: null, test: null });
+function useAnswers(state: State, onProblem: (message: string) => void) {
+  const [exactly, setExactly] = useState<Exactly | null>(null);
+  const [estimated, setEstimated] = useState<Estimated | null>(null);
   const workers = useMemo(
     () => [0, 1].map(() => new Worker(new URL('./estimates.js', import.meta.url), { type: 'module' })),
     [],
@@ -58,37 +62,34 @@ function useAnswers(state: State): Answers {
   const asked = useRef(0);
   useEffect(() => {
     const id = ++asked.current;
+    const hear = ({ data }: MessageEvent<Answer>): void => {
+      if (data.id !== asked.current) return;
+      if (data.kind === 'failed') onProblem(data.message);
+      else if (data.kind === 'exact') setExactly({ of: state, exact: data.exact });
+      else if (data.kind === 'estimates') setEstimated({ of: state, estimates: data, test: null });
+      else setEstimated((before) => ({ of: state, estimates: before?.estimates ?? null, test: data.test }));
+    };
     for (const [w, worker] of workers.entries()) {
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-        if (data.id !== asked.current) return;
-        if (data.kind === 'exact')
-          setAnswers((before) => ({
-            estimates: null,
-            test: null,
-            ...(before.of === state ? before : {}),
-            of: state,
-            exact: data.exact,
-          }));
-        else
-          setAnswers((before) => ({
-            ...(before.of === state ? before : { exact: before.exact, estimates: null, test: null }),
-            of: state,
-            ...(data.kind === 'test' ? { test: data.test } : { estimates: data }),
-          }));
-      };
+      worker.onmessage = hear;
+      worker.onerror = (event) => onProblem(event.message || 'a worker could not be started');
       const message: Asked = { id, ...state, want: w === 0 ? 'exact' : 'estimates' };
       worker.postMessage(message);
     }
   }, [state]);
-  return answers;
+  const found = estimated?.of === state ? estimated : null;
+  return {
+    current: exactly?.of === state,
+    exact: exactly?.exact ?? null,
+    estimates: found?.estimates ?? null,
+    test: found?.test ?? null,
+  };
 }
 
 function App() {
   const opened = useMemo(() => stateOf(pairsOf(location.hash)), []);
   const [state, setState] = useState(opened.state);
   const [notices, setNotices] = useState(opened.notices);
-  const { of, exact, estimates, test } = useAnswers(state);
-  const current = of === state;
+  const { current, exact, estimates, test } = useAnswers(state, (message) => setNotices([message]));
   const scene = scenes[state.scene];
   useEffect(() => {
     const changed = () => {

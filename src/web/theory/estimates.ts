@@ -24,6 +24,7 @@ export type Quantity = 'I' | 'C' | 'R';
 export type Answer = { readonly id: number } & (
   | { readonly kind: 'exact'; readonly exact: Exact }
   | { readonly kind: 'estimates'; readonly estimates: Readonly<Record<Quantity, Found>>; readonly samples: number }
+  | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'test'; readonly test: Pick<LatentInvariance, 'pointwise' | 'adjustedPValue' | 'tau' | 'verdict'> }
 );
 
@@ -86,5 +87,7 @@ async function answer({ id, scene: name, values, seed, want }: Asked): Promise<v
 
 addEventListener('message', ({ data }: MessageEvent<Asked>) => {
   latest = data.id;
-  void breathe().then(() => (latest === data.id ? answer(data) : undefined));
+  void breathe()
+    .then(() => (latest === data.id ? answer(data) : undefined))
+    .catch((error) => postMessage({ id: data.id, kind: 'failed', message: String(error) } satisfies Answer));
 });

@@ -82,7 +82,17 @@ function App() {
 
   const run = (): void => {
     worker.current?.terminate();
-    const own = new Worker(new URL('./runner.js', import.meta.url), { type: 'module' });
+    // From a blob, so that it inherits this page's policy: code out of a link must not speak to anybody.
+    const importing = URL.createObjectURL(
+      new Blob([`import ${JSON.stringify(new URL('./runner.js', import.meta.url).href)};`], {
+        type: 'text/javascript',
+      }),
+    );
+    const own = new Worker(importing, { type: 'module' });
+    own.onerror = (event) => {
+      setProblem({ line: 1, known: false, message: event.message || 'the worker could not be started' });
+      setPhase('failed');
+    };
     worker.current = own;
     setPhase('running');
     setLines([]);

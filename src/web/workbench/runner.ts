@@ -54,4 +54,5 @@ async function run({ code, prefer, modules }: ToRunner): Promise<void> {
   }
 }
 
+addEventListener('unhandledrejection', ({ reason }) => tell({ kind: 'line', level: 'error', text: printed(reason) }));
 addEventListener('message', ({ data }: MessageEvent<ToRunner>) => void run(data));
