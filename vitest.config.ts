@@ -45,7 +45,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          // Beside the command line's tests, which wait for processes half of their time.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -55,7 +56,7 @@ export default defineConfig({
           include: ['tests/web/speed.test.ts'],
           globalSetup: ['tests/web/setup.ts'],
           testTimeout: 120_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

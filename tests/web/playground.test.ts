@@ -49,26 +49,21 @@ test('a recorded run is there at once, and says that it is one', async () => {
 
 test('trains, pauses, steps, goes on to the end; the address opens the same run, bit for bit', async () => {
   const { page } = await visit(SMALL);
-  await press(page, '▶ Train');
-  await waitFor(page, 'training');
-  await page.keyboard.press('Escape');
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  await page.keyboard.press('Space');
-  await waitFor(page, 'paused');
-  const stepOf = async () =>
-    Number(
-      /step ([\d,]+)/
-        .exec(await page.$eval('.model.left .count', (each) => (each as HTMLElement).innerText))?.[1]
-        .replace(',', ''),
+  const isAt = (step: number) =>
+    page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll('.model .count')].every(({ textContent }) =>
+          textContent?.includes(`step ${wanted};`),
+        ),
+      {},
+      step,
     );
-  await page.waitForSelector('.model.left .count');
-  const before = await stepOf();
+  await waitForText(page, 'The difference');
   await page.keyboard.press('.');
-  await page.waitForFunction(
-    (then) => document.querySelector('.model.left .count')?.textContent?.includes(`step ${then}`),
-    {},
-    before + 1,
-  );
+  await waitFor(page, 'paused');
+  await isAt(0);
+  await page.keyboard.press('.');
+  await isAt(1);
   expect(await stateOf(page)).toBe('paused');
   await page.keyboard.press('Space');
   await waitFor(page, 'done');
@@ -306,9 +301,13 @@ test('a lost GPU is survived with the same losses', async () => {
   expect(found).toEqual(curves(await recordsIn(calm.page)));
 }, 300_000);
 
-test('the page goes on when its tab is hidden', async () => {
-  const { page, context } = await visit(SMALL.replace('steps=200', 'steps=1000'));
+test('a run pauses and goes on, also when its tab is hidden', async () => {
+  const { page, context } = await visit(SMALL.replace('steps=200', 'steps=3000'));
   await press(page, '▶ Train');
+  await waitFor(page, 'training');
+  await press(page, '❚❚ Pause');
+  await waitFor(page, 'paused');
+  await press(page, '▶ Go on');
   await waitFor(page, 'training');
   const front = await context.newPage();
   await front.bringToFront();
