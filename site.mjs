@@ -255,6 +255,7 @@ const TYPES = {
   '.css': 'text/css',
   '.json': 'application/json',
   '.png': 'image/png',
+  '.md': 'text/plain; charset=utf-8',
 };
 
 /** Serves a folder on 127.0.0.1, under `path`, and nothing outside it; `headers` go with every answer. */

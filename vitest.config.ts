@@ -20,6 +20,8 @@ export default defineConfig({
           include: ['tests/cli/**/*.test.ts'],
           globalSetup: ['tests/cli/setup.ts'],
           testTimeout: 120_000,
+          // With the pages' tests beside them: both wait, for processes and for pages, half of their time.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -44,8 +46,7 @@ export default defineConfig({
           globalSetup: ['tests/web/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
-          // Beside the command line's tests, which wait for processes half of their time.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -58,6 +58,8 @@ export function takeAwayButtons(place: Element, name: string, rows: () => readon
     button.textContent = kind;
     button.setAttribute('aria-label', `${name} as ${kind}`);
     button.addEventListener('click', () => {
+      // Where nothing is drawn there is no picture to take.
+      if (kind !== 'CSV' && place.querySelector('svg') === null) return;
       void Promise.resolve(make()).then((blob) => download(`${name}.${kind.toLowerCase()}`, blob));
     });
     bar.append(button);

@@ -123,7 +123,7 @@ export class LabElement extends HTMLElement {
         kind: 'run',
         run: 1,
         jobs: [{ setting, seed }],
-        measures: ['losses', 'scores', 'rotation', 'information'],
+        measures: ['losses', 'scores', 'rotation'],
         anew: false,
         paused: false,
         look: { example: 0, turned: false },

@@ -86,7 +86,14 @@ export function App() {
               own={play.own}
             />
             {sides.map((side) => (
-              <ArmChoice key={side} side={side} state={state} busy={play.busy} onState={play.show} />
+              <ArmChoice
+                key={side}
+                side={side}
+                state={state}
+                busy={play.busy}
+                onState={play.drag}
+                onRelease={play.release}
+              />
             ))}
             <TrainingChoice state={state} busy={play.busy} onState={(next) => play.show(next, true)} />
           </section>

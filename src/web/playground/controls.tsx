@@ -72,7 +72,13 @@ const numberRange = {
   rank: [1, 4, 1],
 } as const;
 
-export function ArmChoice({ state, busy, onState, side }: Props & { readonly side: Side }) {
+export function ArmChoice({
+  state,
+  busy,
+  onState,
+  onRelease,
+  side,
+}: Props & { readonly side: Side; readonly onRelease: () => void }) {
   const arm = state.arms[side];
   const chosen = nameOfChoice(arm);
   const lambda = Number(arm['objective.lambda'] ?? 0);
@@ -105,6 +111,7 @@ export function ArmChoice({ state, busy, onState, side }: Props & { readonly sid
             {name}: {value}
             <input
               type="range"
+              onChange={onRelease}
               min={least}
               max={most}
               step={by}
@@ -118,6 +125,7 @@ export function ArmChoice({ state, busy, onState, side }: Props & { readonly sid
         Dose λ of TC(z|x): {lambda}
         <input
           type="range"
+          onChange={onRelease}
           min={0}
           max={DOSES.length - 1}
           step={1}

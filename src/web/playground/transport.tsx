@@ -1,6 +1,22 @@
 // The buttons that run a run, and how far it is.
 
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Phase } from './session';
+
+/** Milliseconds between two things that are read out. */
+const SPOKEN_EVERY = 5000;
+
+/** A text that changes all the time, as often as somebody can listen to it. */
+function useSpoken(text: string): string {
+  const [spoken, setSpoken] = useState(text);
+  const latest = useRef(text);
+  latest.current = text;
+  useEffect(() => {
+    const timer = setInterval(() => setSpoken(latest.current), SPOKEN_EVERY);
+    return () => clearInterval(timer);
+  }, []);
+  return spoken;
+}
 
 interface TransportProps {
   readonly phase: Phase;
@@ -70,6 +86,9 @@ export function Transport({
         <progress value={progress} max={1} aria-label="Progress of the run" />
         <span>{says}</span>
       </label>
+      <span class="unseen" role="status">
+        {useSpoken(says)}
+      </span>
     </div>
   );
 }

@@ -90,6 +90,13 @@ export function usePlayground() {
     return true;
   };
 
+  const dragging = useRef(false);
+  /** While something is dragged the address changes in place: one step back undoes the whole of it. */
+  const drag = (next: State): void => {
+    show(next, !dragging.current);
+    dragging.current = true;
+  };
+
   function apply({ state: next, notices: said }: ReturnType<typeof stateOf>): void {
     setState((before) => {
       if (decidesRun(next) !== decidesRun(before)) {
@@ -196,6 +203,10 @@ export function usePlayground() {
     busy,
     show,
     looks,
+    drag,
+    release: () => {
+      dragging.current = false;
+    },
     toggle,
     step: () => step(false),
     slowly,
