@@ -20,8 +20,6 @@ export default defineConfig({
           include: ['tests/cli/**/*.test.ts'],
           globalSetup: ['tests/cli/setup.ts'],
           testTimeout: 120_000,
-          // With the pages' tests beside them: both wait, for processes and for pages, half of their time.
-          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -46,8 +44,8 @@ export default defineConfig({
           globalSetup: ['tests/web/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -57,7 +55,7 @@ export default defineConfig({
           include: ['tests/web/speed.test.ts'],
           globalSetup: ['tests/web/setup.ts'],
           testTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -51,7 +51,6 @@ beforeAll(async () => {
     try {
       const body = await readFile(join(folder, path));
       response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
-      if (path.startsWith('/strictest/')) response.setHeader('Content-Security-Policy', STRICT);
       if (path.startsWith('/bare/'))
         response.setHeader(
           'Content-Security-Policy',
@@ -120,34 +119,6 @@ test('the element from one file: two on a page, no build, a strict policy, resul
   expect(results?.state).toBe('done');
   expect(results?.step).toBe(300);
   expect(results?.record?.curves.reconstruction.length).toBe(3);
-});
-
-test('where even WebAssembly is forbidden the element trains all the same, with the same losses', async () => {
-  await cp(join(library, 'unweave-lab.js'), join(folder, 'strictest/unweave-lab.js'));
-  await writeFile(
-    join(folder, 'strictest/index.html'),
-    '<!doctype html><title>t</title><link rel="icon" href="data:,"><script type="module" src="unweave-lab.js"></script><unweave-lab steps="4" latents="2"></unweave-lab>',
-  );
-  await cp(join(folder, 'strictest'), join(folder, 'bare/short'), { recursive: true });
-  const lossesAt = async (path: string) => {
-    const { page, problems } = await visit(path, { site });
-    await page.waitForFunction(() => document.querySelector('unweave-lab')?.results().state === 'done', {
-      timeout: 90_000,
-    });
-    // A browser tells the console of what a policy refuses.
-    const met = problems.splice(0).filter((problem) => !/WebAssembly/.test(problem));
-    expect(met).toEqual([]);
-    return page.evaluate(() => {
-      const { record } = document.querySelector('unweave-lab')?.results() ?? {};
-      const says = document.querySelector('unweave-lab')?.shadowRoot?.textContent ?? '';
-      return { says, curve: record?.curves.reconstruction };
-    });
-  };
-  const strictest = await lossesAt('strictest/index.html');
-  expect(strictest.says).toContain('plain TypeScript');
-  const fast = await lossesAt('bare/short/index.html');
-  expect(fast.says).toContain('WebAssembly on the CPU');
-  expect(strictest.curve).toEqual(fast.curve);
 });
 
 test('an element starts when it is seen, stops when it is taken away, says what it cannot do', async () => {

@@ -97,7 +97,7 @@ test('a page and everything it loads, while it trains on the CPU: at most 250 KB
       await press(page, '▶ Train');
       await waitFor(page, 'training');
     }),
-    theory: await loaded('theory.html', (page) => waitFor(page, 'done')),
+    theory: await loaded('theory.html', (page) => waitFor(page, ['measuring', 'done'])),
     kernels: await loaded('kernels.html', (page) => page.waitForSelector('.graph')),
     report: await loaded('report.html', (page) => waitFor(page, 'done')),
     workbench: await loaded('workbench.html', (page) => page.waitForSelector('.cm-content')),
