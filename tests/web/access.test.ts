@@ -47,7 +47,7 @@ const throughout = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
       scrollTo(0, y);
-      await new Promise((done) => setTimeout(done, 120));
+      await new Promise((done) => setTimeout(done, 60));
     }
   });
 
