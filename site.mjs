@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { importBundled } from './bundled.mjs';
 import { cpuKernels } from './cpu.mjs';
 import { wgsl } from './wgsl.mjs';
 
@@ -183,23 +184,8 @@ const LIBRARY = {
 
 /** What the recorded run found, to be read before any script has run. */
 async function recordedHtml() {
-  const { outputFiles } = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ['src/web/playground/summary.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    plugins: [wgsl, cpuKernels],
-    write: false,
-  });
-  const { summaryOf } = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-  );
-  const { difference, finding, adapter } = summaryOf(
-    JSON.parse(await readFile(join(root, 'src/web/recorded/recorded.json'), 'utf8')),
-  );
-  const text = finding.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
-  return `<p class="figure-number">${difference}</p><p class="finding">${text}</p><p class="note recorded">Recorded before, on the ${adapter}.</p>`;
+  const { summaryHtml } = await importBundled('src/web/playground/summary.ts');
+  return summaryHtml(JSON.parse(await readFile(join(root, 'src/web/recorded/recorded.json'), 'utf8')));
 }
 
 /** The modules that a page's script imports, and the data it asks for. */
@@ -239,8 +225,9 @@ export async function buildSite(outdir = SITE) {
   const { metafile } = await esbuild.build({ ...shared, entryPoints, outdir });
   await esbuild.build({ ...shared, entryPoints: LIBRARY, outdir: join(outdir, 'library') });
   await writeFile(join(outdir, 'samples.json'), JSON.stringify(await samples()));
+  const recorded = await recordedHtml();
   for (const [file, page] of Object.entries(PAGES)) {
-    const first = page.data?.includes('recorded.json') ? await recordedHtml() : '';
+    const first = page.data?.includes('recorded.json') ? recorded : '';
     await writeFile(join(outdir, file), html(page, needsOf(metafile, page), first));
   }
   await writeFile(join(outdir, 'sources.json'), JSON.stringify(await kernelSources()));

@@ -202,7 +202,7 @@ const learning = (models: CellRecords): Figure => ({
 });
 
 /** Steps that a point of a curve is the mean of. */
-const BLOCK = 100;
+export const BLOCK = 100;
 
 const curves = (models: CellRecords, term: 'reconstruction' | 'kl'): Figure => ({
   kind: 'curves',

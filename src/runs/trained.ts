@@ -108,6 +108,22 @@ function decoderOf(executor: Executor, { decoder, replicas, posterior }: Encoder
   };
 }
 
+/** One row's posterior, of a family whose head gives log-variances or Cholesky factors: its mean, and its factor [latent][latent]. */
+export function gaussianAt(
+  { means, logvars, cholesky }: Pick<Encoded, 'means' | 'logvars' | 'cholesky'>,
+  row: number,
+  latents: number,
+): { readonly mean: number[]; readonly factor: number[][] } {
+  const mean = Array.from(means.subarray(row * latents, (row + 1) * latents));
+  const factor = mean.map((_, i) =>
+    mean.map((__, j) => {
+      if (cholesky !== undefined) return j > i ? 0 : cholesky[(row * latents + i) * latents + j];
+      return i === j ? Math.exp((logvars?.[row * latents + i] ?? 0) / 2) : 0;
+    }),
+  );
+  return { mean, factor };
+}
+
 /** The batches of one replica, put together. */
 class Gathered {
   private readonly components: Component[] = [];
@@ -123,17 +139,12 @@ class Gathered {
     this.samples = Array.from({ length: latents }, () => new Float64Array(rows));
   }
 
-  take({ means, logvars, cholesky, samples, reconstruction, kl }: Encoded, done: number): void {
+  take(part: Encoded, done: number): void {
+    const { means, samples, reconstruction, kl } = part;
     const { latents } = this;
     const count = means.length / latents;
     for (let row = 0; row < count; row++) {
-      const mean = Array.from(means.subarray(row * latents, (row + 1) * latents));
-      const factor = mean.map((_, i) =>
-        mean.map((__, j) => {
-          if (cholesky !== undefined) return j > i ? 0 : cholesky[(row * latents + i) * latents + j];
-          return i === j ? Math.exp((logvars?.[row * latents + i] ?? 0) / 2) : 0;
-        }),
-      );
+      const { mean, factor } = gaussianAt(part, row, latents);
       if (!mean.every(Number.isFinite) || !factor.flat().every(Number.isFinite))
         throw new InputError(`the posterior of example ${done - count + row} is not a number`);
       this.components.push(component(mean, factor));

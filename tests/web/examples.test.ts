@@ -4,27 +4,27 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { build as vite } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildLibrary, ENTRIES } from '../../build.mjs';
 import { cpuKernels } from '../../cpu.mjs';
+import { serveFolder } from '../../site.mjs';
 import { wgsl } from '../../wgsl.mjs';
 import { visit } from './visit';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const STRICT =
-  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'none'; img-src data:; base-uri 'none'; form-action 'none'";
 
 let folder: string;
 let library: string;
 let alias: Record<string, string>;
+let strict: Awaited<ReturnType<typeof serveFolder>> | undefined;
 let server: Server;
 let site: string;
-
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'unweave-examples-'));
@@ -43,30 +43,12 @@ beforeAll(async () => {
   const entries = Object.entries(ENTRIES).map(([entry, module]) => [entry, join(library, `${module}.js`)] as const);
   // Longer names first: a bundler takes the first that fits.
   alias = { ...Object.fromEntries([...entries].reverse()), 'unweave/lab': join(library, 'unweave-lab.js') };
-  server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).replace(
-      /\/$/,
-      '/index.html',
-    );
-    try {
-      const body = await readFile(join(folder, path));
-      response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
-      if (path.startsWith('/bare/'))
-        response.setHeader(
-          'Content-Security-Policy',
-          STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
-        );
-      response.end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  ({ url: site, server } = await serveFolder(folder));
 });
 
 afterAll(async () => {
   server.close();
+  strict?.server.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -109,7 +91,8 @@ async function bundle(name: string, ...entryPoints: string[]): Promise<void> {
 test('the element from one file: two on a page, no build, a strict policy, results by events and by a method', async () => {
   await cp(join(ROOT, 'examples/bare'), join(folder, 'bare'), { recursive: true });
   await cp(join(library, 'unweave-lab.js'), join(folder, 'bare/unweave-lab.js'));
-  const { page } = await visit('bare/index.html', { site });
+  strict = await serveFolder(join(folder, 'bare'), { headers: { 'Content-Security-Policy': STRICT } });
+  const { page } = await visit('index.html', { site: strict.url });
   await page.waitForFunction(() => document.body.dataset.done === 'true', { timeout: 100_000 });
   const text = await page.evaluate(() => document.querySelector('output')?.textContent);
   const [, first, second] = /TC\(z\|x\): (-?[\d.]+) and ([\d.]+) nats/.exec(text ?? '') ?? [];

@@ -1,9 +1,9 @@
 // The element: a small view of a model that trains, drawn on 2-D canvases. It starts when it is seen, stops when it is taken away, tells the page
 // by events, and gives its results by a method. Its styles are a constructed sheet, which a strict policy allows.
 
+import { paint } from '../../figures/paint';
 import type { ModelRecord } from '../../runs/record';
 import type { Flat } from '../../runs/setting';
-import { paint } from '../kit/paint';
 import type { FromLab, Prefer, ToLab, View } from '../lab/protocol';
 import { defaults, flatOfArm, withArm, withData } from '../playground/state';
 import { drawCurve } from './curve';

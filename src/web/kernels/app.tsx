@@ -1,14 +1,14 @@
 // The kernels page: the benchmark on the visitor's adapter with its roofline, history and comparison; every kernel's sources side by side; a
 // training step as a picture.
 
-import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { glob } from '../../../bench/statistics';
 import type { AdapterDescription } from '../../engine';
 import { download } from '../../figures/takeAway';
 import { GraphPicture } from '../kit/graphPicture';
 import { hashOfPairs, pairsOf } from '../kit/hash';
-import { Banner, Explain, Header, Notices, Part } from '../kit/page';
+import { Banner, Explain, Header, mount, Notices, Part } from '../kit/page';
+import { Table } from '../kit/table';
 import type { Prefer } from '../lab/protocol';
 import type { FromBench, Report, ToBench } from './benchWorker';
 import { FigureView } from './figure';
@@ -199,30 +199,12 @@ function App() {
               {digits(report.roofline.launchUs)} µs a launch. {report.method}
             </p>
             <FigureView figure={rooflineFigure(report)} />
-            <section class="table" tabIndex={0} aria-label="Cases">
-              <table>
-                <caption>Every case; the share is that of the nearer ceiling</caption>
-                <thead>
-                  <tr>
-                    {headOf(compared).map((head) => (
-                      <th key={head} scope="col">
-                        {head}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {rowsOf(report, compared).map((cells) => (
-                    <tr key={cells[0]}>
-                      {cells.map((cell, i) => (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
-                        <td key={i}>{cell}</td>
-                      ))}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </section>
+            <Table
+              label="Cases"
+              caption="Every case; the share is that of the nearer ceiling"
+              head={headOf(compared)}
+              rows={rowsOf(report, compared)}
+            />
             <DeviceCard adapter={report.adapter} />
           </Part>
         )}
@@ -300,7 +282,4 @@ function DeviceCard({ adapter }: { readonly adapter: AdapterDescription }) {
   );
 }
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('the page has no place for the kernels');
-root.replaceChildren();
-render(<App />, root);
+mount(<App />);

@@ -3,7 +3,6 @@
 import type { BenchReport } from '../../../bench/case';
 import { bench, caseNames } from '../../../bench/run';
 import { type AdapterDescription, Device, describe, type Executor, HARDWARE, SOFTWARE } from '../../engine';
-import { describeAdapter, openAdapter } from '../../engine/device/adapter';
 import { jobOf } from '../../runs/job';
 import { stepOf } from '../../runs/populations';
 import { settingOf } from '../../runs/recipe';
@@ -42,11 +41,11 @@ async function tellCases(): Promise<void> {
 }
 
 /** The adapter as it describes itself; of the CPU what a browser tells. */
-async function adapterOf(kind: Executor['kind']): Promise<AdapterDescription> {
-  if (kind === 'gpu' || kind === 'software') return describeAdapter(await openAdapter());
+function adapterOf(executor: Executor): AdapterDescription {
+  if (executor instanceof Device) return executor.adapter;
   return {
     vendor: 'cpu',
-    architecture: kind,
+    architecture: executor.kind,
     description: `${navigator.hardwareConcurrency} threads`,
     software: false,
     features: [],
@@ -57,8 +56,8 @@ async function adapterOf(kind: Executor['kind']): Promise<AdapterDescription> {
 async function run({ prefer, filter, browser }: Extract<ToBench, { kind: 'bench' }>): Promise<void> {
   const { executor, says, why } = await openWhere(prefer);
   const { kind } = executor;
+  const adapter = adapterOf(executor);
   executor.dispose();
-  const adapter = await adapterOf(kind);
   tell({ kind: 'opened', says, why, adapter });
   const open = async (): Promise<Executor> => {
     if (kind === 'gpu' || kind === 'software') return Device.open();

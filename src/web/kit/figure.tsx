@@ -6,6 +6,7 @@ import type { Figure, Row } from '../../figures/figureData';
 import { type Plots, plot } from '../../figures/plot';
 import { takeAwayButtons } from '../../figures/takeAway';
 import { drawSoon, forgetDrawing } from './drawing';
+import { Table } from './table';
 
 /** Milliseconds between two drawings of a figure, and rows of a table that are shown. */
 const REST = 500;
@@ -111,35 +112,15 @@ function Drawn({
 }
 
 /** Rows as a table; those of a long one that are not shown are in its CSV. */
-export function Rows({ caption, rows }: { readonly caption: string; readonly rows: readonly Row[] }) {
-  const columns = Object.keys(rows[0] ?? {});
+function Rows({ caption, rows }: { readonly caption: string; readonly rows: readonly Row[] }) {
+  const head = Object.keys(rows[0] ?? {});
+  const rest = rows.length > ROWS ? `: the first ${ROWS} of ${rows.length} rows; all are in the CSV` : '';
   return (
-    <section class="table" tabIndex={0} aria-label={`${caption}, data`}>
-      <table>
-        <caption>
-          {caption}
-          {rows.length > ROWS ? `: the first ${ROWS} of ${rows.length} rows; all are in the CSV` : ''}
-        </caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope="col" key={column}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, ROWS).map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
-            <tr key={i}>
-              {columns.map((column) => (
-                <td key={column}>{row[column]}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      label={`${caption}, data`}
+      caption={`${caption}${rest}`}
+      head={head}
+      rows={rows.slice(0, ROWS).map((row) => head.map((name) => row[name]))}
+    />
   );
 }

@@ -1,6 +1,6 @@
 // What every page has: its way to the others, light and dark, a line that says where it computes, and the notices.
 
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 export const pages = [
@@ -136,4 +136,12 @@ export function Explain({
       )}
     </details>
   );
+}
+
+/** Puts a page in the place of what it was served with. */
+export function mount(page: ComponentChildren): void {
+  const root = document.getElementById('app');
+  if (root === null) throw new Error('the document has no place for the page');
+  root.replaceChildren();
+  render(page, root);
 }

@@ -1,7 +1,7 @@
-// Images of models as a component: see paint.ts.
+// Images of models as a component: see figures/paint.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { type Grid, paint } from './paint';
+import { type Grid, paint } from '../../figures/paint';
 
 export function Pictures({
   label,

@@ -3,12 +3,12 @@
 
 import { type Executor, type Program, type Tensor, variable } from '../../engine';
 import { dot, identityMatrix, type Matrix, product, transpose } from '../../math/matrix';
-import { type Component, component, conditionalTotalCorrelation } from '../../metrics/information/posterior';
+import { component, conditionalTotalCorrelation } from '../../metrics/information/posterior';
 import { leastCoupled } from '../../metrics/information/rotation';
-import { type Encoded, unpack } from '../../runs/encoding';
+import { unpack } from '../../runs/encoding';
 import { posteriors } from '../../runs/families';
 import { dataOf, openData } from '../../runs/recipe';
-import { factorColumns, rowsOf } from '../../runs/trained';
+import { factorColumns, gaussianAt, rowsOf } from '../../runs/trained';
 import type { Moment } from '../../runs/training';
 import type { Look, View } from './protocol';
 
@@ -56,7 +56,10 @@ export class Looker implements Disposable {
     await encode.run();
     const { diagonal } = posteriors[job.setting.posterior.name];
     const encoded = unpack(await encode.read('packed'), moment.model.posterior, 0, diagonal);
-    const components = componentsOf(encoded, latents);
+    const components = Array.from(rows, (_, row) => {
+      const { mean, factor } = gaussianAt(encoded, row, latents);
+      return component(mean, factor);
+    });
     const rotation = look.turned && latents > 1 ? leastCoupled(components) : undefined;
     const basis = rotation?.basis ?? identityMatrix(latents);
     const columns = factorColumns(data, rows);
@@ -176,22 +179,3 @@ function shownOf(rows: number, example: number): number[] {
 
 const bytesOf = (values: ArrayLike<number>): Uint8Array =>
   Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
-
-/** Gaussians by mean and Cholesky factor, of a family whose head gives log-variances or factors. */
-function componentsOf(
-  { means, logvars, cholesky }: Pick<Encoded, 'means' | 'logvars' | 'cholesky'>,
-  latents: number,
-): Component[] {
-  const each = Array.from({ length: latents }, (_, i) => i);
-  return Array.from({ length: means.length / latents }, (_, row) => {
-    const at = (i: number) => row * latents + i;
-    const entry = (i: number, j: number) => {
-      if (cholesky !== undefined) return cholesky[at(i) * latents + j];
-      return i === j ? Math.exp((logvars?.[at(i)] ?? 0) / 2) : 0;
-    };
-    return component(
-      each.map((i) => means[at(i)]),
-      each.map((i) => each.map((j) => entry(i, j))),
-    );
-  });
-}

@@ -1,7 +1,7 @@
 // Where a page computes, in words for its visitor: what was found, and, where it is not a GPU, why not and what would help.
 
-import { AdapterError, type Executor, openExecutor } from '../../engine';
-import { describeAdapter, openAdapter } from '../../engine/device/adapter';
+import { AdapterError, Device, type Executor, openExecutor } from '../../engine';
+import { openAdapter } from '../../engine/device/adapter';
 import type { Prefer } from './protocol';
 
 export interface Opened {
@@ -38,28 +38,27 @@ export function fixFor(reason: AdapterError['reason'], agent: string): string {
 
 /** Opens what is preferred, or the next best, and says which it is. Throws what `openExecutor` throws. */
 export async function openWhere(prefer: Prefer): Promise<Opened> {
-  let name = '';
-  let why: string | null = null;
-  if (prefer !== 'cpu' && prefer !== 'reference') {
-    try {
-      // An adapter gives one device: this one is asked for its name only.
-      const { vendor, architecture, description, software } = describeAdapter(await openAdapter());
-      name = `${vendor} ${architecture} ${description}`.trim();
-      if (software && prefer !== 'software') why = fixFor('no-adapter', navigator.userAgent);
-    } catch (error) {
-      if (!(error instanceof AdapterError)) throw error;
-      why = fixFor(error.reason, navigator.userAgent);
-    }
-  }
   const executor = await openExecutor({ prefer: prefer === 'auto' ? 'gpu' : prefer });
-  if (executor.kind === 'reference' && prefer !== 'reference')
-    why =
-      'WebAssembly with vectors is missing, or the page’s Content-Security-Policy forbids it: allow wasm-unsafe-eval in script-src.';
-  const onGpu = executor.kind === 'gpu' || executor.kind === 'software';
-  return {
-    executor,
-    adapter: onGpu ? name : executor.kind,
-    says: onGpu ? `${SAYS[executor.kind]} (${name})` : SAYS[executor.kind],
-    why,
-  };
+  const { kind } = executor;
+  if (executor instanceof Device) {
+    const { vendor, architecture, description } = executor.adapter;
+    const name = `${vendor} ${architecture} ${description}`.trim();
+    return { executor, adapter: name, says: `${SAYS[kind]} (${name})`, why: null };
+  }
+  return { executor, adapter: kind, says: SAYS[kind], why: await whyNot(prefer, kind) };
+}
+
+/** What is missing for what was asked for; null where nothing is. */
+async function whyNot(prefer: Prefer, kind: Executor['kind']): Promise<string | null> {
+  if (kind === 'reference' && prefer !== 'reference')
+    return 'WebAssembly with vectors is missing, or the page’s Content-Security-Policy forbids it: allow wasm-unsafe-eval in script-src.';
+  if (prefer === 'cpu' || prefer === 'reference') return null;
+  try {
+    // There is one, and it is software: no more than the CPU has.
+    await openAdapter();
+    return fixFor('no-adapter', navigator.userAgent);
+  } catch (error) {
+    if (error instanceof AdapterError) return fixFor(error.reason, navigator.userAgent);
+    throw error;
+  }
 }

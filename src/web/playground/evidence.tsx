@@ -6,6 +6,7 @@ import { intervalText, probability } from '../../studies/finding';
 import { fixed } from '../../studies/format';
 import type { Results } from '../../studies/results';
 import { Explain, Part } from '../kit/page';
+import { Table } from '../kit/table';
 import type { Analysed, ToAnalyse } from './analysis';
 import { FigureView } from './figure';
 import { byLatentFigure, replicasFigure, termTitles, trainingFigure } from './figures';
@@ -195,33 +196,18 @@ function Verdicts({ state, arms, seed }: Pick<Props, 'state' | 'arms' | 'seed'>)
   );
   if (rows.length === 0) return null;
   return (
-    <section class="table" tabIndex={0} aria-label="Verdicts of the invariance test">
-      <table>
-        <caption>
-          Is what a latent knows invariant to the others? Seed {seed}; τ is the spread of M(c) over c, nats
-        </caption>
-        <thead>
-          <tr>
-            {['arm', 'latent', 'verdict', 'p', 'τ', '95 %'].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ arm, index, verdict, pValue, tau, interval }) => (
-            <tr key={`${arm} ${index}`}>
-              <td>{arm}</td>
-              <td>{index + 1}</td>
-              <td>{verdict}</td>
-              <td>{Number.isFinite(pValue) ? probability(pValue) : '–'}</td>
-              <td>{fixed(tau)}</td>
-              <td>{interval === null ? '–' : `${fixed(interval[0])} to ${fixed(interval[1])}`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      label="Verdicts of the invariance test"
+      caption={`Is what a latent knows invariant to the others? Seed ${seed}; τ is the spread of M(c) over c, nats`}
+      head={['arm', 'latent', 'verdict', 'p', 'τ', '95 %']}
+      rows={rows.map(({ arm, index, verdict, pValue, tau, interval }) => [
+        arm,
+        index + 1,
+        verdict,
+        Number.isFinite(pValue) ? probability(pValue) : '–',
+        fixed(tau),
+        interval === null ? '–' : `${fixed(interval[0])} to ${fixed(interval[1])}`,
+      ])}
+    />
   );
 }

@@ -2,6 +2,8 @@
 // apart by what is in it: such a file, a record folder of the command line, or a data set of the visitor's.
 
 import { InputError } from '../../engine';
+import { BLOCK } from '../../figures/figureData';
+import { csvOf } from '../../figures/takeAway';
 import type { ModelRecord } from '../../runs/record';
 import { parseRecord } from '../../runs/record';
 import type { OwnFiles } from '../lab/protocol';
@@ -31,18 +33,18 @@ export const runFileOf = (state: State, records: Records, made: string, browser:
 /** Every curve of every model: arm, seed, term, step, value. */
 export function historyCsv(state: State, records: Records): string {
   const names = armNames(state);
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = sides.flatMap((side) =>
-    [...records[side]].flatMap(([seed, { curves }]) =>
-      Object.entries(curves)
-        .filter(([term]) => !term.endsWith('.step'))
-        .flatMap(([term, values]) => {
-          const steps = curves[`${term}.step`] ?? values.map((_, i) => (i + 1) * 100);
-          return values.map((value, i) => `${quoted(names[side])},${seed},${term},${steps[i]},${value}`);
-        }),
+  return csvOf(
+    sides.flatMap((side) =>
+      [...records[side]].flatMap(([seed, { curves }]) =>
+        Object.entries(curves)
+          .filter(([term]) => !term.endsWith('.step'))
+          .flatMap(([term, values]) => {
+            const steps = curves[`${term}.step`] ?? values.map((_, i) => (i + 1) * BLOCK);
+            return values.map((value, i) => ({ arm: names[side], seed, term, step: steps[i], value }));
+          }),
+      ),
     ),
   );
-  return `${['arm,seed,term,step,value', ...lines].join('\n')}\n`;
 }
 
 export type Dropped =

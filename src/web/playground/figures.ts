@@ -1,6 +1,6 @@
 // The playground's own figures: what is live, or of single models. Those of both arms together are a study's (figures/figureData).
 
-import type { Figure, Row } from '../../figures/figureData';
+import { BLOCK, type Figure, type Row } from '../../figures/figureData';
 import type { ModelRecord } from '../../runs/record';
 import type { View } from '../lab/protocol';
 import type { ArmNow } from './session';
@@ -28,7 +28,7 @@ export function trainingFigure(state: State, arms: Readonly<Record<Side, ArmNow>
         (curves[term] ?? []).map((nats, i) => ({
           arm: names[side],
           seed: of,
-          step: (i + 1) * 100,
+          step: (i + 1) * BLOCK,
           nats: short(nats),
           now: 0,
         })),

@@ -1,9 +1,6 @@
 // The playground's page.
 
-import { render } from 'preact';
+import { mount } from '../kit/page';
 import { App } from './app';
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('the page has no place for the playground');
-root.replaceChildren();
-render(<App />, root);
+mount(<App />);

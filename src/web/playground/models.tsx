@@ -1,8 +1,8 @@
 // The two models that train, side by side: reconstructions, traversals, posteriors as ellipses.
 
 import { useMemo } from 'preact/hooks';
+import { bytesOfBase64 } from '../../figures/paint';
 import { Explain, Part } from '../kit/page';
-import { bytesOfBase64 } from '../kit/paint';
 import { Pictures } from '../kit/pictures';
 import { FigureView } from './figure';
 import { latentsFigure } from './figures';

@@ -1,8 +1,8 @@
 // A run that was recorded beforehand (record.mjs), so that the page shows something true before it has computed anything; and a few examples
 // of each data set.
 
+import { bytesOfBase64 } from '../../figures/paint';
 import type { ModelRecord } from '../../runs/record';
-import { bytesOfBase64 } from '../kit/paint';
 
 export interface Thumbnail {
   readonly name: string;

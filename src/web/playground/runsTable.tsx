@@ -5,6 +5,7 @@ import { meanOf } from '../../math/statistics';
 import { fixed } from '../../studies/format';
 import { pairsOf } from '../kit/hash';
 import { Part } from '../kit/page';
+import { Table } from '../kit/table';
 import type { Database, RunEntry } from '../store/database';
 import { recordsOf } from './session';
 import { armNames, type Side, sides, stateOf } from './state';
@@ -81,67 +82,53 @@ export function RunsTable({ database, version, hidden, onOpen }: Props) {
       {lines.length === 0 ? (
         <p class="note">Runs that you start are kept here, in this browser, with everything that was found.</p>
       ) : (
-        <section class="table" tabIndex={0} aria-label="Your runs">
-          <table>
-            <caption>Kept in this browser; opening one sets the page to it</caption>
-            <thead>
-              <tr>
-                {['compare', 'name', 'what', 'seeds', 'MIG left', 'MIG right', 'difference', ''].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map(({ run, names, about, finished, seeds, migs }) => (
-                <tr key={run.id}>
-                  <td>
-                    <input
-                      type="checkbox"
-                      aria-label={`Compare ${run.name}`}
-                      checked={chosen.has(run.id)}
-                      onChange={() => setChosen(toggled(chosen, run.id))}
-                    />
-                  </td>
-                  <td>
-                    <input
-                      type="text"
-                      aria-label={`Name of ${run.name}`}
-                      value={run.name}
-                      onChange={(event) => put({ ...run, name: event.currentTarget.value })}
-                    />
-                  </td>
-                  <td>
-                    {names.left} | {names.right}: {about}
-                  </td>
-                  <td>
-                    {finished} of {seeds}
-                  </td>
-                  <td>{fixed(migs.left, 2)}</td>
-                  <td>{fixed(migs.right, 2)}</td>
-                  <td>{fixed(migs.right - migs.left, 2)}</td>
-                  <td>
-                    <button type="button" onClick={() => onOpen(run.hash)} aria-label={`Open ${run.name}`}>
-                      Open
-                    </button>
-                    <button
-                      type="button"
-                      aria-pressed={run.pinned}
-                      onClick={() => put({ ...run, pinned: !run.pinned })}
-                      aria-label={`Pin ${run.name}`}
-                    >
-                      {run.pinned ? '★' : '☆'}
-                    </button>
-                    <button type="button" onClick={() => remove(run.id)} aria-label={`Delete ${run.name}`}>
-                      ✕
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table
+          label="Your runs"
+          caption="Kept in this browser; opening one sets the page to it"
+          head={['compare', 'name', 'what', 'seeds', 'MIG left', 'MIG right', 'difference', '']}
+          keys={lines.map(({ run }) => run.id)}
+          rows={lines.map(({ run, names, about, finished, seeds, migs }) => [
+            <input
+              key="compare"
+              type="checkbox"
+              aria-label={`Compare ${run.name}`}
+              checked={chosen.has(run.id)}
+              onChange={() => setChosen(toggled(chosen, run.id))}
+            />,
+            <input
+              key="name"
+              type="text"
+              aria-label={`Name of ${run.name}`}
+              value={run.name}
+              onChange={(event) => put({ ...run, name: event.currentTarget.value })}
+            />,
+            <>
+              {names.left} | {names.right}: {about}
+            </>,
+            <>
+              {finished} of {seeds}
+            </>,
+            fixed(migs.left, 2),
+            fixed(migs.right, 2),
+            fixed(migs.right - migs.left, 2),
+            <>
+              <button type="button" onClick={() => onOpen(run.hash)} aria-label={`Open ${run.name}`}>
+                Open
+              </button>
+              <button
+                type="button"
+                aria-pressed={run.pinned}
+                onClick={() => put({ ...run, pinned: !run.pinned })}
+                aria-label={`Pin ${run.name}`}
+              >
+                {run.pinned ? '★' : '☆'}
+              </button>
+              <button type="button" onClick={() => remove(run.id)} aria-label={`Delete ${run.name}`}>
+                ✕
+              </button>
+            </>,
+          ])}
+        />
       )}
       {compared.length > 1 && <Compared lines={compared} />}
     </Part>
@@ -166,31 +153,11 @@ function Compared({ lines }: { readonly lines: readonly Line[] }) {
     ['difference', lines.map(({ migs }) => fixed(migs.right - migs.left, 3))],
   ];
   return (
-    <section class="table" tabIndex={0} aria-label="Runs compared">
-      <table>
-        <caption>What sets them apart, and what came out</caption>
-        <thead>
-          <tr>
-            <th scope="col" />
-            {lines.map(({ run }) => (
-              <th key={run.id} scope="col">
-                {run.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([key, values]) => (
-            <tr key={key}>
-              <th scope="row">{key}</th>
-              {values.map((value, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its run
-                <td key={i}>{value}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      label="Runs compared"
+      caption="What sets them apart, and what came out"
+      head={['', ...lines.map(({ run }) => run.name)]}
+      rows={rows.map(([key, values]) => [key, ...values])}
+    />
   );
 }

@@ -1,17 +1,12 @@
 // What the recorded run says, in words: put into the page when it is built, so that it can be read before a script has run.
 
+import { escapeHtml } from '../../figures/html';
 import { fixed } from '../../studies/format';
 import type { RecordedFile } from './recorded';
 import { armName, defaults, type Side, sides } from './state';
 import { resultsOfState } from './study';
 
-export interface Summary {
-  readonly difference: string;
-  readonly finding: string;
-  readonly adapter: string;
-}
-
-export function summaryOf({ records, adapter }: RecordedFile): Summary {
+export function summaryHtml({ records, adapter }: RecordedFile): string {
   const of = (side: Side) =>
     new Map(
       records
@@ -21,7 +16,8 @@ export function summaryOf({ records, adapter }: RecordedFile): Summary {
   const [left, right] = sides.map(of);
   const results = resultsOfState(defaults, { left, right });
   if (results === undefined) throw new Error('nothing is recorded of the default run');
-  return { difference: fixed(results.analysis.contrasts[0].difference), finding: results.finding, adapter };
+  const difference = fixed(results.analysis.contrasts[0].difference);
+  return `<p class="figure-number">${difference}</p><p class="finding">${escapeHtml(results.finding)}</p><p class="note recorded">Recorded before, on the ${escapeHtml(adapter)}.</p>`;
 }
 
 /** What sets an arm apart in a setting: 1 is the default of `offDiagonal`, and no dose that of the objective. */

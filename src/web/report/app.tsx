@@ -1,13 +1,12 @@
 // A study's report as a page: the recorded run, or a results.json that the command line wrote, with the records beside it, dropped here.
 
-import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { InputError } from '../../engine';
 import { drawFigures } from '../../figures/drawFigures';
 import { type ReportBody, reportBody } from '../../figures/report';
 import { type ModelRecord, parseRecord } from '../../runs/record';
 import { RESULTS_VERSION, type Results } from '../../studies/results';
-import { Header, Notices } from '../kit/page';
+import { Header, mount, Notices } from '../kit/page';
 import { useDrop } from '../playground/drop';
 import { loadRecorded } from '../playground/recorded';
 import { recordsOf } from '../playground/session';
@@ -114,7 +113,4 @@ function App() {
   );
 }
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('the page has no place for the report');
-root.replaceChildren();
-render(<App />, root);
+mount(<App />);

@@ -1,10 +1,9 @@
 // The theory lab: sliders over worlds in which everything is known, exact values beside live estimates, and a sentence that says what the state shows.
 
-import { render } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { probability } from '../../studies/finding';
 import { hashOfPairs, type Pairs, pairsOf } from '../kit/hash';
-import { Explain, Header, Notices, Part } from '../kit/page';
+import { Explain, Header, mount, Notices, Part } from '../kit/page';
 import type { Answer, Asked } from './estimates';
 import { FigureView } from './figure';
 import { bridgeFigure, estimatesFigure, pointwiseFigure, turnFigure } from './figures';
@@ -225,7 +224,4 @@ function Holds({ exact }: { readonly exact: Exact }) {
   );
 }
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('the page has no place for the theory lab');
-root.replaceChildren();
-render(<App />, root);
+mount(<App />);

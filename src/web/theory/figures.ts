@@ -41,6 +41,9 @@ export const estimatesFigure = (exact: Exact, estimates: Readonly<Record<Quantit
 
 type Test = Extract<Answer, { kind: 'test' }>['test'];
 
+/** What exact values have not. */
+const UNKNOWN = { low: Number.NaN, high: Number.NaN, bandLow: Number.NaN, bandHigh: Number.NaN };
+
 /** The band holds two standard errors about the mean: where the points would lie if M were the same for all c. */
 export function pointwiseFigure({ I, pointwise }: Exact, test: Test | null): Figure {
   const weights = (test?.pointwise ?? []).map(({ standardError }) => 1 / standardError ** 2);
@@ -63,31 +66,10 @@ export function pointwiseFigure({ I, pointwise }: Exact, test: Test | null): Fig
     caption:
       'The line is exact, the dashed line I₁: invariant means that they are one. Dots are the test’s estimates with two standard errors; the grey band is where they would lie if M were the same everywhere.',
     rows: [
-      ...pointwise.map(
-        ({ c, nats }): Row => ({
-          what: 'exact',
-          c: short(c),
-          nats: short(nats),
-          low: Number.NaN,
-          high: Number.NaN,
-          bandLow: Number.NaN,
-          bandHigh: Number.NaN,
-        }),
+      ...pointwise.map(({ c, nats }): Row => ({ what: 'exact', c: short(c), nats: short(nats), ...UNKNOWN })),
+      ...[pointwise[0], ...pointwise.slice(-1)].map(
+        ({ c }): Row => ({ what: 'I', c: short(c), nats: short(I[0]), ...UNKNOWN }),
       ),
-      ...pointwise
-        .slice(0, 1)
-        .concat(pointwise.slice(-1))
-        .map(
-          ({ c }): Row => ({
-            what: 'I',
-            c: short(c),
-            nats: short(I[0]),
-            low: Number.NaN,
-            high: Number.NaN,
-            bandLow: Number.NaN,
-            bandHigh: Number.NaN,
-          }),
-        ),
       ...points.sort((a, b) => Number(a.c) - Number(b.c)),
     ],
   };
@@ -95,24 +77,21 @@ export function pointwiseFigure({ I, pointwise }: Exact, test: Test | null): Fig
 
 /** What each posterior pays at every turn of the decoder, and what the latents know one by one. */
 export function turnFigure(values: Values): Figure {
-  const at = (turn: number) => {
-    const { information, conditionalInformation } = gaussianAnswers(decoderOf({ ...values, turn }), values.sigma);
-    const sum = information[0] + information[1];
-    return { sum, conditionalInformation };
+  const sumAt = (turn: number): number => {
+    const { information } = gaussianAnswers(decoderOf({ ...values, turn }), values.sigma);
+    return information[0] + information[1];
   };
-  const joint = at(0).sum;
+  // Nothing is coupled there, so the sum is all there is.
+  const joint = sumAt(0);
+  const marked = 2 * Math.round(values.turn / 2);
   const rows = Array.from({ length: 46 }, (_, i) => 2 * i).flatMap((turn): Row[] => {
-    const { sum } = at(turn);
-    return [
-      { curve: 'cost of a full posterior', turn, nats: 0, now: Number(turn === 2 * Math.round(values.turn / 2)) },
-      {
-        curve: 'cost of a factorized one: TC(z|x)',
-        turn,
-        nats: short(joint - sum),
-        now: Number(turn === 2 * Math.round(values.turn / 2)),
-      },
-      { curve: 'I₁ + I₂', turn, nats: short(sum), now: Number(turn === 2 * Math.round(values.turn / 2)) },
-    ];
+    const sum = sumAt(turn);
+    const curves = {
+      'cost of a full posterior': 0,
+      'cost of a factorized one: TC(z|x)': short(joint - sum),
+      'I₁ + I₂': short(sum),
+    };
+    return Object.entries(curves).map(([curve, nats]) => ({ curve, turn, nats, now: Number(turn === marked) }));
   });
   return {
     kind: 'turn',

@@ -1,10 +1,10 @@
 // The workbench: code that uses the engine, run in a worker on the executor of one's choice, with what it printed, what it ran and how long.
 
-import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { GraphPicture } from '../kit/graphPicture';
 import { hashOfPairs, pairsOf } from '../kit/hash';
-import { Header, Notices, Part } from '../kit/page';
+import { Header, mount, Notices, Part } from '../kit/page';
+import { Table } from '../kit/table';
 import { Editor, lineOfSyntaxError, type Problem } from './editor';
 import { packed, unpacked } from './link';
 import type { FromRunner, ToRunner } from './runner';
@@ -30,6 +30,10 @@ const MODULES: ToRunner['modules'] = {
   'unweave/metrics': module('metrics'),
   'unweave/testing': module('testing'),
 };
+/** From a blob, so that it inherits this page's policy: code out of a link must not speak to anybody. */
+const RUNNER = URL.createObjectURL(
+  new Blob([`import ${JSON.stringify(module('../runner'))};`], { type: 'text/javascript' }),
+);
 const MOST_LINES = 500;
 
 function App() {
@@ -82,13 +86,7 @@ function App() {
 
   const run = (): void => {
     worker.current?.terminate();
-    // From a blob, so that it inherits this page's policy: code out of a link must not speak to anybody.
-    const importing = URL.createObjectURL(
-      new Blob([`import ${JSON.stringify(new URL('./runner.js', import.meta.url).href)};`], {
-        type: 'text/javascript',
-      }),
-    );
-    const own = new Worker(importing, { type: 'module' });
+    const own = new Worker(RUNNER, { type: 'module' });
     own.onerror = (event) => {
       setProblem({ line: 1, known: false, message: event.message || 'the worker could not be started' });
       setPhase('failed');
@@ -222,28 +220,17 @@ function App() {
                   <pre tabIndex={0}>{description}</pre>
                 </details>
                 {profile !== null && (
-                  <table>
-                    <caption>One run by the GPU’s clock</caption>
-                    <thead>
-                      <tr>
-                        {['kernel', 'dispatches', 'ms', 'share'].map((head) => (
-                          <th key={head} scope="col">
-                            {head}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {profile.map((row) => (
-                        <tr key={row.kernel}>
-                          <td>{row.kernel}</td>
-                          <td>{row.dispatches}</td>
-                          <td>{row.ms.toPrecision(3)}</td>
-                          <td>{Math.round(100 * row.share)} %</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
+                  <Table
+                    label={`Kernels of program ${i + 1}`}
+                    caption="One run by the GPU’s clock"
+                    head={['kernel', 'dispatches', 'ms', 'share']}
+                    rows={profile.map((row) => [
+                      row.kernel,
+                      row.dispatches,
+                      row.ms.toPrecision(3),
+                      `${Math.round(100 * row.share)} %`,
+                    ])}
+                  />
                 )}
               </details>
             ))}
@@ -254,7 +241,4 @@ function App() {
   );
 }
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('the page has no place for the workbench');
-root.replaceChildren();
-render(<App />, root);
+mount(<App />);

@@ -15,7 +15,7 @@ export function paint(canvas: HTMLCanvasElement, { shape, columns, pixels }: Gri
   const [across, down] = [columns * (width + GAP) - GAP, Math.ceil(count / columns) * (height + GAP) - GAP];
   if (canvas.width !== across || canvas.height !== down) [canvas.width, canvas.height] = [across, down];
   const context = canvas.getContext('2d');
-  if (context === null) return;
+  if (context === null) throw new Error('this browser has no 2-D canvas');
   const image = context.createImageData(across, down);
   // Hoisted: this runs for every picture of every view.
   const { data } = image;
