@@ -3,8 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { CommandError, exitCodes } from './errors';
 import { cannotWrite } from './folders';
 
@@ -65,6 +66,7 @@ export async function takeLock(file: string, what: string): Promise<() => Promis
   });
   try {
     while (!(await placed(file, text))) await removeStale(file, what);
+    await sweepDrafts(file);
   } catch (error) {
     throw error instanceof CommandError ? error : cannotWrite(what, error);
   }
@@ -90,6 +92,26 @@ async function placed(file: string, text: string): Promise<boolean> {
     throw error;
   } finally {
     await rm(own, { force: true });
+  }
+}
+
+/** What a draft of `placed` is called, after the lock's own name. */
+const DRAFT = /^\.(\d+)-[\w-]+$/;
+
+/** Removes drafts of processes that were killed before they could; whoever holds the lock does it. */
+async function sweepDrafts(file: string): Promise<void> {
+  const name = basename(file);
+  for (const found of await readdir(dirname(file))) {
+    const match = found.startsWith(name) ? DRAFT.exec(found.slice(name.length)) : null;
+    if (match === null) continue;
+    const draft = join(dirname(file), found);
+    // One that was killed in the middle of writing has its number in the name alone.
+    const writer = parsed(await readFile(draft, 'utf8').catch(() => '')) ?? {
+      pid: Number(match[1]),
+      host: hostname(),
+      began: null,
+    };
+    if (!isAlive(writer)) await rm(draft, { force: true });
   }
 }
 

@@ -156,6 +156,9 @@ export function openData(executor: Executor, setting: Pick<Setting, 'data'>): Pr
   return source;
 }
 
+/** What a lost GPU has forgotten is made ready again when it is asked for. */
+export const forgetData = (executor: Executor): boolean => opened.delete(executor);
+
 async function open(executor: Executor, data: DataSet): Promise<ExampleSource> {
   if (data.stored === undefined && data.count * widthOf(data) <= MOST_STORED)
     return stored(await drawAll(executor, data));

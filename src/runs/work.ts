@@ -2,13 +2,14 @@
 // checkpoints where there are any, measured, and recorded. It may be stopped anywhere; to go on is to run it again, and what is
 // left is the same bytes.
 
-import { type Executor, InputError } from '../engine';
+import { DeviceLostError, type Executor, InputError } from '../engine';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint';
 import { encodable } from './encoding';
 import type { Job } from './job';
 import { type MeasureName, type Measures, measures } from './measures';
 import { migOfMeans } from './measures/scores';
 import { groupedBy, type Limits, populationsOf } from './populations';
+import { forgetData } from './recipe';
 import { type ModelRecord, readRecord, recordOf, writeRecord } from './record';
 import type { Store } from './store';
 import { trainedReplicas } from './trained';
@@ -110,9 +111,10 @@ export async function workOn(
   store: Store,
   executor: Executor,
   jobs: readonly Job[],
-  { measures: wanted, keep, saveEvery, adapter, signal }: WorkOptions,
+  options: WorkOptions,
   { onProgress = () => undefined, onMeasured, pace, onEnd }: WorkHooks = {},
 ): Promise<void> {
+  const { measures: wanted, keep, saveEvery, adapter, signal } = options;
   const found = await Promise.all(jobs.map((job) => checkpointIn(store, job)));
   const from = found.every((each) => each !== undefined) ? (found as Checkpoint[]) : undefined;
   const { steps } = jobs[0].setting;
@@ -155,36 +157,69 @@ export async function workOn(
   }
   let before = 0;
   for (const group of encodable(trained)) {
-    using encoded = await trainedReplicas(
-      executor,
-      wanted.length === 0 ? [] : group.map(({ job }) => job),
-      group.map(({ state }) => state.saved),
-    );
-    for (const [r, { job, state, record }] of group.entries()) {
-      const has: Partial<Measures> = { ...record?.measures };
-      const refused: Partial<Record<MeasureName, string>> = { ...record?.refused };
-      const missing = record === undefined ? wanted : lacking(record, wanted);
-      for (const [m, name] of missing.entries()) {
-        signal?.throwIfAborted();
-        const share = (before + r + m / missing.length) / trained.length;
-        onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * share);
-        try {
-          Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
-        } catch (error) {
-          // A model may be beyond one measure, and what the others say of it still holds.
-          if (!(error instanceof InputError)) throw error;
-          refused[name] = error.message;
-        }
-      }
-      const done = recordOf(job, adapter, {
-        status: 'done',
-        curves: state.curves,
-        measures: inOrder(has),
-        ...(Object.keys(refused).length === 0 ? {} : { refused: inOrder(refused) }),
-      });
-      await store.write('record', job.name, await writeRecord(done));
-      if (!keep) await store.remove('checkpoint', job.name);
-    }
+    const onMeasure = (share: number) => {
+      const all = (before + share * group.length) / trained.length;
+      onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * all);
+    };
+    await survivingLoss(executor, () => measureAndRecord(store, executor, group, options, onMeasure));
     before += group.length;
+  }
+}
+
+/** Once more, on another GPU, where one is lost in the middle of it: what is measured is a function of the model alone. */
+async function survivingLoss(executor: Executor, measure: () => Promise<void>): Promise<void> {
+  try {
+    await measure();
+  } catch (error) {
+    if (!(error instanceof DeviceLostError) || executor.recover === undefined) throw error;
+    await executor.recover();
+    forgetData(executor);
+    await measure();
+  }
+}
+
+interface Trained {
+  readonly job: Job;
+  readonly state: Checkpoint;
+  /** What was recorded before, of a job that lacks a measure. */
+  readonly record: ModelRecord | undefined;
+}
+
+/** Models that can be encoded together: what each lacks is measured, and its record is written before the next one's turn. */
+async function measureAndRecord(
+  store: Store,
+  executor: Executor,
+  group: readonly Trained[],
+  { measures: wanted, keep, adapter, signal }: WorkOptions,
+  onMeasure: (share: number) => void,
+): Promise<void> {
+  using encoded = await trainedReplicas(
+    executor,
+    wanted.length === 0 ? [] : group.map(({ job }) => job),
+    group.map(({ state }) => state.saved),
+  );
+  for (const [r, { job, state, record }] of group.entries()) {
+    const has: Partial<Measures> = { ...record?.measures };
+    const refused: Partial<Record<MeasureName, string>> = { ...record?.refused };
+    const missing = record === undefined ? wanted : lacking(record, wanted);
+    for (const [m, name] of missing.entries()) {
+      signal?.throwIfAborted();
+      onMeasure((r + m / missing.length) / group.length);
+      try {
+        Object.assign(has, { [name]: await measures[name](executor, encoded.replicas[r]) });
+      } catch (error) {
+        // A model may be beyond one measure, and what the others say of it still holds.
+        if (!(error instanceof InputError)) throw error;
+        refused[name] = error.message;
+      }
+    }
+    const done = recordOf(job, adapter, {
+      status: 'done',
+      curves: state.curves,
+      measures: inOrder(has),
+      ...(Object.keys(refused).length === 0 ? {} : { refused: inOrder(refused) }),
+    });
+    await store.write('record', job.name, await writeRecord(done));
+    if (!keep) await store.remove('checkpoint', job.name);
   }
 }

@@ -87,6 +87,22 @@ test('a lock is given back by who has it alone', async () => {
   );
 });
 
+test('what a process left that was killed while it asked for a lock is swept by who gets it; of a living one nothing is', async () => {
+  const file = join(scratch, 'swept');
+  const [gone, here] = [999_999_999, process.pid];
+  const holder = (pid: number, host = hostname()) => JSON.stringify({ pid, host, began: null });
+  writeFileSync(`${file}.${gone}-whole`, holder(gone));
+  writeFileSync(`${file}.${gone}-empty`, '');
+  writeFileSync(`${file}.${here}-whole`, holder(here));
+  writeFileSync(`${file}.${gone}-elsewhere`, holder(gone, 'another'));
+  writeFileSync(`${file}.backup`, 'of somebody');
+  const unlock = await takeLock(file, 'it');
+  await unlock();
+  expect(readdirSync(scratch).filter((name) => name.startsWith('swept'))).toEqual(
+    [`swept.${here}-whole`, `swept.${gone}-elsewhere`, 'swept.backup'].sort(),
+  );
+});
+
 const product: Product = { mark: 'mark.json', isOwn: () => true, names: /^(a|inner(\/b)?)$/ };
 const files = (folder: string, names: readonly string[]): string => {
   for (const name of names) {

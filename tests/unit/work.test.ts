@@ -1,7 +1,7 @@
 // The runner: whoever is trained beside whom, stopped wherever, asked for whatever later, a job leaves the same bytes.
 
 import { beforeAll, expect, test, vi } from 'vitest';
-import { type Executor, InputError, mean } from '../../src/engine';
+import { DeviceLostError, type Executor, InputError, mean } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
 import { posteriors } from '../../src/models';
 import { writeCheckpoint } from '../../src/runs/checkpoint';
@@ -283,4 +283,52 @@ test('a run that is stopped between two blocks goes on from its checkpoint to th
   expect([...stopped.files.keys()]).toEqual([`checkpoint/${job.name}`]);
   await work(stopped, executor, [job], options);
   expect(filesOf(stopped)).toEqual(filesOf(plain));
+});
+
+/** An executor whose device goes away at a compilation, with all it stored, and is replaced when it is asked to. */
+async function losing(loseAt: { compilation: number }) {
+  let inner = await CpuDevice.open();
+  let measuring = false;
+  let compilations = 0;
+  const executor = new Proxy({} as Executor, {
+    get(_, key: keyof Executor) {
+      if (key === 'recover')
+        return async () => {
+          inner.dispose();
+          inner = await CpuDevice.open();
+        };
+      if (key === 'compile' && measuring)
+        return (graph: Parameters<Executor['compile']>[0]) => {
+          compilations += 1;
+          if (compilations === loseAt.compilation) throw new DeviceLostError('gone');
+          return inner.compile(graph);
+        };
+      const value = inner[key as keyof CpuDevice] as unknown;
+      return typeof value === 'function' ? value.bind(inner) : value;
+    },
+  });
+  const onEnd = () => {
+    measuring = true;
+  };
+  return { executor, onEnd, compilations: () => compilations };
+}
+
+test('a GPU lost at any moment of measuring: the bytes of the run that lost none; lost again and again, the error', async () => {
+  const two = await jobs({ steps: 100 }, [7, 8]);
+  const run = async (compilation: number) => {
+    const lossy = await losing({ compilation });
+    const store = memoryStore();
+    await work(store, lossy.executor, two, options, {}, { onEnd: lossy.onEnd });
+    return { files: filesOf(store), compilations: lossy.compilations() };
+  };
+  const calm = await run(0);
+  expect(calm.compilations).toBeGreaterThan(0);
+  for (let moment = 1; moment <= calm.compilations; moment++)
+    expect((await run(moment)).files, `compilation ${moment}`).toEqual(calm.files);
+  const { executor: dying, onEnd } = await losing({ compilation: 1 });
+  const gone = new Proxy(dying, {
+    get: (target, key) =>
+      key === 'recover' ? () => Promise.reject(new DeviceLostError('no other')) : target[key as keyof Executor],
+  });
+  await expect(work(memoryStore(), gone, two, options, {}, { onEnd })).rejects.toThrow('no other');
 });

@@ -265,7 +265,7 @@ test('own images with labels train and are scored', async () => {
 
 test('a lost GPU is survived with the same losses', async () => {
   const gpu = SMALL.replace('device=cpu', 'device=software')
-    .replace('steps=200', 'steps=700')
+    .replace('steps=200', 'steps=300')
     .replace('seeds=2', 'seeds=1');
   const { page } = await visit(gpu);
   await press(page, '▶ Train');

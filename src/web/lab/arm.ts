@@ -1,7 +1,7 @@
 // One arm of the playground, in a worker: trains its jobs one seed after the other with the runner of all studies, so that what it records
 // is what the command line records; can be paused, stepped and looked into between two blocks of steps.
 
-import { DeviceLostError, type Executor, InputError } from '../../engine';
+import { type Executor, InputError } from '../../engine';
 import type { History } from '../../models';
 import { type Job, jobOf } from '../../runs/job';
 import { settingOf } from '../../runs/recipe';
@@ -162,19 +162,14 @@ export class Arm {
       this.tell({ kind: 'began', seed: moment.jobs[0].seed, step: moment.stepsDone });
     else if (!this.waiting) this.block = nextBlock(this.block, now - this.begun);
     await this.report(moment, now);
-    try {
-      await this.finishStage(moment);
-      const due = now - this.seenAt >= Math.max(SEEN_EVERY, this.cost / SEEN_SHARE);
-      const last = moment.stepsDone === moment.jobs[0].setting.steps;
-      if (due || last || !this.running || this.looker === undefined) await this.show(moment);
-      const allowed = await this.allowed(moment);
-      this.begun = performance.now();
-      if (this.waiting) this.reportedAt = this.begun;
-      return allowed;
-    } catch (error) {
-      if (error instanceof DeviceLostError) this.looker?.forget();
-      throw error;
-    }
+    await this.finishStage(moment);
+    const due = now - this.seenAt >= Math.max(SEEN_EVERY, this.cost / SEEN_SHARE);
+    const last = moment.stepsDone === moment.jobs[0].setting.steps;
+    if (due || last || !this.running || this.looker === undefined) await this.show(moment);
+    const allowed = await this.allowed(moment);
+    this.begun = performance.now();
+    if (this.waiting) this.reportedAt = this.begun;
+    return allowed;
   }
 
   /** How many steps come next; while paused, waits for the page to say, and answers what it asks meanwhile. */

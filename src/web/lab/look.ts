@@ -1,7 +1,7 @@
 // What a page sees of a model while it trains: posteriors of some examples, reconstructions, traversals. The graphs are made once for a
 // model, over the variables that train, and run between two blocks of steps.
 
-import { type Executor, type Program, type Tensor, variable } from '../../engine';
+import { DeviceLostError, type Executor, type Program, type Tensor, variable } from '../../engine';
 import { dot, identityMatrix, type Matrix, product, transpose } from '../../math/matrix';
 import { component, conditionalTotalCorrelation } from '../../metrics/information/posterior';
 import { leastCoupled } from '../../metrics/information/rotation';
@@ -44,8 +44,18 @@ export class Looker implements Disposable {
     return new Looker(executor, moment, source.batch(indices), indices, codes, rows);
   }
 
-  /** The model as it is now. */
+  /** The model as it is now. Where a GPU was lost and training went on with another, everything is made again there. */
   async see(look: Look, step: number): Promise<View> {
+    try {
+      return await this.seen(look, step);
+    } catch (error) {
+      if (!(error instanceof DeviceLostError)) throw error;
+      this.forget();
+      return this.seen(look, step);
+    }
+  }
+
+  private async seen(look: Look, step: number): Promise<View> {
     const { executor, moment, rows } = this;
     const [job] = moment.jobs;
     const { latents } = job.setting;
