@@ -3,24 +3,24 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../engine';
 import { tableStudies } from '../studies';
-import { benchCommand } from './benchCommand';
-import { doctorCommand } from './doctorCommand';
-import { encodeCommand, encodeOptions } from './encodeCommand';
+import { benchCommand } from './commands/bench';
+import { doctorCommand } from './commands/doctor';
+import { encodeCommand, encodeOptions } from './commands/encode';
+import { invarianceCommand } from './commands/invariance';
+import { mergeCommand, reportCommand } from './commands/merge';
+import { miCommand } from './commands/mi';
+import { studyCommand } from './commands/study';
+import { submitCommand } from './commands/submit';
+import { trainCommand } from './commands/train';
+import { tuneCommand } from './commands/tune';
 import { CommandError, exitCodes, nearest, usageError, wholeNumber } from './errors';
 import { HELP } from './help';
 import { type DeviceChoice, devices, type HostOptions } from './hosts';
 import { watchSignals } from './interruption';
-import { invarianceCommand } from './invarianceCommand';
-import { mergeCommand, reportCommand } from './mergeCommand';
-import { metricsCommand } from './metricsCommand';
-import { metricsOfRunCommand } from './metricsOfRunCommand';
-import { miCommand } from './miCommand';
-import { studyCommand } from './studyCommand';
-import { submitCommand } from './submitCommand';
-import { tableStudyCommand } from './tableStudyCommand';
-import { trainCommand } from './trainCommand';
+import { scoreFiles } from './scoresOfFiles';
+import { scoreRun } from './scoresOfRun';
+import { tableStudyCommand } from './tableStudy';
 import { trainOptions } from './trainOptions';
-import { tuneCommand } from './tuneCommand';
 import { packageVersion } from './versions';
 
 const common = {
@@ -204,10 +204,10 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
     const { codes, factors, logvar, cardinalities, rows, only, seed, json } = values;
     const [run] = positionals;
     if (run === undefined && rows !== undefined) throw usageError('--rows is for a run: unweave metrics RUN --rows N.');
-    if (run === undefined) return metricsCommand({ codes, factors, logvar, cardinalities, only, seed, json });
+    if (run === undefined) return scoreFiles({ codes, factors, logvar, cardinalities, only, seed, json });
     if ((codes ?? factors ?? logvar ?? cardinalities) !== undefined)
       throw usageError(`metrics takes a run or files, not both; "${run}" is a run.`);
-    await metricsOfRunCommand({ run, rows, only, seed, json, where: whereOf(values) });
+    await scoreRun({ run, rows, only, seed, json, where: whereOf(values) });
   },
   async invariance(argv) {
     const { values, positionals } = parse(argv, invarianceOptions);

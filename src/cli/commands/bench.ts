@@ -3,17 +3,17 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Baseline, parseBaseline } from '../../bench/baseline';
-import type { BenchReport, CaseResult } from '../../bench/case';
-import { caseNames } from '../../bench/run';
-import { glob, regressions } from '../../bench/statistics';
-import { CommandError, exitCodes, usageError } from './errors';
-import { checkFileWritable, writeWhole } from './folders';
-import { type HostOptions, withHost } from './hosts';
-import { formatTable, Progress } from './output';
-import { loadTuning } from './tuningFile';
-import { versions } from './versions';
-import { progressOnly } from './work/channel';
+import { type Baseline, parseBaseline } from '../../../bench/baseline';
+import type { BenchReport, CaseResult } from '../../../bench/case';
+import { caseNames } from '../../../bench/run';
+import { glob, regressions } from '../../../bench/statistics';
+import { CommandError, exitCodes, usageError } from '../errors';
+import { checkFileWritable, writeWhole } from '../folders';
+import { type HostOptions, withHost } from '../hosts';
+import { formatTable, Progress } from '../output';
+import { loadTuning } from '../tuningFile';
+import { versions } from '../versions';
+import { progressOnly } from '../work/channel';
 
 export interface BenchArguments {
   readonly filter: string;

@@ -3,24 +3,24 @@
 
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { reportOf } from '../figures/report';
-import type { Job } from '../runs/job';
-import type { ModelRecord } from '../runs/record';
-import { unfinished } from '../runs/work';
-import { studies, tableStudies } from '../studies';
-import { powerOf } from '../studies/paired';
-import { type Results, resultsOf } from '../studies/results';
-import { checkPower, type Definition, definitionOf, type Entry, entriesOf, jobsIn } from '../studies/study';
-import { commandLine, nearest, usageError } from './errors';
-import { timestamp } from './folders';
-import { adapterName, type Host, type HostOptions, whereOptions, withHost } from './hosts';
-import { formatSeconds, Progress, studyTable } from './output';
-import { StudyFolder } from './studyFolder';
-import { listStudy } from './studyList';
-import { loadTuning } from './tuningFile';
-import { versions } from './versions';
-import type { Channel } from './work';
-import { fileOf, type PopulationJob, REMOVED } from './work/runs';
+import { reportOf } from '../../figures/report';
+import type { Job } from '../../runs/job';
+import type { ModelRecord } from '../../runs/record';
+import { unfinished } from '../../runs/work';
+import { studies, tableStudies } from '../../studies';
+import { powerOf } from '../../studies/paired';
+import { type Results, resultsOf } from '../../studies/results';
+import { checkPower, type Definition, definitionOf, type Entry, entriesOf, jobsIn } from '../../studies/study';
+import { commandLine, nearest, usageError } from '../errors';
+import { timestamp } from '../folders';
+import { adapterName, type Host, type HostOptions, whereOptions, withHost } from '../hosts';
+import { formatSeconds, Progress, studyTable } from '../output';
+import { StudyFolder } from '../studyFolder';
+import { listStudy } from '../studyList';
+import { loadTuning } from '../tuningFile';
+import { versions } from '../versions';
+import type { Channel } from '../work';
+import { fileOf, type PopulationJob, REMOVED } from '../work/runs';
 
 export interface StudyArguments {
   readonly study: string;

@@ -5,9 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CommandError, commandLine, exitCodes, usageError } from './errors';
-import { writeWhole } from './folders';
-import { chosenStudy } from './studyCommand';
+import { CommandError, commandLine, exitCodes, usageError } from '../errors';
+import { writeWhole } from '../folders';
+import { chosenStudy } from './study';
 
 export interface SubmitArguments {
   readonly study: string;

@@ -1,6 +1,6 @@
 // `unweave mi`: information between columns of a file of one's own, in f64, with everything that must be said beside it.
 
-import type { TextColumns } from '../data';
+import type { TextColumns } from '../../data';
 import {
   type EstimateReport,
   type EstimateRequest,
@@ -10,11 +10,11 @@ import {
   type InformationMatrix,
   informationMatrix,
   type Variable,
-} from '../metrics';
-import { chooseColumns, loadColumns } from './arrays';
-import { nearest, seedOf, usageError, wholeNumber } from './errors';
-import { leaveSignals } from './interruption';
-import { finiteOnly, formatTable } from './output';
+} from '../../metrics';
+import { chooseColumns, loadColumns } from '../arrays';
+import { nearest, seedOf, usageError, wholeNumber } from '../errors';
+import { leaveSignals } from '../interruption';
+import { finiteOnly, formatTable } from '../output';
 
 export interface MiArguments {
   readonly file: string | undefined;

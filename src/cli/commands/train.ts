@@ -2,20 +2,20 @@
 // diverges is recorded, and the others go on.
 
 import { join, resolve } from 'node:path';
-import { RUN_SCHEMA_VERSION, replicasOf } from '../runs/config';
-import { lastRows } from '../runs/metrics';
-import { groupedBy, type Limits, populationsOf, stepOf } from '../runs/populations';
-import { CommandError, commandLine, exitCodes, usageError } from './errors';
-import { checkWritable, refuseExisting, timestamp } from './folders';
-import { adapterName, type Host, type HostOptions, threadsOf, whereOptions, withHost } from './hosts';
-import { formatTable, Progress } from './output';
-import { CONFIG, RUN, RunFolder } from './runFolder';
-import { unfinishedOf } from './runPopulations';
-import { configOf, type Given, givenSettings, number, replicasAtOnce } from './trainOptions';
-import { loadTuning } from './tuningFile';
-import { versions } from './versions';
-import type { Channel } from './work';
-import type { PopulationJob } from './work/runs';
+import { RUN_SCHEMA_VERSION, replicasOf } from '../../runs/config';
+import { lastRows } from '../../runs/metrics';
+import { groupedBy, type Limits, populationsOf, stepOf } from '../../runs/populations';
+import { CommandError, commandLine, exitCodes, usageError } from '../errors';
+import { checkWritable, refuseExisting, timestamp } from '../folders';
+import { adapterName, type Host, type HostOptions, threadsOf, whereOptions, withHost } from '../hosts';
+import { formatTable, Progress } from '../output';
+import { CONFIG, RUN, RunFolder } from '../runFolder';
+import { unfinishedOf } from '../runPopulations';
+import { configOf, type Given, givenSettings, number, replicasAtOnce } from '../trainOptions';
+import { loadTuning } from '../tuningFile';
+import { versions } from '../versions';
+import type { Channel } from '../work';
+import type { PopulationJob } from '../work/runs';
 
 export interface TrainArguments {
   /** What was given of `trainOptions`. */

@@ -3,20 +3,20 @@
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { npyHeader, widthOf, writeNpy } from '../data';
-import { InputError } from '../engine';
-import { RUN_SCHEMA_VERSION } from '../runs/config';
-import { posteriors } from '../runs/families';
-import { dataOf, lookUp } from '../runs/recipe';
-import { loadArray } from './arrays';
-import { usageError } from './errors';
-import { append, checkWritable, makeFolder, type Product, refuseExisting } from './folders';
-import { type HostOptions, threadsOf, withHost } from './hosts';
-import { Progress } from './output';
-import { RunFolder } from './runFolder';
-import { refuseUntrained, trainedOf } from './runPopulations';
-import type { Channel } from './work';
-import type { OwnExamples, PopulationJob } from './work/runs';
+import { npyHeader, widthOf, writeNpy } from '../../data';
+import { InputError } from '../../engine';
+import { RUN_SCHEMA_VERSION } from '../../runs/config';
+import { posteriors } from '../../runs/families';
+import { dataOf, lookUp } from '../../runs/recipe';
+import { loadArray } from '../arrays';
+import { usageError } from '../errors';
+import { append, checkWritable, makeFolder, type Product, refuseExisting } from '../folders';
+import { type HostOptions, threadsOf, withHost } from '../hosts';
+import { Progress } from '../output';
+import { RunFolder } from '../runFolder';
+import { refuseUntrained, trainedOf } from '../runPopulations';
+import type { Channel } from '../work';
+import type { OwnExamples, PopulationJob } from '../work/runs';
 
 export const encodeOptions = {
   data: { type: 'string' },

@@ -4,17 +4,17 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InputError } from '../engine';
-import { reportOf } from '../figures/report';
-import { readRecord } from '../runs/record';
-import { type Results, resultsOf } from '../studies/results';
-import { entriesOf, jobsIn } from '../studies/study';
-import { CommandError, exitCodes, usageError } from './errors';
-import { checkFileWritable, writeWhole } from './folders';
-import { studyTable } from './output';
-import { writeResults } from './studyCommand';
-import { readDefinition, recordsIn, StudyFolder } from './studyFolder';
-import { versions } from './versions';
+import { InputError } from '../../engine';
+import { reportOf } from '../../figures/report';
+import { readRecord } from '../../runs/record';
+import { type Results, resultsOf } from '../../studies/results';
+import { entriesOf, jobsIn } from '../../studies/study';
+import { CommandError, exitCodes, usageError } from '../errors';
+import { checkFileWritable, writeWhole } from '../folders';
+import { studyTable } from '../output';
+import { readDefinition, recordsIn, StudyFolder } from '../studyFolder';
+import { versions } from '../versions';
+import { writeResults } from './study';
 
 export interface MergeArguments {
   readonly out: string;

@@ -1,10 +1,10 @@
 // `unweave tune`: measures which kernels win on this adapter, and remembers it for later runs.
 
-import { usageError } from './errors';
-import { type HostOptions, withHost } from './hosts';
-import { formatTable, Progress } from './output';
-import { saveTuning } from './tuningFile';
-import { progressOnly } from './work/channel';
+import { usageError } from '../errors';
+import { type HostOptions, withHost } from '../hosts';
+import { formatTable, Progress } from '../output';
+import { saveTuning } from '../tuningFile';
+import { progressOnly } from '../work/channel';
 
 export interface TuneArguments {
   readonly json: boolean;

@@ -1,14 +1,14 @@
 // `unweave doctor`: what can compute on this machine, and does it compute right? Every executor makes twenty steps of the quick study's
 // training; their bits are compared with the reference's, which is plain TypeScript.
 
-import type { AdapterDescription } from '../engine';
-import { CommandError, exitCodes } from './errors';
-import { type DeviceChoice, type Host, type HostOptions, withHost } from './hosts';
-import { installedBrowser } from './hosts/browser';
-import { hasGpu } from './hosts/launch';
-import { formatTable, Progress } from './output';
-import { progressOnly } from './work/channel';
-import type { Probe } from './work/probe';
+import type { AdapterDescription } from '../../engine';
+import { CommandError, exitCodes } from '../errors';
+import { type DeviceChoice, type Host, type HostOptions, withHost } from '../hosts';
+import { installedBrowser } from '../hosts/browser';
+import { hasGpu } from '../hosts/launch';
+import { formatTable, Progress } from '../output';
+import { progressOnly } from '../work/channel';
+import type { Probe } from '../work/probe';
 
 export interface DoctorArguments {
   readonly json: boolean;

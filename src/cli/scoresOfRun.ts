@@ -7,10 +7,10 @@ import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../
 import type { ScoredReplica, ScoringOptions } from '../runs/scoring';
 import { wholeNumber } from './errors';
 import { type HostOptions, threadsOf, withHost } from './hosts';
-import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './metricsCommand';
 import { formatTable, Progress } from './output';
 import { RunFolder } from './runFolder';
 import { refuseUntrained, trainedOf } from './runPopulations';
+import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './scoresOfFiles';
 import type { Channel } from './work';
 
 export interface MetricsOfRunArguments {
@@ -38,7 +38,7 @@ type Scored = Described & {
   };
 };
 
-export async function metricsOfRunCommand(args: MetricsOfRunArguments): Promise<void> {
+export async function scoreRun(args: MetricsOfRunArguments): Promise<void> {
   const words = args.only?.split(',').map((word) => word.trim()) ?? [UDR];
   const options: ScoringOptions = {
     rows: wholeNumber('--rows', args.rows ?? DEFAULT_ROWS, 2),

@@ -26,7 +26,7 @@ export interface MetricsArguments {
   readonly json: boolean;
 }
 
-export async function metricsCommand(args: MetricsArguments): Promise<void> {
+export async function scoreFiles(args: MetricsArguments): Promise<void> {
   if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
   if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
   const seed = seedOf('--seed', args.seed);

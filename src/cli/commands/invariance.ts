@@ -1,8 +1,8 @@
 // `unweave invariance`: what every latent of any encoder knows, and whether that depends on the other latents, from arrays
 // of means and log-variances or Cholesky factors. With --calibrate, the proof that its test can be believed.
 
-import { chooseExamples, type NumberArray, packGaussians, rescaled } from '../data';
-import { InputError } from '../engine';
+import { chooseExamples, type NumberArray, packGaussians, rescaled } from '../../data';
+import { InputError } from '../../engine';
 import {
   calibrateEquivalence,
   calibrateNull,
@@ -13,14 +13,14 @@ import {
   type NullResult,
   type PowerResult,
   sourceNames,
-} from '../metrics';
-import type { InvarianceReport } from '../studies/invarianceReport';
-import { loadArray } from './arrays';
-import { seedOf, usageError } from './errors';
-import { type HostOptions, withHost } from './hosts';
-import { leaveSignals } from './interruption';
-import { formatTable, Progress } from './output';
-import { progressOnly } from './work/channel';
+} from '../../metrics';
+import type { InvarianceReport } from '../../studies/invarianceReport';
+import { loadArray } from '../arrays';
+import { seedOf, usageError } from '../errors';
+import { type HostOptions, withHost } from '../hosts';
+import { leaveSignals } from '../interruption';
+import { formatTable, Progress } from '../output';
+import { progressOnly } from '../work/channel';
 
 export interface InvarianceArguments {
   readonly means: string | undefined;
