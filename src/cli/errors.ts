@@ -55,6 +55,9 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
+/** What may be done next, on stderr: the command as a shell takes it. */
+export const next = (...commands: string[]): void => void process.stderr.write(`next: ${commands.join('\n  or: ')}\n`);
+
 /** Words as one command that a shell takes apart again as they were. */
 export const commandLine = (...words: string[]): string =>
   words.map((word) => (/^[\w./:=@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');

@@ -5,21 +5,23 @@ import { fixed } from '../studies/format';
 import type { Results } from '../studies/results';
 
 const BAR_WIDTH = 30;
+/** Updates before the one that an estimate counts from: the beginning, and the first step. */
+const WARM_UP = 2;
+/** Seconds that an estimate rests on at least. */
+const SOON = 0.5;
 
 /** A bar that redraws itself on a terminal; one line per 10 % elsewhere. NO_COLOR turns colour off. */
 export class Progress {
-  private readonly started = Date.now();
   private printed = -1;
+  private estimated = false;
+  /** Where the time begins that an estimate rests on: compiling, and the first step, which warms up, are not in it. */
+  private base: { readonly share: number; readonly at: number } | undefined;
+  private updates = 0;
   private readonly terminal = process.stderr.isTTY === true;
   private readonly colour = process.stderr.isTTY === true && !process.env.NO_COLOR;
 
-  /** `begun`: the share that was done before, by a run that is resumed. */
-  constructor(private readonly begun = 0) {}
-
   update(stage: string, share: number): void {
-    const elapsed = (Date.now() - this.started) / 1000;
-    const made = share - this.begun;
-    const left = made > 0.02 ? `${formatSeconds((elapsed * (1 - share)) / made)} left` : '';
+    const left = this.left(share);
     const percent = Math.floor(share * 100);
     if (this.terminal) {
       const filled = Math.round(share * BAR_WIDTH);
@@ -28,9 +30,18 @@ export class Progress {
       return;
     }
     const tenth = Math.floor(share * 10);
-    if (tenth === this.printed) return;
+    if (tenth === this.printed && (left === '' || this.estimated)) return;
     this.printed = tenth;
-    process.stderr.write(`${10 * tenth} % ${stage} ${left}\n`);
+    this.estimated ||= left !== '';
+    process.stderr.write(`${percent} % ${stage} ${left}`.trimEnd().concat('\n'));
+  }
+
+  private left(share: number): string {
+    const now = Date.now();
+    this.updates += 1;
+    if (this.base === undefined || this.updates <= WARM_UP) this.base = { share, at: now };
+    const [made, seconds] = [share - this.base.share, (now - this.base.at) / 1000];
+    return made > 0 && seconds > SOON ? `${formatSeconds((seconds * (1 - share)) / made)} left` : '';
   }
 
   /** What to call with stage and share of each of `count` parts that are done at once, all alike in length. */

@@ -1,6 +1,7 @@
 // `unweave metrics`: disentanglement scores of codes and factors from files, in Node; no score without its interval, its
 // level by chance and its ceiling.
 
+import { existsSync } from 'node:fs';
 import { InputError } from '../engine';
 import {
   DEAD_DEVIATION,
@@ -13,6 +14,7 @@ import {
 } from '../metrics';
 import { loadTable, type Table } from './arrays';
 import { nearest, seedOf, usageError } from './errors';
+import { checkFileWritable, writeWhole } from './folders';
 import { leaveSignals } from './interruption';
 import { finiteOnly, formatTable, Progress } from './output';
 
@@ -22,14 +24,17 @@ export interface MetricsArguments {
   readonly logvar: string | undefined;
   readonly cardinalities: string | undefined;
   readonly only: string | undefined;
+  readonly csv: string | undefined;
   readonly seed: string;
   readonly json: boolean;
 }
 
 export async function scoreFiles(args: MetricsArguments): Promise<void> {
-  if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave --help.');
-  if (args.factors === undefined) throw usageError('metrics needs --factors factors.npy.', 'See unweave --help.');
+  if (args.codes === undefined) throw usageError('metrics needs --codes codes.npy.', 'See unweave metrics --help.');
+  if (args.factors === undefined)
+    throw usageError('metrics needs --factors factors.npy.', 'See unweave metrics --help.');
   const seed = seedOf('--seed', args.seed);
+  await checkCsv(args.csv);
   const only = args.only === undefined ? undefined : chosenScores(args.only.split(','), args.logvar !== undefined);
   const codes = await loadTable(args.codes);
   const factors = await loadTable(args.factors);
@@ -60,6 +65,14 @@ export async function scoreFiles(args: MetricsArguments): Promise<void> {
   for (const { name, reason } of report.leftOut) process.stderr.write(`left out: ${name}: ${reason}\n`);
   if (args.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...report }, finiteOnly, 1)}\n`);
   else process.stdout.write(`${describe(report, factors)}\n`);
+  if (args.csv !== undefined)
+    await writeWhole(
+      args.csv,
+      csvOf(
+        [['score', ...CSV_NUMBERS]],
+        report.scores.map((score) => [score.name, ...csvNumbers(score)]),
+      ),
+    );
 }
 
 /**
@@ -172,6 +185,27 @@ export const numbersOf = ({ value, interval, bias, chance, ceiling }: Omit<Score
   three(chance),
   three(ceiling),
 ];
+
+export const CSV_NUMBERS = ['value', 'low', 'high', 'bias', 'chance', 'ceiling'] as const;
+
+/** The same for a program: all digits, and nothing where there is no number. */
+export const csvNumbers = ({ value, interval, bias, chance, ceiling }: Omit<ScoreEntry, 'name'>): string[] =>
+  [value, ...interval, bias, chance, ceiling].map((each) =>
+    each !== null && Number.isFinite(each) ? String(each) : '',
+  );
+
+export const csvOf = (...parts: readonly (readonly (readonly string[])[])[]): string =>
+  `${parts
+    .flat()
+    .map((row) => row.join(','))
+    .join('\n')}\n`;
+
+/** Throws a usage error where the table cannot be written, or would replace a file. */
+export async function checkCsv(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  if (existsSync(file)) throw usageError(`--csv: ${file} exists.`, 'Name another file.');
+  await checkFileWritable(file);
+}
 
 /** Three digits; what is not finite, or came as null for that reason, has none. */
 const three = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : 'infinite');

@@ -3,23 +3,44 @@
 
 import { resolve } from 'node:path';
 import { InputError } from '../engine';
+import { meanOf } from '../math/statistics';
 import { reportUdr, type ScoreEntry, type ScoreReport, type UdrEntry } from '../metrics';
+import { groupedBy } from '../runs/populations';
 import type { ScoredReplica, ScoringOptions } from '../runs/scoring';
-import { wholeNumber } from './errors';
+import { fixed } from '../studies/format';
+import { paired } from '../studies/paired';
+import { commandLine, next, wholeNumber } from './errors';
+import { writeWhole } from './folders';
 import { type HostOptions, threadsOf, withHost } from './hosts';
-import { formatTable, Progress } from './output';
+import { finiteOnly, formatTable, Progress } from './output';
 import { RunFolder } from './runFolder';
 import { refuseUntrained, trainedOf } from './runPopulations';
-import { aboutConstant, aboutRows, chosenScores, constantsLine, LEGEND, NONE_DEAD, numbersOf } from './scoresOfFiles';
+import {
+  aboutConstant,
+  aboutRows,
+  CSV_NUMBERS,
+  checkCsv,
+  chosenScores,
+  constantsLine,
+  csvNumbers,
+  csvOf,
+  LEGEND,
+  NONE_DEAD,
+  numbersOf,
+} from './scoresOfFiles';
 import type { Channel } from './work';
 
-export interface MetricsOfRunArguments {
+export interface RunToScore {
   readonly run: string;
   readonly rows: string | undefined;
   readonly only: string | undefined;
   readonly seed: string;
-  readonly json: boolean;
   readonly where: HostOptions;
+}
+
+export interface ScoreRunArguments extends RunToScore {
+  readonly csv: string | undefined;
+  readonly json: boolean;
 }
 
 /** What the published protocol fits and tests on. */
@@ -31,14 +52,15 @@ const UDR = 'udr';
 type Described = RunFolder['described']['replicas'][number];
 
 /** The report of one replica, and which it is. */
-type Scored = Described & {
+export type Scored = Described & {
   readonly report: Omit<ScoreReport, 'scores' | 'leftOut'> & {
     readonly scores: readonly (ScoreEntry | UdrEntry)[];
     readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   };
 };
 
-export async function scoreRun(args: MetricsOfRunArguments): Promise<void> {
+/** Every replica of a run that has a model, scored. Throws a usage error where there is none, InputError where no score can be given. */
+export async function scoredRun(args: RunToScore): Promise<Scored[]> {
   const words = args.only?.split(',').map((word) => word.trim()) ?? [UDR];
   const options: ScoringOptions = {
     rows: wholeNumber('--rows', args.rows ?? DEFAULT_ROWS, 2),
@@ -53,7 +75,6 @@ export async function scoreRun(args: MetricsOfRunArguments): Promise<void> {
   };
   const folder = await RunFolder.open(resolve(args.run));
   refuseUntrained(folder);
-  const { config } = folder.run;
   const populations = trainedOf(folder, { threads: threadsOf(args.where) });
   const ofRun = folder.described.replicas;
   const progress = new Progress();
@@ -79,9 +100,56 @@ export async function scoreRun(args: MetricsOfRunArguments): Promise<void> {
   for (const line of new Set(reasons)) process.stderr.write(line);
   if (scored.every(({ report: { scores } }) => scores.length === 0))
     throw new InputError('None of these scores can be given for this run.');
-  if (args.json)
-    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, data: config.data, replicas: scored }, null, 1)}\n`);
-  else process.stdout.write(`${describe(scored)}\n`);
+  return scored;
+}
+
+export async function scoreRun({ csv, json, ...asked }: ScoreRunArguments): Promise<void> {
+  await checkCsv(csv);
+  const scored = await scoredRun(asked);
+  const arms = armsOf(scored);
+  if (json) process.stdout.write(`${JSON.stringify({ schemaVersion: 2, replicas: scored, arms }, finiteOnly, 1)}\n`);
+  else process.stdout.write(`${describe(scored, arms)}\n`);
+  if (csv !== undefined) await writeWhole(csv, table(scored));
+  next(commandLine('unweave', 'compare', asked.run, 'ANOTHER_RUN'));
+}
+
+const table = (scored: readonly Scored[]): string =>
+  csvOf(
+    [['score', 'replica', 'arm', 'seed', ...CSV_NUMBERS]],
+    scored.flatMap(({ replica, arm, seed, report: { scores } }) =>
+      scores.map((score) => [score.name, ...[replica, arm, seed].map(String), ...csvNumbers(score)]),
+    ),
+  );
+
+/** A score of an arm: its mean over seeds, and Student's 95 % interval of that mean. */
+export interface ArmScore {
+  readonly score: string;
+  readonly arm: number;
+  readonly seeds: readonly number[];
+  readonly values: readonly number[];
+  readonly mean: number;
+  readonly interval: readonly [number, number];
+  /** Means over seeds. */
+  readonly chance: number;
+  readonly ceiling: number;
+}
+
+export function armsOf(scored: readonly Scored[]): ArmScore[] {
+  const entries = scored.flatMap(({ arm, seed, report: { scores } }) => scores.map((score) => ({ arm, seed, score })));
+  return groupedBy(entries, ({ arm, score }) => `${score.name} ${arm}`).map((own) => {
+    const values = own.map(({ score }) => score.value);
+    const { difference: mean, interval } = paired(values);
+    return {
+      score: own[0].score.name,
+      arm: own[0].arm,
+      seeds: own.map(({ seed }) => seed),
+      values,
+      mean,
+      interval,
+      chance: meanOf(own.map(({ score }) => score.chance)),
+      ceiling: meanOf(own.map(({ score }) => score.ceiling)),
+    };
+  });
 }
 
 const withoutCodes = ({ codes: _, divergence: __, ...rest }: Described & ScoredReplica): Scored => rest;
@@ -103,8 +171,23 @@ function withUdr(found: readonly (Described & ScoredReplica)[], seed: number): S
   });
 }
 
-/** A line for every score and replica, the replicas of a score together. */
-function describe(scored: readonly Scored[]): string {
+/** Arms of several seeds, a line for every score. */
+function describeArms(arms: readonly ArmScore[]): string[] {
+  const several = arms.filter(({ seeds }) => seeds.length > 1);
+  if (several.length === 0) return [];
+  const rows = several.map(({ score, arm, seeds, mean, interval, chance, ceiling }) => [
+    score,
+    ...[arm, seeds.length].map(String),
+    ...[mean, ...interval, chance, ceiling].map((value) => fixed(value)),
+  ]);
+  return [
+    '',
+    formatTable([['mean over seeds', 'arm', 'seeds', 'mean', '95 % from', 'to', 'chance', 'ceiling'], ...rows]),
+  ];
+}
+
+/** A line for every score and replica, the replicas of a score together; then the arms. */
+function describe(scored: readonly Scored[], arms: readonly ArmScore[]): string {
   const head = ['score', 'replica', 'arm', 'seed', 'value', '90 %', 'bias', 'chance', 'ceiling'];
   const [{ report }] = scored;
   // Arms may differ in the scores they have.
@@ -121,6 +204,7 @@ function describe(scored: readonly Scored[]): string {
   );
   return [
     formatTable([head, ...lines]),
+    ...describeArms(arms),
     '',
     aboutRows(report),
     ...(dead.length === 0 ? [NONE_DEAD] : dead),

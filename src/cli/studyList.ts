@@ -33,7 +33,7 @@ export async function listStudy(
     const winners = await loadTuning(host.adapter);
     return await host.run(
       'timeSteps',
-      { jobs: shapes, winners },
+      { groups: shapes.map((job) => [job]), winners },
       progressOnly((stage, share) => progress.update(stage, share)),
     );
   });

@@ -1,78 +1,153 @@
 // The options of `unweave train`, as a training config. The numbers of posteriors and objectives are options too: they
 // come from the recipes, so a new objective brings its own.
 
+import { readFile } from 'node:fs/promises';
 import { type DataSetOptions, dataSet, dataSets, parseFactors } from '../data';
-import { type Choice, checkConfig, type TrainingConfig } from '../runs/config';
-import { objectives, posteriors, type Schedule } from '../runs/families';
+import { type Choice, checkConfig, type DataChoice, readRun, type TrainingConfig } from '../runs/config';
+import { type NumberRecipe, objectives, posteriors, type Schedule } from '../runs/families';
 import { architectures, choose, lookUp } from '../runs/recipe';
 import { optionOf } from '../runs/setting';
+import type { Option } from './commands/command';
 import { nearest, usageError } from './errors';
 
 /** What was given, by option; undefined where it was not. */
 export type Given = Readonly<Record<string, string | boolean | undefined>>;
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-
 /** `offDiagonal` is `--off-diagonal`. */
 export const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const recipes = [...Object.values(posteriors), ...Object.values(objectives)];
-const numberNames = [...new Set(recipes.flatMap(({ numbers }) => Object.keys(numbers)))];
+/** Every number of a posterior or an objective, and all that take it. */
+const owners = new Map<string, [owner: string, recipe: NumberRecipe][]>();
+for (const [owner, { numbers }] of [...Object.entries(posteriors), ...Object.entries(objectives)])
+  for (const [name, recipe] of Object.entries(numbers))
+    owners.set(name, [...(owners.get(name) ?? []), [owner, recipe]]);
+const numberNames = [...owners.keys()];
 
-/** What decides the result of a run. */
+const rangeOf = ({ least, most, whole }: NumberRecipe): string =>
+  `${whole ? 'whole, ' : ''}${most !== undefined ? `${least} to ${most}` : least !== undefined ? `${least} or more` : 'any number'}`;
+
+/** A number as an option: what it means, for whom, its range, and its default where the meaning does not say it. */
+function numberOption(name: string): TextOption {
+  const all = owners.get(name) ?? [];
+  const meanings = [...new Set(all.map(([, { about }]) => about))].join(' or ');
+  const fixed = all.filter(([, { default: value }]) => typeof value === 'number');
+  const same = new Set(fixed.map(([, recipe]) => recipe.default)).size === 1 && fixed.length === all.length;
+  const defaults = fixed.map(([owner, { default: value }]) => (same ? `${value}` : `${value} of ${owner}`));
+  const told = defaults.length === 0 ? '' : `, by default ${same ? defaults[0] : defaults.join(', ')}`;
+  const owned = all.map(([owner]) => owner).join(', ');
+  return {
+    type: 'string',
+    value: all[0][1].single ? 'N' : 'LIST',
+    about: `of ${owned}: ${meanings}; ${rangeOf(all[0][1])}${told}`,
+  };
+}
+
+type TextOption = Option & { readonly type: 'string'; readonly default?: undefined };
+
+const string = (value: string, about: string, more: Pick<Option, 'choices' | 'many'> = {}): TextOption => ({
+  type: 'string',
+  value,
+  about,
+  ...more,
+});
+
+/** What decides the result of a run. Numbers in lists make a grid: every combination is an arm. */
 const settings = {
-  data: text,
-  'data-options': text,
-  factors: text,
-  posterior: text,
-  objective: text,
-  architecture: text,
-  hidden: text,
-  split: text,
-  deviation: text,
-  latents: text,
-  steps: text,
-  batch: text,
-  lr: text,
-  seeds: text,
-  every: text,
-  'save-every': text,
-  replicas: text,
-  memory: text,
-  ...Object.fromEntries(numberNames.map((name) => [flagOf(name), text])),
-};
+  data: string('NAMES', 'what is trained on, squares by default', { choices: Object.keys(dataSets), many: true }),
+  'data-options': string('LIST', "options of the data set, as 'side=32;spacing=8'; unweave list data names them"),
+  factors: string('LIST', 'only these values of its factors, as posY=10..21,shape=0'),
+  posterior: string('NAMES', 'full by default', { choices: Object.keys(posteriors), many: true }),
+  objective: string('NAMES', 'betaVae by default', { choices: Object.keys(objectives), many: true }),
+  architecture: string('NAME', 'mlp by default', { choices: Object.keys(architectures) }),
+  hidden: string('LIST', 'units of the layers of an mlp, 64,64 by default'),
+  split: string('N', 'a Split Encoder: N units a branch'),
+  deviation: string('S', 'a Gaussian likelihood of this deviation instead of Bernoulli'),
+  latents: string('N', '6 by default'),
+  steps: string('N', '3000 by default'),
+  batch: string('N', '64 by default'),
+  lr: string('LIST', 'learning rates, 0.002 by default'),
+  seeds: string('LIST', 'every arm once for each, as 0-9 or 0,3,8-11; 0 by default'),
+  every: string('N', 'a row of metrics.csv is the mean of so many steps: a divisor of 100, which is the default'),
+  'save-every': string('N', 'steps between checkpoints: a multiple of 100, 500 by default'),
+  replicas: string('N|auto', 'train so many at once; auto, the default: what --memory holds'),
+  memory: string('MIB', 'of all replicas that train at once, 1024 by default'),
+  ...(Object.fromEntries(numberNames.map((name) => [flagOf(name), numberOption(name)])) as Record<string, TextOption>),
+} as const;
 
-export const trainOptions = { ...settings, out: text, resume: text, force: flag };
+export const trainOptions = {
+  config: string('FILE', 'settings from here, such as the config.json of a run; options that are given go before them'),
+  out: string('DIR', 'a new run, runs/train-<time> by default'),
+  resume: string('DIR', 'go on with a run that was stopped, as if it never had been'),
+  'dry-run': {
+    type: 'boolean',
+    about: 'arms, seeds, parameters, memory, and the time it would take from a timed step; nothing is written',
+  },
+  ...settings,
+} as const;
 
 /** The settings that were given: with --resume there may be none. */
 export const givenSettings = (given: Given): string[] => Object.keys(settings).filter((name) => name in given);
 
-/** Throws a usage error, or InputError, for what makes no run. */
-export function configOf(given: Given): TrainingConfig {
-  const value = (name: string, otherwise: string): string => String(given[name] ?? otherwise);
-  const learningRate = numbers('--lr', value('lr', '0.002'));
-  const steps = number('--steps', value('steps', '3000'));
+/** The config of a file: of a run's config.json, or one written by hand. Throws a usage error where it cannot be read, and InputError. */
+export async function configFrom(file: string): Promise<TrainingConfig> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw usageError(
+      `--config ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'The config.json of a run is one.',
+    );
+  }
+  return readRun(text, file).config;
+}
+
+/** What a run is that nothing is said of. */
+const USUAL: Omit<TrainingConfig, 'posteriors' | 'objectives'> = {
+  data: [{ name: 'squares' }],
+  architecture: { name: 'mlp', hidden: [64, 64] },
+  latents: 6,
+  learningRate: [0.002],
+  batch: 64,
+  steps: 3000,
+  seeds: [0],
+  every: 100,
+  saveEvery: 500,
+};
+
+/** `base`: settings that hold where nothing is given. Throws a usage error, or InputError, for what makes no run. */
+export function configOf(given: Given, base?: TrainingConfig): TrainingConfig {
+  const usual = base ?? USUAL;
+  const read = <T>(option: string, otherwise: T, parse: (option: string, text: string) => T): T =>
+    given[option] === undefined ? otherwise : parse(`--${option}`, String(given[option]));
+  const learningRate = read('lr', usual.learningRate, numbers);
+  const steps = read('steps', usual.steps, number);
   const schedule = { steps, learningRate: learningRate[0] };
-  const chosen = (table: typeof posteriors | typeof objectives, what: string, names: string): Choice[] =>
-    names.split(',').map((name) => choice(table, what, name.trim(), given, schedule));
+  const chosen = (table: Table, what: 'posterior' | 'objective', usualName: string): Choice[] => {
+    const known = base?.[`${what}s`];
+    const names =
+      given[what] === undefined ? (known?.map(({ name }) => name) ?? [usualName]) : String(given[what]).split(',');
+    return names.map((name) => choice(table, what, name.trim(), given, known ?? [], schedule));
+  };
+  const split = read<number | undefined>('split', usual.architecture.split, number);
+  const deviation = read<number | undefined>('deviation', usual.deviation, number);
   const config: TrainingConfig = {
-    data: dataChoice(value('data', 'squares'), given),
+    data: dataChoices(given, usual.data),
     architecture: {
-      name: named(architectures, 'architecture', value('architecture', 'mlp')),
-      hidden: numbers('--hidden', value('hidden', '64,64')),
-      ...(given.split === undefined ? {} : { split: number('--split', String(given.split)) }),
+      name: read('architecture', usual.architecture.name, (_, name) => named(architectures, 'architecture', name)),
+      hidden: read('hidden', usual.architecture.hidden, numbers),
+      ...(split === undefined ? {} : { split }),
     },
-    ...(given.deviation === undefined ? {} : { deviation: number('--deviation', String(given.deviation)) }),
-    latents: number('--latents', value('latents', '6')),
-    posteriors: chosen(posteriors, 'posterior', value('posterior', 'full')),
-    objectives: chosen(objectives, 'objective', value('objective', 'betaVae')),
+    ...(deviation === undefined ? {} : { deviation }),
+    latents: read('latents', usual.latents, number),
+    posteriors: chosen(posteriors, 'posterior', 'full'),
+    objectives: chosen(objectives, 'objective', 'betaVae'),
     learningRate,
-    batch: number('--batch', value('batch', '64')),
+    batch: read('batch', usual.batch, number),
     steps,
-    seeds: seeds(value('seeds', '0')),
-    every: number('--every', value('every', '100')),
-    saveEvery: number('--save-every', value('save-every', '500')),
+    seeds: read('seeds', usual.seeds, (_, text) => seeds(text)),
+    every: read('every', usual.every, number),
+    saveEvery: read('save-every', usual.saveEvery, number),
   };
   refuseStray(config, given);
   checkConfig(config);
@@ -100,8 +175,16 @@ function named(table: Readonly<Record<string, unknown>>, what: string, name: str
   return name;
 }
 
+/** Data sets by name, each with the same options and restrictions; those of `usual` where none is named. */
+function dataChoices(given: Given, usual: readonly DataChoice[]): readonly DataChoice[] {
+  const { data, factors, 'data-options': options } = given;
+  if (data === undefined && factors === undefined && options === undefined) return usual;
+  const names = data === undefined ? usual.map(({ name }) => name) : String(data).split(',');
+  return names.map((name) => dataChoice(name.trim(), given));
+}
+
 /** A data set by name, its options as `side=32;spacing=8`, restrictions of its factors as `posY=10..21,shape=0`. */
-function dataChoice(given: string, { factors, 'data-options': options }: Given): TrainingConfig['data'] {
+function dataChoice(given: string, { factors, 'data-options': options }: Given): DataChoice {
   const name = named(dataSets, 'data set', given);
   const pairs = options === undefined ? [] : String(options).split(';');
   const read = pairs.map((pair, at) => {
@@ -121,19 +204,24 @@ function dataChoice(given: string, { factors, 'data-options': options }: Given):
   return { name, ...(Object.keys(chosen).length === 0 ? {} : { options: chosen }) };
 }
 
-/** A posterior or an objective with lists of the numbers it takes: those given, checked one by one, and defaults. */
+type Table = typeof posteriors | typeof objectives;
+
+/** A posterior or an objective with lists of the numbers it takes: those given, checked one by one, those of `usual`, and defaults. */
 function choice(
-  table: typeof posteriors | typeof objectives,
+  table: Table,
   what: string,
   name: string,
   given: Given,
+  usual: readonly Choice[],
   schedule: Schedule,
 ): Choice {
   const { numbers: known } = table[named(table, what, name)];
   const defaults = choose(table, what, name, {}, schedule).numbers;
+  const before = usual.find((each) => each.name === name)?.numbers ?? {};
   const lists = Object.keys(known).map((each) => {
     const option = given[flagOf(each)];
-    const values = option === undefined ? [defaults[each]] : numbers(`--${flagOf(each)}`, String(option));
+    const values =
+      option === undefined ? (before[each] ?? [defaults[each]]) : numbers(`--${flagOf(each)}`, String(option));
     for (const value of values) choose(table, what, name, { [each]: value }, schedule);
     return [each, values] as const;
   });

@@ -70,6 +70,9 @@ export const dataSets: Readonly<Record<DataSetName, string>> = Object.fromEntrie
   Object.entries(catalogue).map(([name, { about }]) => [name, about]),
 ) as Record<DataSetName, string>;
 
+/** The options that a set takes. */
+export const dataSetOptions = (name: DataSetName): readonly string[] => catalogue[name].options;
+
 /** The data set called `name`. Throws InputError, listing what there is, for another name or an option that it has not. */
 export function dataSet(name: string, options: DataSetOptions = {}): DataSet {
   const entry: Entry | undefined = Object.hasOwn(catalogue, name) ? catalogue[name as DataSetName] : undefined;

@@ -83,6 +83,7 @@ export {
   type EstimatorName,
   estimate,
   estimatorNames,
+  estimators,
   type Variable,
 } from './information/estimate';
 export { type BatchEstimate, type BatchOptions, type BatchProblem, estimateBatch } from './information/estimateBatch';

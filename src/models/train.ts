@@ -24,7 +24,7 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly steps: number;
   /** Goes on from here: the result is that of a run that never stopped. */
   readonly from?: Saved;
-  /** Called after every block of steps. */
+  /** Called when the steps begin, after compiling, and after every block of them. */
   readonly onProgress?: (stepsDone: number) => void;
   /**
    * Called before every block of steps, which waits for it, and after the last: how many steps the block may have, 1 or more; what a block is cut
@@ -83,6 +83,7 @@ export async function train<Model extends { readonly replicas: number }>(
 
   const toTheEnd = async (program: Program<never>): Promise<void> => {
     if (untold) await tell();
+    options.onProgress?.(done());
     while (done() < options.steps) {
       const allowed = (await options.pace?.(done(), step)) ?? RING;
       options.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-// What `unweave train` trains, as JSON: a grid. Every posterior with every objective, every combination of their numbers and of the
+// What `unweave train` trains, as JSON: a grid. Every data set with every posterior and every objective, every combination of their numbers and of the
 // learning rates is an arm, and every arm is trained once for each seed. A replica is one arm with one seed.
 
 import type { DataSetOptions } from '../data/catalogue';
@@ -8,7 +8,7 @@ import { checkSeed, type Job, jobOf } from './job';
 import { checkSetting } from './recipe';
 import type { Setting } from './setting';
 
-export const RUN_SCHEMA_VERSION = 2;
+export const RUN_SCHEMA_VERSION = 3;
 
 /** A posterior or an objective by name, with its numbers: a list holds one value for each arm. */
 export interface Choice {
@@ -16,8 +16,14 @@ export interface Choice {
   readonly numbers: Readonly<Record<string, readonly number[]>>;
 }
 
+/** A data set by name, with its options. */
+export interface DataChoice {
+  readonly name: string;
+  readonly options?: DataSetOptions;
+}
+
 export interface TrainingConfig {
-  readonly data: { readonly name: string; readonly options?: DataSetOptions };
+  readonly data: readonly DataChoice[];
   readonly architecture: Setting['architecture'];
   /** Of a Gaussian likelihood; Bernoulli without. */
   readonly deviation?: number;
@@ -58,23 +64,25 @@ export function replicasOf(config: TrainingConfig): Replica[] {
   const { data, architecture, deviation, latents, posteriors, objectives, learningRate, seeds, batch, steps } = config;
   const size = (choices: readonly Choice[]) =>
     choices.reduce((sum, { numbers }) => sum + Object.values(numbers).reduce((n, { length }) => n * length, 1), 0);
-  const count = size(posteriors) * size(objectives) * learningRate.length * seeds.length;
+  const count = data.length * size(posteriors) * size(objectives) * learningRate.length * seeds.length;
   if (count > MOST_REPLICAS)
     throw new InputError(`the grid has ${count} replicas (arms x seeds); a run has at most ${MOST_REPLICAS}.`);
-  const settings = chosenOf(posteriors).flatMap((posterior) =>
-    chosenOf(objectives).flatMap((objective) =>
-      learningRate.map(
-        (rate): Setting => ({
-          data,
-          architecture,
-          ...(deviation === undefined ? {} : { deviation }),
-          latents,
-          posterior,
-          objective,
-          learningRate: rate,
-          batch,
-          steps,
-        }),
+  const settings = data.flatMap((set) =>
+    chosenOf(posteriors).flatMap((posterior) =>
+      chosenOf(objectives).flatMap((objective) =>
+        learningRate.map(
+          (rate): Setting => ({
+            data: set,
+            architecture,
+            ...(deviation === undefined ? {} : { deviation }),
+            latents,
+            posterior,
+            objective,
+            learningRate: rate,
+            batch,
+            steps,
+          }),
+        ),
       ),
     ),
   );
@@ -97,6 +105,8 @@ function combinations(lists: Readonly<Record<string, readonly number[]>>): Recor
   );
 }
 
+const sameData = (a: DataChoice, b: DataChoice): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** Throws InputError, naming the setting, where a config is not one that can be trained. */
 export function checkConfig(config: TrainingConfig): void {
   const { every, saveEvery, seeds } = config;
@@ -110,6 +120,8 @@ export function checkConfig(config: TrainingConfig): void {
   if (saveEvery % 100 !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of 100.`);
   const replicas = replicasOf(config);
   if (replicas.length === 0) throw new InputError('the grid has no arm: a list of its numbers is empty.');
+  const twice = config.data.find((set, i) => config.data.slice(0, i).some((other) => sameData(set, other)));
+  if (twice !== undefined) throw new InputError(`the data set ${twice.name} occurs twice.`);
   // Arms differ in nothing that a check looks at for hundreds of thousands of seeds.
   for (const { setting } of replicas.filter(({ seed }) => seed === seeds[0])) checkSetting(setting);
 }
@@ -122,12 +134,12 @@ export function readRun(text: string, name: string): Run {
   } catch (cause) {
     throw new InputError(`${name} is not JSON; was it cut off?`, { cause });
   }
-  if (run?.schemaVersion !== RUN_SCHEMA_VERSION) {
+  if (run?.schemaVersion !== RUN_SCHEMA_VERSION && run?.schemaVersion !== ONE_DATA_SET) {
     throw new InputError(
       `${name} has schemaVersion ${brief(run?.schemaVersion)}; this program reads ${RUN_SCHEMA_VERSION}: go on with the version that made it, or train again.`,
     );
   }
-  const { config } = run;
+  const config = run.schemaVersion === ONE_DATA_SET ? asList(run.config) : run.config;
   const problem = problemOf(config);
   if (problem !== undefined || config === undefined)
     throw new InputError(`${name} is not the config of a training run: ${problem}.`);
@@ -135,12 +147,21 @@ export function readRun(text: string, name: string): Run {
   return { schemaVersion: RUN_SCHEMA_VERSION, config, replicas: replicasOf(config) };
 }
 
+/** The version before runs could have several data sets. */
+const ONE_DATA_SET = 2;
+
+const asList = (config: TrainingConfig | undefined): TrainingConfig | undefined =>
+  isObject(config) ? { ...config, data: [config.data as unknown as DataChoice] } : config;
+
 /** What is not of the type that a config has there, in a few words. */
 function problemOf(config: unknown): string | undefined {
   if (!isObject(config)) return 'it has no config';
   const { data, architecture, learningRate, seeds, deviation } = config;
-  if (!isObject(data) || typeof data.name !== 'string') return 'data has no name';
-  if (data.options !== undefined && !isObject(data.options)) return 'the options of data are no object';
+  if (!Array.isArray(data) || data.length === 0) return 'data is no list';
+  for (const set of data) {
+    if (!isObject(set) || typeof set.name !== 'string') return 'data has no name';
+    if (set.options !== undefined && !isObject(set.options)) return 'the options of data are no object';
+  }
   if (!isObject(architecture) || typeof architecture.name !== 'string') return 'architecture has no name';
   if (!isNumbers(architecture.hidden)) return 'architecture.hidden is no list of numbers';
   for (const what of ['posteriors', 'objectives']) {

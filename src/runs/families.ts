@@ -25,6 +25,8 @@ export interface Schedule {
 export type Values = Readonly<Record<string, readonly number[]>>;
 
 export interface Recipe {
+  /** What it is, in a line. */
+  readonly about: string;
   readonly numbers: Readonly<Record<string, NumberRecipe>>;
 }
 
@@ -41,8 +43,14 @@ export interface ObjectiveRecipe extends Recipe {
 const none = () => ({});
 
 export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
-  factorized: { numbers: {}, diagonal: true, options: none },
+  factorized: {
+    about: 'a diagonal covariance: no coupling of the latents given x',
+    numbers: {},
+    diagonal: true,
+    options: none,
+  },
   full: {
+    about: 'any covariance for every x, by its Cholesky factor',
     numbers: {
       offDiagonal: { default: 1, about: '0 holds the entries below the diagonal at 0', least: 0, most: 1, whole: true },
     },
@@ -50,16 +58,19 @@ export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
     options: ({ offDiagonal }) => ({ offDiagonal: offDiagonal.map((on) => on > 0) }),
   },
   correlated: {
+    about: 'a diagonal covariance whose noise is correlated by rho',
     numbers: { rho: { default: 0.5, about: 'noise correlation of all pairs of latents', least: -0.99, most: 0.99 } },
     diagonal: false,
     options: ({ rho }) => ({ correlation: rho }),
   },
   rotated: {
+    about: 'a diagonal covariance behind one fixed rotation',
     numbers: { rotation: { default: 0, about: 'seed of the fixed rotation', least: 0, whole: true } },
     diagonal: false,
     options: ({ rotation }) => ({ rotation }),
   },
   block: {
+    about: 'a full covariance inside blocks of latents, none between them',
     numbers: { blockSize: { default: 2, about: 'latents of a block', least: 1, single: true, whole: true } },
     diagonal: false,
     options: ({ blockSize: [size] }, latents) => ({
@@ -69,23 +80,36 @@ export const posteriors: Readonly<Record<string, PosteriorRecipe>> = {
     }),
   },
   lowRank: {
+    about: 'a diagonal covariance and a few columns more',
     numbers: { rank: { default: 1, about: 'columns beside the diagonal', least: 1, single: true, whole: true } },
     diagonal: false,
     options: ({ rank: [rank] }) => ({ rank }),
   },
-  constantCholesky: { numbers: {}, diagonal: false, options: none },
-  reversedCholesky: { numbers: {}, diagonal: false, options: none },
+  constantCholesky: {
+    about: 'one covariance for all x, trained: the mean alone depends on x',
+    numbers: {},
+    diagonal: false,
+    options: none,
+  },
+  reversedCholesky: {
+    about: 'full, with the Cholesky factor from the last latent on',
+    numbers: {},
+    diagonal: false,
+    options: none,
+  },
 };
 
 const positive = (value: number, about: string): NumberRecipe => ({ default: value, about, least: 0 });
-const lambda = positive(0, 'penalty on TC(z given x)');
+const lambda = positive(0, 'dose: the weight of a penalty on TC(z given x)');
 
 export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
   betaVae: {
+    about: 'reconstruction and beta times the KL',
     numbers: { beta: positive(4, 'weight of the KL'), lambda },
     options: ({ beta, lambda: conditionalTc }) => ({ beta, conditionalTc }),
   },
   annealedVae: {
+    about: 'a KL that is held at a growing capacity',
     numbers: {
       capacity: positive(25, 'nats the KL may grow to'),
       // The published study reaches the capacity after a third of its steps.
@@ -106,6 +130,7 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
     }),
   },
   factorVae: {
+    about: 'TC(z) penalised, by a discriminator',
     numbers: {
       gamma: positive(10, 'weight of TC(z)'),
       layers: { default: 6, about: 'of the discriminator', least: 1, single: true, whole: true },
@@ -127,6 +152,7 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
     }),
   },
   betaTcVae: {
+    about: 'TC(z) penalised, by minibatch sampling',
     numbers: {
       beta: positive(4, 'weight of TC(z)'),
       stratified: { default: 0, about: '1 for stratified sampling', least: 0, most: 1, single: true, whole: true },
@@ -142,6 +168,7 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
     (['dipVaeI', 'dipVaeII'] as const).map((name): [string, ObjectiveRecipe] => [
       name,
       {
+        about: `covariances of the ${name === 'dipVaeI' ? 'means' : 'aggregate posterior'} held to the identity`,
         numbers: {
           lambdaOd: positive(10, 'weight of covariances'),
           lambdaD: positive(name === 'dipVaeI' ? 100 : 10, 'weight of variances that are not 1'),
@@ -156,11 +183,17 @@ export const objectives: Readonly<Record<string, ObjectiveRecipe>> = {
     ]),
   ),
   infoVae: {
+    about: 'the aggregate posterior held to the prior by MMD',
     numbers: { mmd: positive(1000, 'weight of the MMD'), klWeight: positive(0, 'weight of the KL'), lambda },
     options: ({ mmd, klWeight, lambda: conditionalTc }) => ({ mmd, kl: klWeight, conditionalTc }),
   },
-  autoencoder: { numbers: {}, options: none },
+  autoencoder: {
+    about: 'reconstruction alone',
+    numbers: {},
+    options: none,
+  },
   infoGan: {
+    about: 'a generator and a discriminator; the encoder reads codes back',
     numbers: {
       information: positive(1, 'weight of the information bound'),
       noise: { default: 16, about: 'numbers of noise beside the codes', least: 1, single: true, whole: true },

@@ -55,17 +55,20 @@ export function cut<T>(items: readonly T[], most: number): T[][] {
 export const populationsOf = (jobs: readonly Job[], limits: Limits = {}): Job[][] =>
   groupedBy(jobs, ({ setting }) => shapeOf(setting)).flatMap((group) => splitOf(group, limits));
 
+/** Bytes that one step of these jobs needs at most, on whatever adapter, and its largest buffer. */
+export function sizeOfStep(jobs: readonly Job[]): { readonly bytes: number; readonly largest: number } {
+  const { graph } = stepOf(jobs);
+  const [software, hardware] = [footprint(graph, SOFTWARE), footprint(graph, HARDWARE)];
+  return {
+    bytes: Math.max(software.bytes, hardware.bytes),
+    largest: Math.max(software.largest, hardware.largest),
+  };
+}
+
 function splitOf(jobs: readonly Job[], { atOnce, memory = DEFAULT_MEMORY, threads = 1 }: Limits): Job[][] {
   checkSize(jobs[0].setting, memory);
-  // Which adapter will compute is not known yet: what either needs at most.
-  const sizes = (count: number) => {
-    const { graph } = stepOf(jobs.slice(0, count));
-    const [software, hardware] = [footprint(graph, SOFTWARE), footprint(graph, HARDWARE)];
-    return {
-      bytes: Math.max(software.bytes, hardware.bytes),
-      largest: Math.max(software.largest, hardware.largest),
-    };
-  };
+  // Which adapter will compute is not known yet.
+  const sizes = (count: number) => sizeOfStep(jobs.slice(0, count));
   const one = sizes(1);
   if (atOnce === undefined && one.bytes > memory) {
     throw new InputError(

@@ -118,6 +118,7 @@ export async function workOn(
   const found = await Promise.all(jobs.map((job) => checkpointIn(store, job)));
   const from = found.every((each) => each !== undefined) ? (found as Checkpoint[]) : undefined;
   const { steps } = jobs[0].setting;
+  const trainingShare = wanted.length === 0 ? 1 : TRAINING_SHARE;
   const outcomes = await trainPopulation(
     executor,
     jobs,
@@ -127,7 +128,7 @@ export async function workOn(
       onMeasured,
       pace,
       onEnd,
-      onProgress: (done) => onProgress('training', (TRAINING_SHARE * done) / steps),
+      onProgress: (done) => onProgress('training', (trainingShare * done) / steps),
       ...(wanted.includes('scores')
         ? {
             watch: async (group, states) =>
@@ -159,7 +160,7 @@ export async function workOn(
   for (const group of encodable(trained)) {
     const onMeasure = (share: number) => {
       const all = (before + share * group.length) / trained.length;
-      onProgress('measuring', TRAINING_SHARE + (1 - TRAINING_SHARE) * all);
+      onProgress('measuring', trainingShare + (1 - trainingShare) * all);
     };
     await survivingLoss(executor, () => measureAndRecord(store, executor, group, options, onMeasure));
     before += group.length;

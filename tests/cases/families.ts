@@ -15,7 +15,7 @@ function chosen(
 }
 
 export const base: TrainingConfig = {
-  data: { name: 'squares', options: { factors: { scale: [5, 5] } } },
+  data: [{ name: 'squares', options: { factors: { scale: [5, 5] } } }],
   architecture: { name: 'mlp', hidden: [12] },
   latents: 3,
   posteriors: [chosen(posteriors, 'full')],
@@ -44,7 +44,7 @@ export const families = Object.keys(objectives).map((objective, i): [name: strin
   return [`${objective} with a ${posterior} posterior`, config];
 });
 
-const images = { name: 'sprites', options: { side: 32, factors: { orientation: [0, 0], scale: [5, 5] } } } as const;
+const images = [{ name: 'sprites', options: { side: 32, factors: { orientation: [0, 0], scale: [5, 5] } } }] as const;
 const brief = { ...base, data: images, steps: 3, every: 1, batch: 4, seeds: [1] };
 
 export const architectures: [name: string, config: TrainingConfig][] = [

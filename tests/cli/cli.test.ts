@@ -26,7 +26,7 @@ test.each([
   [['bench', '--filter', 'matmull/*'], 'No case matches --filter', 'matmul/nn/512x512x512'],
   [['bench', '--fail-above', '5'], '--fail-above needs a baseline', '--baseline FILE'],
   [['bench', '--baseline', CLI], 'cannot be read as a baseline', ''],
-  [['study', '--out'], 'argument missing', 'unweave --help'],
+  [['study', '--out'], 'argument missing', 'unweave study --help'],
 ])('%j is refused before work starts, with a suggestion', async (args, message, hint) => {
   const { code, stderr, stdout } = await run(...args);
   expect(code).toBe(2);

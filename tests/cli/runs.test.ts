@@ -31,7 +31,7 @@ test('a grid is trained, and how it is split into populations changes no bit of 
     [0, 1, 2, 3].flatMap((replica) => [10, 20, 30, 40].map((step) => `${replica} ${step}`)),
   );
   const config = JSON.parse(readFileSync(at('together', 'config.json'), 'utf8'));
-  expect(config.schemaVersion).toBe(2);
+  expect(config.schemaVersion).toBe(3);
   expect(config.replicas[2]).toMatchObject({ replica: 2, arm: 1, seed: 0, setting: { 'objective.beta': 4 } });
   expect(JSON.parse(together.stdout).last.map(({ step }: { step: number }) => step)).toEqual([40, 40, 40, 40]);
 
@@ -128,7 +128,7 @@ test('metrics of a run counts on the GPU what metrics of its arrays counts in No
   const sampled = await run('metrics', 'trained', '--rows', '600', '--only', 'mig,udr');
   expect([sampled.code, sampled.stdout]).toEqual([
     0,
-    expect.stringMatching(/^mig +1 +0 +1 .*\nudr +0 .*\nudr +1 .*\n\n600 rows, 3 latents/m),
+    expect.stringMatching(/^mig +1 +0 +1 .*\nudr +0 .*\nudr +1 .*\n\nmean over seeds[^]*\n\n600 rows, 3 latents/m),
   ]);
 });
 

@@ -17,7 +17,7 @@ test('a GPU lost twice in mid-run is replaced, and the curve is that of an unint
 
 test('a population takes the memory that its plan foresaw, and the data set', async () => {
   const [foreseen, used] = await inPage('memoryOf', {
-    data: { name: 'squares' },
+    data: [{ name: 'squares' }],
     architecture: { name: 'mlp', hidden: [256, 256] },
     latents: 6,
     posteriors: [{ name: 'full', numbers: { offDiagonal: [0, 1] } }],

@@ -172,7 +172,7 @@ test('a link that leads nowhere, and names that leave no room for a staged folde
 });
 
 const config: TrainingConfig = {
-  data: { name: 'squares' },
+  data: [{ name: 'squares' }],
   architecture: { name: 'mlp', hidden: [4] },
   latents: 2,
   posteriors: [{ name: 'factorized', numbers: {} }],

@@ -120,7 +120,7 @@ const members = [
   { name: 'labels.npy', content: labels, deflate: false },
 ];
 const config = {
-  data: { name: 'squares', options: { side: 16 } },
+  data: [{ name: 'squares', options: { side: 16 } }],
   architecture: { name: 'mlp', hidden: [8, 8] },
   latents: 3,
   posteriors: [{ name: 'full', numbers: { offDiagonal: [1] } }],

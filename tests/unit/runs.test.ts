@@ -26,7 +26,7 @@ import { trained } from '../cases/trained';
 const full = { name: 'full', numbers: { offDiagonal: [0, 1] } };
 const betaVae = { name: 'betaVae', numbers: { beta: [1, 4], lambda: [0] } };
 const config: TrainingConfig = {
-  data: { name: 'squares' },
+  data: [{ name: 'squares' }],
   architecture: { name: 'mlp', hidden: [8] },
   latents: 2,
   posteriors: [full],
@@ -156,7 +156,7 @@ test.each([
     'There is no posterior "fool". Known: factorized, full',
   ],
   ['an inherited name', { objectives: [{ name: 'toString', numbers: {} }] }, 'There is no objective "toString"'],
-  ['an unknown data set', { data: { name: 'faces' } }, 'there is no data set "faces"; there are squares, sprites'],
+  ['an unknown data set', { data: [{ name: 'faces' }] }, 'there is no data set "faces"; there are squares, sprites'],
   ['images too small to convolve', { architecture: { name: 'burgess', hidden: [] } }, '32 or 64 pixels; squares has'],
   [
     'an unknown architecture',

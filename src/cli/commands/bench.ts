@@ -14,6 +14,7 @@ import { formatTable, Progress } from '../output';
 import { loadTuning } from '../tuningFile';
 import { versions } from '../versions';
 import { progressOnly } from '../work/channel';
+import { defineCommand, force, where, whereOf } from './command';
 
 export interface BenchArguments {
   readonly filter: string;
@@ -143,3 +144,49 @@ function compare(report: BenchReport, baseline: Baseline, file: string, percent:
   const list = slower.map(({ name, change }) => `  ${name}: ${change.toFixed(0)} % slower`);
   throw new CommandError(`Slower than ${file} by more than ${percent} %:\n${list.join('\n')}`, exitCodes.failed);
 }
+
+export const bench = defineCommand({
+  name: 'bench',
+  summary: 'what every kernel and a training step reach here',
+  usage: ["[--filter 'matmul/*'] [--json FILE] [--baseline FILE]"],
+  options: {
+    filter: {
+      type: 'string',
+      value: 'GLOB',
+      default: '*',
+      about: 'only cases whose name matches; unweave list bench names them',
+    },
+    json: { type: 'string', value: 'FILE', about: 'keep the figures as JSON' },
+    csv: { type: 'string', value: 'FILE', about: 'keep them as a table' },
+    baseline: { type: 'string', value: 'FILE', about: 'compare with an earlier --json file' },
+    'fail-above': { type: 'string', value: 'PCT', about: 'exit 1 where a case is slower by more; 20 by default' },
+    ...force,
+    ...where,
+  },
+  prints: {
+    ms: 'median wall time of one run',
+    spread: 'median distance from it',
+    'GPU ms': 'the same by the timestamps of the GPU, where it has them',
+    'GFLOP/s, GB/s': 'by the formulas of docs/benchmarks.md',
+    share: 'of the nearer of the two measured ceilings',
+    'compile ms': 'of the first compilation',
+    dispatches: 'of one run',
+  },
+  examples: [
+    ["unweave bench --filter 'matmul/*'", 'matrix products alone'],
+    [
+      'unweave bench --baseline before.json --fail-above 10',
+      'exits with 1 where something got slower by more than 10 %',
+    ],
+  ],
+  run: (values) =>
+    benchCommand({
+      filter: values.filter,
+      jsonFile: values.json,
+      csvFile: values.csv,
+      baseline: values.baseline,
+      failAbove: values['fail-above'],
+      force: values.force,
+      where: whereOf(values),
+    }),
+});

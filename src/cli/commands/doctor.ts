@@ -9,6 +9,7 @@ import { hasGpu } from '../hosts/launch';
 import { formatTable, Progress } from '../output';
 import { progressOnly } from '../work/channel';
 import type { Probe } from '../work/probe';
+import { json as asJson, defineCommand, where as placed, whereOf } from './command';
 
 export interface DoctorArguments {
   readonly json: boolean;
@@ -114,3 +115,21 @@ function describe(executors: readonly Examined[], auto: string): string {
     `--device auto takes ${auto === 'gpu' ? 'the GPU' : 'the CPU'} here.`,
   ].join('\n');
 }
+
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'what can compute here: twenty steps on every executor, their bits compared, their speed',
+  usage: ['[--device NAME]'],
+  options: { ...asJson, ...placed },
+  prints: {
+    'ms a step': "of the quick study's training: both posteriors, batch 64",
+    'compile ms': 'of that step, once',
+    'after 20 steps':
+      'whether the bits are those of the reference, which is plain TypeScript; a GPU may round otherwise',
+  },
+  examples: [
+    ['unweave doctor', 'every executor that there may be'],
+    ['unweave doctor --device software', 'exits with 3, and says what is missing, where WebGPU cannot be used'],
+  ],
+  run: (values) => doctorCommand({ json: values.json, where: whereOf(values) }),
+});

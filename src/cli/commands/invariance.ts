@@ -21,6 +21,7 @@ import { type HostOptions, withHost } from '../hosts';
 import { leaveSignals } from '../interruption';
 import { formatTable, Progress } from '../output';
 import { progressOnly } from '../work/channel';
+import { json as asJson, defineCommand, seed as ofRandom, where as placed, whereOf } from './command';
 
 export interface InvarianceArguments {
   readonly means: string | undefined;
@@ -44,7 +45,7 @@ export async function invarianceCommand(args: InvarianceArguments): Promise<void
   const margin = Number(args.margin);
   if (!(margin > 0 && margin < Number.POSITIVE_INFINITY))
     throw usageError(`--margin is "${args.margin}".`, 'It takes nats above 0, such as 0.05.');
-  if (args.means === undefined) throw usageError('invariance needs --means mu.npy.', 'See unweave --help.');
+  if (args.means === undefined) throw usageError('invariance needs --means mu.npy.', 'See unweave invariance --help.');
   if ((args.logvar === undefined) === (args.cholesky === undefined)) {
     throw usageError(
       'invariance needs one of --logvar and --cholesky.',
@@ -216,3 +217,41 @@ function calibrationTable(nulls: readonly NullResult[], powers: readonly PowerRe
     ]),
   ].join('\n');
 }
+
+export const invariance = defineCommand({
+  name: 'invariance',
+  summary: 'what every latent knows, and whether that depends on the other latents, from arrays of any framework',
+  usage: ['--means FILE --logvar FILE', '--means FILE --cholesky FILE', '--calibrate'],
+  options: {
+    means: { type: 'string', value: 'FILE', about: '[examples, latents], .npy, .npz:name or .csv' },
+    logvar: { type: 'string', value: 'FILE', about: 'log-variances of the same shape, or' },
+    cholesky: { type: 'string', value: 'FILE', about: 'factors [examples, latents, latents]' },
+    latents: { type: 'string', value: 'LIST', about: 'only these, as 0,2' },
+    margin: {
+      type: 'string',
+      value: 'NATS',
+      default: '0.05',
+      about: 'how much may vary and still be called invariant',
+    },
+    calibrate: { type: 'boolean', about: 'the proof that its test is calibrated; needs no data' },
+    ...ofRandom,
+    ...asJson,
+    ...placed,
+  },
+  prints: {
+    I: 'what the latent knows of the example, nats; standard errors in brackets',
+    C: 'what it knows when the others are known',
+    R: 'what the others say already',
+    S: 'what only shows given the example',
+    bridge: 'C - I - (S - R): 0 but for errors',
+    tau: 'how much M(c), the information at values c of the others, varies; 95 % is its interval',
+    'p (Holm)': 'of the test that it does not vary, corrected for the number of latents',
+    values: 'of the c drawn, at how many enough examples stand',
+    verdict: 'invariant, varies or inconclusive',
+  },
+  examples: [
+    ['unweave invariance --means mu.npy --logvar logvar.npy', 'a factorized posterior, from np.save'],
+    ['unweave invariance --means mu.npy --cholesky L.npy --latents 0,1 --json', 'a full one, two of its latents'],
+  ],
+  run: ({ json: document, ...values }) => invarianceCommand({ ...values, json: document, where: whereOf(values) }),
+});

@@ -1,19 +1,18 @@
 // `unweave merge OUT DIR...`: the records of several folders of one study, put into one. A union by name: what is there twice must be the same
-// bytes. `unweave report DIR...` tells again what records say, of one study or of several side by side.
+// bytes.
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputError } from '../../engine';
-import { reportOf } from '../../figures/report';
 import { readRecord } from '../../runs/record';
-import { type Results, resultsOf } from '../../studies/results';
+import { resultsOf } from '../../studies/results';
 import { entriesOf, jobsIn } from '../../studies/study';
 import { CommandError, exitCodes, usageError } from '../errors';
-import { checkFileWritable, writeWhole } from '../folders';
 import { studyTable } from '../output';
-import { readDefinition, recordsIn, StudyFolder } from '../studyFolder';
+import { readDefinition, StudyFolder } from '../studyFolder';
 import { versions } from '../versions';
+import { defineCommand, force, json } from './command';
 import { writeResults } from './study';
 
 export interface MergeArguments {
@@ -24,10 +23,10 @@ export interface MergeArguments {
 }
 
 /** Throws a usage error for folders of other studies, and InputError, naming the file, for a record that is damaged, foreign or in conflict. */
-export async function mergeCommand({ out, folders, force, json }: MergeArguments): Promise<void> {
+export async function mergeCommand({ out, folders, force: anew, json: document }: MergeArguments): Promise<void> {
   if (folders.length === 0) throw usageError('merge needs folders: unweave merge OUT DIR...');
   const paths = folders.map((folder) => resolve(folder));
-  if (force && paths.includes(resolve(out)))
+  if (anew && paths.includes(resolve(out)))
     throw usageError(
       `${resolve(out)} is to be replaced and is one of those to put together.`,
       'Name another OUT, or leave out --force.',
@@ -43,7 +42,7 @@ export async function mergeCommand({ out, folders, force, json }: MergeArguments
   const jobs = new Map(jobsIn(entries).map((job) => [job.name, job]));
   // Everything is read before anything is written.
   const found = new Map<string, { readonly file: string; readonly bytes: Buffer }>();
-  for (const path of [...paths, ...(existsSync(join(resolve(out), 'study.json')) && !force ? [resolve(out)] : [])]) {
+  for (const path of [...paths, ...(existsSync(join(resolve(out), 'study.json')) && !anew ? [resolve(out)] : [])]) {
     const folder = join(path, 'records');
     for (const name of existsSync(folder) ? (await readdir(folder)).sort() : []) {
       // What a process that was killed, or writes just now, has not finished.
@@ -59,7 +58,7 @@ export async function mergeCommand({ out, folders, force, json }: MergeArguments
       found.set(job.name, there ?? { file, bytes });
     }
   }
-  const folder = await StudyFolder.take(resolve(out), definition, force);
+  const folder = await StudyFolder.take(resolve(out), definition, anew);
   try {
     for (const [name, { bytes }] of found) await folder.store.write('record', name, bytes);
     const missing = [...jobs.values()].filter(({ name }) => !found.has(name));
@@ -77,48 +76,26 @@ export async function mergeCommand({ out, folders, force, json }: MergeArguments
     const records = await folder.records([...jobs.values()]);
     const results = resultsOf(definition, entries, records, versions({}));
     await writeResults(folder, results, records);
-    process.stdout.write(json ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
+    process.stdout.write(document ? `${JSON.stringify(results, null, 1)}\n` : `${studyTable(results)}\n`);
     process.stderr.write(`\nWritten to ${folder.path}: ${found.size} records, results.json, report.html\n`);
   } finally {
     await folder.close();
   }
 }
 
-export interface ReportArguments {
-  readonly folders: readonly string[];
-  /** Where the page goes: into the folder of one study, `report.html` here for several. */
-  readonly out: string | undefined;
-  readonly force: boolean;
-}
-
-/** Throws a usage error where a folder is no study or lacks records, or a file is there that is not to be replaced. */
-export async function reportCommand({ folders, out, force }: ReportArguments): Promise<void> {
-  if (folders.length === 0) throw usageError('report needs a folder: unweave report DIR...');
-  const paths = folders.map((folder) => resolve(folder));
-  const file =
-    out === undefined ? (paths.length === 1 ? join(paths[0], 'report.html') : resolve('report.html')) : resolve(out);
-  // The page of a folder's own study is made again; any other file is somebody's.
-  if (existsSync(file) && !force && (out !== undefined || paths.length > 1))
-    throw usageError(`${file} exists.`, 'Name another with --out, or replace it with --force.');
-  await checkFileWritable(file);
-  const all: Results[] = [];
-  const records = new Map<string, Awaited<ReturnType<typeof readRecord>>>();
-  for (const path of paths) {
-    const definition = await readDefinition(path);
-    const entries = await entriesOf(definition);
-    const own = await recordsIn(path, jobsIn(entries));
-    const missing = jobsIn(entries).filter(({ name }) => !own.has(name));
-    if (missing.length > 0)
-      throw usageError(
-        `${path} lacks ${missing.length} of ${jobsIn(entries).length} records.`,
-        'Run the study again with --out: it goes on.',
-      );
-    all.push(resultsOf(definition, entries, own, versions({})));
-    // A job of two studies may have pictures in one of them only.
-    for (const [name, record] of own) if (records.get(name)?.measures.traversals == null) records.set(name, record);
-  }
-  const script = await readFile(join(import.meta.dirname, 'report.js'), 'utf8');
-  await writeWhole(file, reportOf(all, records, script));
-  for (const results of all) process.stdout.write(`${studyTable(results)}\n\n`);
-  process.stderr.write(`Written: ${file}\n`);
-}
+export const merge = defineCommand({
+  name: 'merge',
+  summary: 'the shards of a study, put together',
+  usage: ['OUT DIR...'],
+  takes: { most: Number.POSITIVE_INFINITY, what: 'folders' },
+  options: { ...force, ...json },
+  prints: { 'as unweave study': 'the table and the finding of the whole' },
+  examples: [
+    ['unweave merge whole shard-1 shard-2', 'records of both into whole, with results.json and report.html'],
+    ['unweave merge whole shard-3', 'adds another; what is there twice must be the same bytes'],
+  ],
+  async run(values, [out, ...folders]) {
+    if (out === undefined) throw usageError('merge needs a folder: unweave merge OUT DIR...');
+    await mergeCommand({ out, folders, force: values.force, json: values.json });
+  },
+});

@@ -15,6 +15,7 @@ import { chooseColumns, loadColumns } from '../arrays';
 import { nearest, seedOf, usageError, wholeNumber } from '../errors';
 import { leaveSignals } from '../interruption';
 import { finiteOnly, formatTable } from '../output';
+import { defineCommand, json, seed } from './command';
 
 export interface MiArguments {
   readonly file: string | undefined;
@@ -194,3 +195,63 @@ function matrixTable(
   const band = nullBand.map((value) => (value * scale).toFixed(3)).join(' ... ');
   return `${formatTable([[unit, ...names], ...rows])}\n\nIndependent columns (95 % of shuffled pairs): ${band} ${unit}`;
 }
+
+export const mi = defineCommand({
+  name: 'mi',
+  summary: 'information between columns of a file, by nearest neighbours',
+  usage: ['FILE --x COLS --y COLS [--given COLS]', 'FILE --x COLS --estimator kl', 'FILE --matrix'],
+  takes: { most: 1, what: 'one file' },
+  options: {
+    x: { type: 'string', value: 'COLS', about: 'columns by number, name or range, as 0-3,size' },
+    y: { type: 'string', value: 'COLS', about: 'the other side, the same way' },
+    given: { type: 'string', value: 'COLS', about: 'information given these: conditional information' },
+    discrete: { type: 'string', value: 'COLS', about: 'columns whose values are labels' },
+    estimator: {
+      type: 'string',
+      value: 'NAME',
+      choices: estimatorNames,
+      about: 'by default what fits the columns; kl is the entropy of x',
+    },
+    k: { type: 'string', value: 'N', default: '5', about: 'neighbours, 1 or more' },
+    permutations: { type: 'string', value: 'B', default: '0', about: 'a p-value from B surrogates, up to 1000000' },
+    se: { type: 'boolean', about: 'a standard error' },
+    marginals: {
+      type: 'string',
+      value: 'NAME',
+      choices: ['standard', 'normal', 'asinh'],
+      about: 'how every column is scaled first; standard by default',
+    },
+    'no-standardize': { type: 'boolean', about: 'columns as they are' },
+    metric: {
+      type: 'string',
+      value: 'NAME',
+      default: 'max',
+      choices: ['max', 'euclidean'],
+      about: 'inside a variable of several columns',
+    },
+    dequantize: { type: 'boolean', about: 'spread rounded values over their step first' },
+    matrix: { type: 'boolean', about: 'all pairs of columns, with the band of independent ones' },
+    unit: { type: 'string', value: 'NAME', default: 'nats', choices: ['nats', 'bits'], about: 'of what is printed' },
+    local: { type: 'boolean', about: 'the contribution of every sample, with --json' },
+    ...seed,
+    ...json,
+  },
+  prints: {
+    'ksg1: 0.512 +- 0.02': 'the estimator, the information and, with --se, its standard error',
+    'n, k': 'rows used, and neighbours',
+    p: 'with --permutations: how often as much is found where x and y are shuffled',
+    ceiling: 'the most that this estimator can give for so many rows',
+  },
+  examples: [
+    [
+      'unweave mi data.csv --x 0 --y 1 --se',
+      'I(first; second column) with its error; .csv, text, .npy and .npz:name are read',
+    ],
+    [
+      'unweave mi codes.npy --x 0 --y 1 --given 2-5 --permutations 200',
+      'conditional information, and whether it is there at all',
+    ],
+  ],
+  run: ({ se, 'no-standardize': raw, ...values }, [file]) =>
+    miCommand({ ...values, file, standardError: se, standardize: !raw }),
+});

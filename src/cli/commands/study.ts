@@ -17,10 +17,12 @@ import { adapterName, type Host, type HostOptions, whereOptions, withHost } from
 import { formatSeconds, Progress, studyTable } from '../output';
 import { StudyFolder } from '../studyFolder';
 import { listStudy } from '../studyList';
+import { tableStudyCommand } from '../tableStudy';
 import { loadTuning } from '../tuningFile';
 import { versions } from '../versions';
 import type { Channel } from '../work';
 import { fileOf, type PopulationJob, REMOVED } from '../work/runs';
+import { defineCommand, json, where, whereOf } from './command';
 
 export interface StudyArguments {
   readonly study: string;
@@ -179,3 +181,53 @@ function refuseUnknown(what: string, given: string, known: readonly string[]): v
       : `Did you mean "${suggestion}"? Known: ${known.join(', ')}.`,
   );
 }
+
+export const study = defineCommand({
+  name: 'study',
+  summary: 'train, measure, compare, report: the question of the paper in a minute',
+  usage: ['[NAME] [--preset NAME] [--out DIR]', 'NAME --list'],
+  takes: { most: 1, what: 'one name' },
+  options: {
+    preset: {
+      type: 'string',
+      value: 'NAME',
+      default: 'quick',
+      about: 'how large: quick, smoke, standard, paper; unweave list studies names them',
+    },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      about:
+        'where records, results.json and report.html go, runs/<study>-<time> by default; a study that was stopped or killed goes on when it is run again there',
+    },
+    force: { type: 'boolean', about: 'begin anew in that folder' },
+    list: { type: 'boolean', about: 'the models, and what they would cost here, from timed steps' },
+    keep: { type: 'boolean', about: 'keep the trained models, so that more can be measured later' },
+    shard: { type: 'string', value: 'i/n', about: 'the seeds of one machine of n; unweave merge puts shards together' },
+    ...json,
+    ...where,
+  },
+  prints: {
+    'MIG, turned': 'the mutual information gap in the basis of the latents, and after the unsupervised rotation',
+    'TC(z|x), left': 'how coupled the posterior is, nats, and what no rotation removes of that',
+    'recon, KL': 'the two parts of the bound, nats an example',
+    'I(z;x), sum I, C, R, S': 'information of all latents together, and sums over latents (docs/information.md)',
+  },
+  examples: [
+    ['unweave study', 'decline, quick: does disentanglement decline when the posterior may couple latents?'],
+    ['unweave study decline --preset standard --list', 'what the whole study would cost here'],
+  ],
+  async run(values, [name = 'decline']) {
+    const { out, force: anew, json: document } = values;
+    if (!Object.hasOwn(tableStudies, name)) {
+      await studyCommand({ ...values, study: name, where: whereOf(values) });
+      return;
+    }
+    const stray = (['list', 'keep', 'shard'] as const).find(
+      (each) => values[each] !== undefined && values[each] !== false,
+    );
+    if (stray !== undefined || values.preset !== 'quick')
+      throw usageError(`study ${name} trains nothing: it takes no --${stray ?? 'preset'}.`);
+    await tableStudyCommand({ study: name, out, force: anew, json: document, where: whereOf(values) });
+  },
+});

@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CommandError, commandLine, exitCodes, usageError } from '../errors';
+import { CommandError, commandLine, exitCodes, usageError, wholeNumber } from '../errors';
 import { writeWhole } from '../folders';
+import { defineCommand } from './command';
 import { chosenStudy } from './study';
 
 export interface SubmitArguments {
@@ -137,3 +138,38 @@ RUN node build.mjs
 `,
   };
 }
+
+export const submit = defineCommand({
+  name: 'submit',
+  summary: 'a study as a job array of Slurm or an Indexed Job of Kubernetes',
+  usage: ['[NAME] --slurm --shards N --out DIR', '[NAME] --kubernetes --shards N --out DIR --image NAME --claim NAME'],
+  takes: { most: 1, what: 'one name' },
+  options: {
+    slurm: { type: 'boolean', about: 'a job array' },
+    kubernetes: { type: 'boolean', about: 'an Indexed Job, and the Dockerfile of its image' },
+    preset: { type: 'string', value: 'NAME', default: 'standard', about: 'unweave list studies names them' },
+    shards: { type: 'string', value: 'N', default: '1', about: 'tasks, at most as many as there are seeds' },
+    cpus: { type: 'string', value: 'N', default: '2', about: 'of a task' },
+    out: { type: 'string', value: 'DIR', about: 'a folder that all tasks see' },
+    image: { type: 'string', value: 'NAME', about: 'of Kubernetes: the container image' },
+    claim: { type: 'string', value: 'NAME', about: 'of Kubernetes: the claim of the shared volume' },
+    'dry-run': { type: 'boolean', about: 'write the files, and say what would be run' },
+  },
+  examples: [
+    ['unweave submit decline --slurm --shards 10 --out /scratch/me/decline', 'ten tasks; to go on, submit again'],
+    ['unweave submit --slurm --shards 2 --out out --dry-run', 'shows the script and runs nothing'],
+  ],
+  async run(values, [study = 'decline']) {
+    if (values.slurm === values.kubernetes) throw usageError('submit needs --slurm or --kubernetes, one of them.');
+    if (values.out === undefined) throw usageError('submit needs --out DIR, which all tasks must see.');
+    await submitCommand({
+      ...values,
+      study,
+      system: values.slurm ? 'slurm' : 'kubernetes',
+      shards: wholeNumber('--shards', values.shards, 1),
+      cpus: wholeNumber('--cpus', values.cpus, 1),
+      out: values.out,
+      dryRun: values['dry-run'],
+    });
+  },
+});

@@ -2,20 +2,23 @@
 // diverges is recorded, and the others go on.
 
 import { join, resolve } from 'node:path';
-import { RUN_SCHEMA_VERSION, replicasOf } from '../../runs/config';
+import { jobsOf, RUN_SCHEMA_VERSION, type Run, replicasOf } from '../../runs/config';
+import type { Job } from '../../runs/job';
 import { lastRows } from '../../runs/metrics';
 import { groupedBy, type Limits, populationsOf, stepOf } from '../../runs/populations';
-import { CommandError, commandLine, exitCodes, usageError } from '../errors';
+import { dryRun } from '../dryRun';
+import { CommandError, commandLine, exitCodes, next, usageError } from '../errors';
 import { checkWritable, refuseExisting, timestamp } from '../folders';
 import { adapterName, type Host, type HostOptions, threadsOf, whereOptions, withHost } from '../hosts';
 import { formatTable, Progress } from '../output';
 import { CONFIG, RUN, RunFolder } from '../runFolder';
 import { unfinishedOf } from '../runPopulations';
-import { configOf, type Given, givenSettings, number, replicasAtOnce } from '../trainOptions';
+import { configFrom, configOf, type Given, givenSettings, number, replicasAtOnce, trainOptions } from '../trainOptions';
 import { loadTuning } from '../tuningFile';
 import { versions } from '../versions';
 import type { Channel } from '../work';
 import type { PopulationJob } from '../work/runs';
+import { json as asJson, defineCommand, force, where as placed, whereOf } from './command';
 
 export interface TrainArguments {
   /** What was given of `trainOptions`. */
@@ -26,6 +29,11 @@ export interface TrainArguments {
 
 export async function trainCommand({ given, json, where }: TrainArguments): Promise<void> {
   const limits = limitsOf(given, where);
+  if (given['dry-run'] === true) {
+    if (given.resume !== undefined) throw usageError('--dry-run is for a new run, and --resume goes on with one.');
+    const { run, jobs } = await unwritten(given);
+    return dryRun(run, jobs, limits, { json, where });
+  }
   const folder = given.resume !== undefined ? await resumedRun(given) : await plannedRun(given, limits);
   try {
     await trainIn(folder, limits, { given, json, where });
@@ -42,7 +50,7 @@ async function trainIn(folder: RunFolder, limits: Limits, { given, json, where }
   const resumed = given.resume !== undefined;
   const { config } = folder.run;
   const terms = termsOf(folder);
-  const progress = new Progress(folder.share);
+  const progress = new Progress();
   const options = { ...where, resume: () => (folder.resumable ? resumeCommand(folder, where) : undefined) };
   const trainAll = async (host: Host): Promise<void> => {
     const populations = unfinishedOf(folder, limits);
@@ -83,6 +91,7 @@ async function trainIn(folder: RunFolder, limits: Limits, { given, json, where }
   else process.stdout.write(`${resultTable(folder, rows)}\n`);
   const many = folder.checkpoints.filter((each) => each !== undefined).length;
   process.stderr.write(`\nIn ${folder.path}: ${CONFIG}, metrics.csv, ${many} checkpoint(s)\n`);
+  next(commandLine('unweave', 'metrics', folder.path), commandLine('unweave', 'encode', folder.path, '--out', 'codes'));
   reportDiverged(folder);
 }
 
@@ -128,24 +137,28 @@ function limitsOf(given: Given, where: HostOptions): Limits {
   };
 }
 
+/** A run as it would be, and its jobs. Throws a usage error, or InputError, for what makes no run. */
+async function unwritten(given: Given): Promise<{ readonly run: Run; readonly jobs: Job[] }> {
+  const base = given.config === undefined ? undefined : await configFrom(String(given.config));
+  const config = configOf(given, base);
+  const run = { schemaVersion: RUN_SCHEMA_VERSION, config, replicas: replicasOf(config) };
+  return { run, jobs: await jobsOf(run.replicas) };
+}
+
 async function plannedRun(given: Given, limits: Limits): Promise<RunFolder> {
-  const config = configOf(given);
+  const { run } = await unwritten(given);
   const path = resolve(String(given.out ?? join('runs', `train-${timestamp(new Date())}`)));
   const force = given.force === true;
   await refuseExisting({ folder: path, force, product: RUN });
   await checkWritable(path);
-  const folder = await RunFolder.planned(path, force, {
-    schemaVersion: RUN_SCHEMA_VERSION,
-    config,
-    replicas: replicasOf(config),
-  });
+  const folder = await RunFolder.planned(path, force, run);
   // What cannot fit is refused now.
   populationsOf(folder.jobs, limits);
   return folder;
 }
 
 function resumedRun(given: Given): Promise<RunFolder> {
-  const others = [...givenSettings(given), ...['out'].filter((name) => given[name] !== undefined)];
+  const others = [...givenSettings(given), ...['out', 'config'].filter((name) => given[name] !== undefined)];
   if (others.length > 0) {
     throw usageError(
       `--resume goes on with the settings of the run; it does not take --${others[0]}.`,
@@ -159,7 +172,7 @@ function announce({ run: { config, replicas } }: RunFolder, populations: number,
   const arms = replicas.length / config.seeds.length;
   const names = (choices: readonly { readonly name: string }[]) => choices.map(({ name }) => name).join(', ');
   process.stderr.write(
-    `Training ${names(config.posteriors)} posteriors with ${names(config.objectives)} on ${config.data.name}: ` +
+    `Training ${names(config.posteriors)} posteriors with ${names(config.objectives)} on ${names(config.data)}: ` +
       `${arms} arms x ${config.seeds.length} seeds in ${populations} population(s), ${config.steps} steps\n` +
       `Runs on: ${says}\n`,
   );
@@ -168,10 +181,11 @@ function announce({ run: { config, replicas } }: RunFolder, populations: number,
 /** The last row of every replica, with what sets it apart. */
 function resultTable(folder: RunFolder, rows: readonly Record<string, number>[]): string {
   const { replicas } = folder.run;
-  const { posteriors, objectives } = folder.run.config;
-  const described = replicas.map(({ replica, seed, setting: { posterior, objective, learningRate } }) => ({
+  const { data, posteriors, objectives } = folder.run.config;
+  const described = replicas.map(({ replica, seed, setting: { data: set, posterior, objective, learningRate } }) => ({
     replica,
     seed,
+    ...(data.length > 1 ? { data: set.name } : {}),
     ...(posteriors.length > 1 ? { posterior: posterior.name } : {}),
     ...(objectives.length > 1 ? { objective: objective.name } : {}),
     ...posterior.numbers,
@@ -193,3 +207,32 @@ function resultTable(folder: RunFolder, rows: readonly Record<string, number>[])
     ]),
   ]);
 }
+
+const options = { ...trainOptions, ...force, ...asJson, ...placed } as const;
+
+export const train = defineCommand({
+  name: 'train',
+  summary: 'a grid of models: posteriors, objectives, their numbers, seeds; stopped or killed, it can go on',
+  usage: [
+    '[--data NAME] [--posterior NAMES] [--objective NAMES] [--seeds 0-9] [--out DIR]',
+    '--config FILE',
+    '--resume DIR',
+    '... --dry-run',
+  ],
+  options,
+  prints: {
+    replica: 'one arm with one seed; checkpoints, metrics.csv and metrics call it by this number',
+    step: 'how many it made',
+    'loss, reconstruction, kl, ...': 'means of the last --every steps, nats an example',
+  },
+  examples: [
+    ['unweave train --posterior full,factorized --seeds 0-4 --out runs/two', 'two arms, five seeds each'],
+    [
+      'unweave train --posterior full --lambda 0,4,16 --steps 1000 --dry-run',
+      'what three doses of the penalty on TC(z|x) would cost here',
+    ],
+  ],
+  run({ json: document, device, threads, browser, ...given }) {
+    return trainCommand({ given, json: document, where: whereOf({ device, threads, browser }) });
+  },
+});

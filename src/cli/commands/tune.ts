@@ -5,6 +5,7 @@ import { type HostOptions, withHost } from '../hosts';
 import { formatTable, Progress } from '../output';
 import { saveTuning } from '../tuningFile';
 import { progressOnly } from '../work/channel';
+import { defineCommand, json, where, whereOf } from './command';
 
 export interface TuneArguments {
   readonly json: boolean;
@@ -29,3 +30,21 @@ export async function tuneCommand(args: TuneArguments): Promise<void> {
   process.stdout.write(`${formatTable([['problem', 'chosen', 'winner', 'gain'], ...table])}\n`);
   process.stderr.write(`\n${Object.keys(winners).length} winners kept in ${file}; delete it to forget them.\n`);
 }
+
+export const tune = defineCommand({
+  name: 'tune',
+  summary: 'find the fastest WGSL kernels here, and remember them',
+  usage: ['--device gpu|software'],
+  options: { ...json, ...where },
+  prints: {
+    problem: 'sizes of a product',
+    chosen: 'the kernel without tuning',
+    winner: 'the fastest',
+    gain: 'times faster',
+  },
+  examples: [
+    ['unweave tune --device gpu', 'once for a GPU; train, study and bench take the winners from then on'],
+    ['unweave tune --device software --json', 'the same for WebGPU on the CPU, as JSON'],
+  ],
+  run: (values) => tuneCommand({ json: values.json, where: whereOf(values) }),
+});

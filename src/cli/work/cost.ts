@@ -1,4 +1,4 @@
-// What a step costs here: a few steps of one model of each shape.
+// What a step costs here: a few steps of one population of each shape.
 
 import type { Winners } from '../../engine';
 import { trainingStep } from '../../models';
@@ -10,18 +10,18 @@ const STEPS = 8;
 /** Steps are repeated until so much time has been measured. */
 const MEASURED_MS = 100;
 
-/** Milliseconds a step of each job, alone. */
+/** Milliseconds a step of each population, alone on the machine. */
 export async function timeSteps(
   { open }: Machine,
-  { jobs, winners }: { jobs: readonly Job[]; winners: Winners },
+  { groups, winners }: { groups: readonly (readonly Job[])[]; winners: Winners },
   { progress }: Channel,
 ): Promise<number[]> {
   const times: number[] = [];
-  for (const [j, job] of jobs.entries()) {
-    progress('timing steps', j / jobs.length);
+  for (const [g, jobs] of groups.entries()) {
+    progress('timing steps', g / groups.length);
     using executor = await open(winners);
-    const { model, options } = population([job]);
-    const step = trainingStep(model, { ...options, data: await openData(executor, job.setting) });
+    const { model, options } = population(jobs);
+    const step = trainingStep(model, { ...options, data: await openData(executor, jobs[0].setting) });
     await step.start(executor);
     using program = await executor.compile(step.graph);
     await program.run();

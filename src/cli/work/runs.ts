@@ -1,14 +1,16 @@
 // Training, measuring, encoding and scoring of populations: the store is the command's, and what is made goes to it a piece at a time.
 
 import type { Winners } from '../../engine';
+import type { History } from '../../models';
 import { type Checkpoint, readCheckpoint } from '../../runs/checkpoint';
 import { dataReader, encodePopulation, restored, rowsReader } from '../../runs/encoding';
 import type { Job } from '../../runs/job';
 import { metricsRows } from '../../runs/metrics';
+import { paceOf } from '../../runs/pace';
 import { openData } from '../../runs/recipe';
 import { type ScoredReplica, type ScoringOptions, scoreRun } from '../../runs/scoring';
 import type { Kind, Store } from '../../runs/store';
-import { type WorkOptions, workOn } from '../../runs/work';
+import { type WorkHooks, type WorkOptions, workOn } from '../../runs/work';
 import type { Channel, Machine } from './channel';
 
 /** Jobs of one shape and one step, and the sizes of what the command's store has of them, by `kind/name`. */
@@ -64,19 +66,35 @@ export async function populate(
   using executor = await open(winners);
   await workOn(storeOf(population, channel), executor, population.jobs, options, {
     onProgress: channel.progress,
-    ...(rows === null
-      ? {}
-      : {
-          onMeasured: (jobs, block, firstStep) => {
-            const numbers = jobs.map(({ name }) => rows.replicas[name]);
-            return channel.write(
-              'metrics',
-              new TextEncoder().encode(metricsRows(block, firstStep, rows.every, numbers, rows.terms)),
-            );
-          },
-        }),
+    pace: paceOf(BLOCK_MS),
+    ...(rows === null ? {} : { onMeasured: rowsOf(rows, population.jobs[0].setting.steps, channel) }),
   });
 }
+
+/** Milliseconds between two words of progress. */
+const BLOCK_MS = 500;
+
+/** Writes rows of metrics.csv: blocks are put together until they end where a row does. */
+function rowsOf({ every, terms, replicas }: Rows, steps: number, channel: Channel): WorkHooks['onMeasured'] {
+  let open: { readonly first: number; readonly block: History } | undefined;
+  return (jobs, block, firstStep) => {
+    const goesOn = open !== undefined && open.first + lengthOf(open.block) === firstStep;
+    const { first, block: whole } =
+      goesOn && open !== undefined
+        ? { first: open.first, block: joined(open.block, block) }
+        : { first: firstStep, block };
+    const end = first + lengthOf(whole);
+    open = end % every === 0 || end === steps ? undefined : { first, block: whole };
+    if (open !== undefined) return;
+    const numbers = jobs.map(({ name }) => replicas[name]);
+    return channel.write('metrics', new TextEncoder().encode(metricsRows(whole, first, every, numbers, terms)));
+  };
+}
+
+const lengthOf = (block: History): number => Object.values(block)[0]?.length ?? 0;
+
+const joined = (a: History, b: History): History =>
+  Object.fromEntries(Object.entries(a).map(([term, steps]) => [term, [...steps, ...b[term]]]));
 
 const statesOf = async (population: PopulationJob, channel: Channel): Promise<Checkpoint['saved'][]> => {
   const store = storeOf(population, channel);

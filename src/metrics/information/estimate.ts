@@ -19,8 +19,19 @@ import type { Columns, Metric } from './neighbours';
 import { permutationValue } from './permutationValue';
 import { leastForStandardError, standardError } from './standardError';
 
-export const estimatorNames = ['ksg1', 'ksg2', 'fp', 'fp2', 'ross', 'mixed', 'lnc', 'kl'] as const;
-export type EstimatorName = (typeof estimatorNames)[number];
+/** Every estimator, with what it is for. */
+export const estimators = {
+  ksg1: 'I(x; y) of continuous variables: Kraskov, Stoegbauer, Grassberger 2004, the first algorithm',
+  ksg2: 'the same by boxes: their second algorithm',
+  fp: 'I(x; y given z): Frenzel, Pompe 2007, ksg1 with a condition',
+  fp2: 'the same by boxes',
+  ross: 'I(x; label): Ross 2014, one variable of labels',
+  mixed: 'variables that are partly labels, partly numbers: Gao et al. 2017',
+  lnc: 'ksg1 with a correction for strong dependence: Gao, Ver Steeg, Galstyan 2015',
+  kl: 'the entropy of x: Kozachenko, Leonenko 1987',
+} as const;
+export type EstimatorName = keyof typeof estimators;
+export const estimatorNames = Object.keys(estimators) as EstimatorName[];
 
 /** Coordinates of a variable, with names for messages. */
 export interface Variable {

@@ -4,6 +4,7 @@
 import { type Executor, InputError } from '../../engine';
 import type { History } from '../../models';
 import { type Job, jobOf } from '../../runs/job';
+import { nextBlock } from '../../runs/pace';
 import { settingOf } from '../../runs/recipe';
 import type { Store } from '../../runs/store';
 import type { Moment } from '../../runs/training';
@@ -22,7 +23,6 @@ type Request =
 const BLOCK = 80;
 const SEEN_EVERY = 200;
 const SEEN_SHARE = 1 / 6;
-const LONGEST_BLOCK = 100;
 
 /**
  * Two arms take two cores; where there are no more, each rests for this share of the time it computes, so that the page, which draws, is not
@@ -160,7 +160,7 @@ export class Arm {
     else await breathe();
     if (moment.stepsDone === 0 || this.looker === undefined)
       this.tell({ kind: 'began', seed: moment.jobs[0].seed, step: moment.stepsDone });
-    else if (!this.waiting) this.block = nextBlock(this.block, now - this.begun);
+    else if (!this.waiting) this.block = nextBlock(this.block, now - this.begun, BLOCK);
     await this.report(moment, now);
     await this.finishStage(moment);
     const due = now - this.seenAt >= Math.max(SEEN_EVERY, this.cost / SEEN_SHARE);
@@ -266,7 +266,3 @@ export class Arm {
     this.summed = 0;
   }
 }
-
-/** As many steps as take about `BLOCK` milliseconds, at most twice as many as before. */
-export const nextBlock = (block: number, took: number): number =>
-  Math.max(1, Math.min(LONGEST_BLOCK, 2 * block, Math.round((block * BLOCK) / Math.max(1, took))));

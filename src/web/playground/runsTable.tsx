@@ -95,13 +95,7 @@ export function RunsTable({ database, version, hidden, onOpen }: Props) {
               checked={chosen.has(run.id)}
               onChange={() => setChosen(toggled(chosen, run.id))}
             />,
-            <input
-              key="name"
-              type="text"
-              aria-label={`Name of ${run.name}`}
-              value={run.name}
-              onChange={(event) => put({ ...run, name: event.currentTarget.value })}
-            />,
+            <Name key="name" name={run.name} onRename={(name) => put({ ...run, name })} />,
             <>
               {names.left} | {names.right}: {about}
             </>,
@@ -132,6 +126,21 @@ export function RunsTable({ database, version, hidden, onOpen }: Props) {
       )}
       {compared.length > 1 && <Compared lines={compared} />}
     </Part>
+  );
+}
+
+/** What is typed stays while the table is read again, as it is when a model is finished. */
+function Name({ name, onRename }: { readonly name: string; readonly onRename: (name: string) => void }) {
+  const [typed, setTyped] = useState(name);
+  useEffect(() => setTyped(name), [name]);
+  return (
+    <input
+      type="text"
+      aria-label={`Name of ${name}`}
+      value={typed}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onChange={() => onRename(typed)}
+    />
   );
 }
 
