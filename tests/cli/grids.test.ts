@@ -11,8 +11,9 @@ const at = (...names: string[]): string => join(scratch, ...names);
 const grid = ['--data', 'squares,circles', '--posterior', 'full,factorized', '--seeds', '0-1', '--hidden', '8'];
 const tiny = [...grid, '--latents', '2', '--batch', '8', '--steps', '20', '--threads', '1'];
 
-/** Of an mlp 256-8-2 counted by hand, weights and biases, out and back; a head is rounded up to whole vectors of four. */
-const parameters = (head: number): number => 256 * 8 + 8 + (8 * head + head) + (2 * 8 + 8) + (8 * 256 + 256);
+/** Of an mlp pixels-8-2 counted by hand, weights and biases, out and back; a head is rounded up to whole vectors of four. */
+const parameters = (pixels: number, head: number): number =>
+  pixels * 8 + 8 + (8 * head + head) + (2 * 8 + 8) + (8 * pixels + pixels);
 
 test('a dry run says arms, seeds, parameters, memory and time, and writes nothing', async () => {
   const { code, stdout } = await run('train', ...tiny, '--dry-run', '--json', '--out', 'dry');
@@ -27,9 +28,10 @@ test('a dry run says arms, seeds, parameters, memory and time, and writes nothin
     'circles factorized 2',
   ]);
   // Two means and three entries of a factor; two means and two log-variances.
-  expect(arms.map((arm) => arm.parameters)).toEqual([8, 4, 8, 4].map(parameters));
+  const shapes = [256, 4096].flatMap((pixels) => [8, 4].map((head) => parameters(pixels, head)));
+  expect(arms.map((arm) => arm.parameters)).toEqual(shapes);
   for (const { bytes, stepMs } of found.populations) {
-    expect(bytes).toBeGreaterThan(4 * 4 * parameters(4));
+    expect(bytes).toBeGreaterThan(4 * 4 * parameters(256, 4));
     expect(stepMs).toBeGreaterThan(0);
   }
   expect(found.seconds).toBeCloseTo(

@@ -214,9 +214,16 @@ test('config.json is read back; what is no config is refused', () => {
   const run = { schemaVersion: RUN_SCHEMA_VERSION, config, replicas: [] };
   expect(readRun(JSON.stringify(run), 'c')).toEqual({ ...run, replicas: replicasOf(config) });
   expect(() => readRun('{', 'c')).toThrow('c is not JSON');
-  expect(() => readRun('null', 'c')).toThrow('c has schemaVersion undefined; this program reads 2');
+  expect(() => readRun('null', 'c')).toThrow('c has schemaVersion undefined; this program reads 3');
   expect(() => readRun('{"schemaVersion":1}', 'c')).toThrow('go on with the version that made it');
-  expect(() => readRun('{"schemaVersion":2}', 'c')).toThrow('c is not the config of a training run');
+  expect(() => readRun('{"schemaVersion":3}', 'c')).toThrow('c is not the config of a training run');
+  // Before a run could have several data sets it had one, which was no list.
+  const [data] = config.data;
+  expect(readRun(JSON.stringify({ ...run, schemaVersion: 2, config: { ...config, data } }), 'c')).toEqual({
+    ...run,
+    replicas: replicasOf(config),
+  });
+  expect(() => readRun('{"schemaVersion":2,"config":{}}', 'c')).toThrow('c is not the config of a training run');
 });
 
 test('metrics: means of steps, cut back to the checkpoints, in order at the end', () => {
