@@ -18,7 +18,7 @@ const oneNat = {
 };
 
 const executor = await openExecutor();
-const history = await train(executor, vae({ replicas: 1, input: 256, hidden: [64], posterior: factorized(4, 1) }), {
+const { history } = await train(executor, vae({ replicas: 1, input: 256, hidden: [64], posterior: factorized(4, 1) }), {
   data: stored(await squares().render(executor)),
   objective: oneNat,
   steps: 400,

@@ -15,7 +15,9 @@ export { type NumberArray, npyHeader, readNpy, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
 export { PackedRows } from './files/packedRows';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors';
+export { loadState, type SavedState, saveState } from './files/state';
 export { readColumns, readText, type TextColumns, type TextTable } from './files/text';
+export { type ArrayOptions, type ArraySet, fromArray } from './fromArray';
 export { type GridOptions, type GridSet, gaussianGrid } from './gaussianGrid';
 export { type IcaOptions, type IcaSet, ica } from './ica';
 export {

@@ -25,7 +25,12 @@ export {
 } from './disentanglement/population';
 export { drawRows, published, someOf } from './disentanglement/protocol';
 export { type ScoreEntry, type ScoreReport, type ScoreRequest, scoreCodes } from './disentanglement/report';
-export { type BetaVae, type BetaVaeOptions, betaVae, betaVaeDefaults } from './disentanglement/scores/betaVae';
+export {
+  type BetaVae as BetaVaeScore,
+  type BetaVaeOptions as BetaVaeScoreOptions,
+  betaVae as betaVaeScore,
+  betaVaeDefaults as betaVaeScoreDefaults,
+} from './disentanglement/scores/betaVae';
 export {
   type Concentration,
   completeness,
@@ -43,10 +48,10 @@ export {
   explicitnessDefaults,
 } from './disentanglement/scores/explicitness';
 export {
-  type FactorVae,
-  type FactorVaeOptions,
-  factorVae,
-  factorVaeDefaults,
+  type FactorVae as FactorVaeScore,
+  type FactorVaeOptions as FactorVaeScoreOptions,
+  factorVae as factorVaeScore,
+  factorVaeDefaults as factorVaeScoreDefaults,
 } from './disentanglement/scores/factorVae';
 export { type Irs, irs } from './disentanglement/scores/irs';
 export { type Jemmig, jemmig } from './disentanglement/scores/jemmig';
@@ -90,6 +95,7 @@ export { type BatchEstimate, type BatchOptions, type BatchProblem, estimateBatch
 export { neighbourEstimate } from './information/estimators';
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
 export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
+export { type KsgOptions, ksg, type Sampled } from './information/ksg';
 export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
 export { MAX_LATENTS } from './information/mixtureDensity';

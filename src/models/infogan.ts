@@ -32,7 +32,7 @@ import { denseSpecs, mlp } from './networks/network';
 import { type Objective, type PerReplica, perReplica } from './objective';
 import { OTHER_PLAYER, type Parameters, parameters, purposes } from './parameters';
 import { identity } from './posteriors/choleskyFactor';
-import type { Posterior } from './posteriors/posterior';
+import type { GaussianPosterior } from './posteriors/posterior';
 
 export interface InfoGanOptions {
   readonly replicas: number;
@@ -40,7 +40,7 @@ export interface InfoGanOptions {
   readonly input: number;
   readonly noise: number;
   /** Q of the continuous codes; it says how many there are. */
-  readonly q: Posterior;
+  readonly q: GaussianPosterior;
   /** Their prior: N(0, 1), under which rotations are a symmetry, or uniform on (-1, 1), as in the paper. */
   readonly prior?: 'normal' | 'uniform';
   /** Number of values of each categorical code. */
@@ -103,7 +103,7 @@ export function infoGan(given: InfoGanOptions): InfoGan {
 const entropies = { normal: 0.5 * Math.log(2 * Math.PI * Math.E), uniform: Math.LN2 };
 
 /** Sum over i of ln q(z_i | x) of each row's own point, [R, rows], nats: ln q(z | x) where q is factorized. */
-function marginalDensity(q: Posterior, packed: Tensor, z: Tensor): Tensor {
+function marginalDensity(q: GaussianPosterior, packed: Tensor, z: Tensor): Tensor {
   const variances = q.variances(packed);
   const distance = div(square(sub(z, q.means(packed))), variances);
   return mul(sum(add(add(distance, log(variances)), scalar(Math.log(2 * Math.PI))), [2]), scalar(-0.5));

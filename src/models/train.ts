@@ -11,6 +11,7 @@ import {
   withProgram,
 } from '../engine';
 import { readAs } from '../engine/graph/executor';
+import { type OptionNames, refuseUnknown } from '../engine/options';
 import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 
 /** What a run goes on from, by name, as it was after `step` steps. */
@@ -33,6 +34,8 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly pace?: (stepsDone: number, step: TrainingStep) => Promise<number>;
   /** Called when training has ended, well or not, before anything is freed: programs over its variables must end here. */
   readonly onEnd?: () => void;
+  /** Steps between two calls of `onMeasured` and of `onProgress`, at most; 100, which is the most, by default. It changes no bit. */
+  readonly every?: number;
   /** Called with what the steps since the last call measured, [steps][replicas] by term, and their first step. */
   readonly onMeasured?: (terms: History, firstStep: number) => void;
   /** Called with the state every `saveEvery` steps and at the end. */
@@ -41,32 +44,63 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly saveEvery?: number;
   /** The trained parameters go, too, at the end: what was saved is all that is wanted. */
   readonly freeParameters?: boolean;
-  /** Stops training at the end of a step; `train` then throws the signal's reason. */
+  /** Stops training at the end of a step; `train` then throws the signal's reason. What `onSave` was given is what to go on from. */
   readonly signal?: AbortSignal;
 }
 
-/** What was measured since the start or `from`: for every term, [steps][replicas]. */
+const NAMES: OptionNames<TrainOptions<never>> = {
+  data: true,
+  objective: true,
+  batch: true,
+  learningRate: true,
+  seeds: true,
+  steps: true,
+  from: true,
+  every: true,
+  onProgress: true,
+  pace: true,
+  onEnd: true,
+  onMeasured: true,
+  onSave: true,
+  saveEvery: true,
+  freeParameters: true,
+  signal: true,
+};
+
+/** What was measured since the start or `from`: for every term, [steps][replicas], nats. */
 export type History = Record<string, Float32Array[]>;
+
+/** What training leaves. */
+export interface Trained {
+  readonly history: History;
+  /** Everything to go on from: give it to another `train` as `from`, to `restore`, or to `saveState` of unweave/data. */
+  readonly state: Saved;
+}
 
 /**
  * Trains all replicas of `model`, whose parameters stay in `executor`. Throws NonFiniteError, naming the step and the terms,
  * when a gradient is not a finite number. When the GPU is lost and the executor can recover, training goes on from the last
- * saved state and gives the same result; when it is lost again before the next save, the DeviceLostError is thrown.
+ * saved state and gives the same result; when it is lost again before the next save, the DeviceLostError is thrown. InputError for an
+ * option that there is not, or numbers that make no run.
  */
 export async function train<Model extends { readonly replicas: number }>(
   executor: Executor,
   model: Model,
   options: TrainOptions<Model>,
-): Promise<History> {
-  const { saveEvery = 5 * RING, from } = options;
+): Promise<Trained> {
+  refuseUnknown<TrainOptions<Model>>('train', options, NAMES);
+  const { saveEvery = 5 * RING, every = RING, from } = options;
   if (!Number.isSafeInteger(options.steps) || options.steps < 0)
     throw new InputError(`steps is ${options.steps}; it must be a whole number`);
+  if (!Number.isSafeInteger(every) || every < 1)
+    throw new InputError(`every is ${every}; it must be a whole number above 0`);
   if (saveEvery % RING !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of ${RING}`);
   const step = trainingStep(model, options);
   const history: History = Object.fromEntries(step.terms.map((name) => [name, []]));
   const start = from?.step ?? 0;
   const measured = history[step.terms[0]];
   const done = () => start + measured.length;
+  await options.data.open?.(executor);
   await step.start(executor);
   if (from !== undefined) restore(executor, step, from);
   const stored = await Promise.all(
@@ -87,7 +121,7 @@ export async function train<Model extends { readonly replicas: number }>(
     while (done() < options.steps) {
       const allowed = (await options.pace?.(done(), step)) ?? RING;
       options.signal?.throwIfAborted();
-      const block = Math.min(allowed, RING - (done() % RING), options.steps - done());
+      const block = Math.min(allowed, every - (done() % every), RING - (done() % RING), options.steps - done());
       await program.run(block, { signal: options.signal });
       const first = done();
       const terms = await record(executor, step, first);
@@ -121,7 +155,7 @@ export async function train<Model extends { readonly replicas: number }>(
     const kept = options.freeParameters ? [] : step.kept;
     executor.free([step.ring, ...Object.values(step.state).filter((each) => !kept.includes(each))]);
   }
-  return history;
+  return { history, state: saved };
 }
 
 /** What the steps from `first` on measured. Throws NonFiniteError at a gradient that is not finite. */

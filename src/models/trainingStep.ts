@@ -29,6 +29,8 @@ export interface ExampleSource {
   batch(indices: Tensor): Tensor;
   /** What `batch` reads, if anything: restored when a GPU is lost. */
   readonly stored?: readonly Tensor[];
+  /** Uploads what `batch` reads: called before the first step. */
+  open?(executor: Executor): Promise<void>;
 }
 
 export interface StepOptions<Model> {

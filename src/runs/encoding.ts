@@ -1,67 +1,21 @@
-// Encodes examples with a trained population, a batch at a time, so that no program holds a whole data set: the posterior
-// of every example as means with log-variances or Cholesky factors, one sample of each, and what the bound is made of.
+// Encoding the models of jobs: what a run's arrays hold, by family.
 
 import { widthOf } from '../data/dataSet';
-import { broadcastTo, type Executor, type Tensor, variable, withProgram } from '../engine';
-import { type ExampleSource, type Posterior, type Saved, together } from '../models';
+import type { Executor } from '../engine';
+import {
+  BATCH,
+  type EncodedBatch,
+  encodeBatches,
+  type GaussianPosterior,
+  type Reader,
+  type Saved,
+  together,
+  unpackGaussians,
+} from '../models';
 import { posteriors } from './families';
 import type { Job } from './job';
 import { cut, stepOf } from './populations';
 import { dataOf, type Encoder, lookUp, population } from './recipe';
-
-/** Where the examples to encode come from. */
-export interface Reader {
-  readonly count: number;
-  /** One batch [1, BATCH, inputs], as a graph. */
-  readonly examples: Tensor;
-  /** Makes `examples` those from number `first` on; what follows the last is of no account. */
-  seek(first: number): Promise<void>;
-  /** Gives back what it keeps where the executor computes. */
-  close(): void;
-}
-
-/** Examples of a batch. */
-const BATCH = 512;
-
-/** Examples of a data set in order: all, or those of the numbers given. */
-export function dataReader(executor: Executor, { count: all, batch }: ExampleSource, chosen?: Uint32Array): Reader {
-  const count = chosen?.length ?? all;
-  const indices = variable('encode.indices', [1, BATCH], 'u32');
-  return {
-    count,
-    close: () => executor.free([indices]),
-    examples: batch(indices),
-    async seek(first) {
-      executor.write(
-        indices,
-        Uint32Array.from({ length: BATCH }, (_, i) => {
-          const at = Math.min(first + i, count - 1);
-          return chosen?.[at] ?? at;
-        }),
-      );
-    },
-  };
-}
-
-/** Examples from elsewhere: `read` gives `rows` of them, row-major, from number `first` on. */
-export function rowsReader(
-  executor: Executor,
-  count: number,
-  inputs: number,
-  read: (first: number, rows: number) => Promise<Float32Array>,
-): Reader {
-  const examples = variable('encode.examples', [1, BATCH, inputs]);
-  return {
-    count,
-    close: () => executor.free([examples]),
-    examples,
-    async seek(first) {
-      const padded = new Float32Array(BATCH * inputs);
-      padded.set(await read(first, Math.min(BATCH, count - first)));
-      executor.write(examples, padded);
-    },
-  };
-}
 
 /** Row-major arrays of one replica and `rows` examples. */
 export interface Encoded {
@@ -75,9 +29,6 @@ export interface Encoded {
   readonly reconstruction?: Float32Array;
   readonly kl?: Float32Array;
 }
-
-/** Steps of the noise of samples lie far beyond those of training, so the streams do not meet. */
-const FIRST_STEP = 0x80000000;
 
 /** Numbers that encoding a population may hold for its largest tensor, about: what 64 MiB hold. */
 const MOST_NUMBERS = 2 ** 24;
@@ -104,76 +55,22 @@ export async function encodePopulation(
   model: Encoder,
   reader: Reader,
   take: (job: number, part: Encoded, done: number) => void | Promise<void>,
-  { bound: withBound = true }: { readonly bound?: boolean } = {},
+  options: { readonly bound?: boolean } = {},
 ): Promise<void> {
   const { diagonal } = lookUp(posteriors, 'posterior', jobs[0].setting.posterior.name);
-  const { posterior } = model;
-  const { latents, width } = posterior;
-  const seeds = variable('encode.seeds', [jobs.length], 'u32');
-  const step = variable('encode.step', [1], 'u32');
-  executor.write(
-    seeds,
-    Uint32Array.from(jobs, ({ seed }) => seed),
-  );
-  const packed = model.encode(reader.examples);
-  const samples = posterior.sample(packed, { seeds, step });
-  const { decoder } = model;
-  const bound: Record<string, Tensor> =
-    decoder === undefined || !withBound
-      ? {}
-      : {
-          reconstruction: decoder.nll(
-            samples,
-            broadcastTo(reader.examples, [jobs.length, ...reader.examples.shape.slice(1)]),
-          ),
-          kl: posterior.kl(packed),
-        };
-  const outputs: Record<string, Tensor> = { packed, samples, ...bound };
-  try {
-    await withProgram(executor, { outputs }, async (program) => {
-      for (let first = 0; first < reader.count; first += BATCH) {
-        const rows = Math.min(BATCH, reader.count - first);
-        await reader.seek(first);
-        executor.write(step, Uint32Array.of(FIRST_STEP + first / BATCH));
-        await program.run();
-        const found: Record<string, Float32Array> = {};
-        for (const name of Object.keys(outputs)) found[name] = await program.read(name);
-        for (const r of jobs.keys()) {
-          const part = (name: string, each: number) => found[name].slice(r * BATCH * each, (r * BATCH + rows) * each);
-          const own = Object.fromEntries(Object.keys(bound).map((name) => [name, part(name, 1)]));
-          const gaussians = unpack(part('packed', width), posterior, r, diagonal);
-          await take(r, { ...gaussians, samples: part('samples', latents), ...own }, first + rows);
-        }
-      }
-    });
-  } finally {
-    executor.free([seeds, step]);
-    reader.close();
-  }
+  const seeds = jobs.map(({ seed }) => seed);
+  const each = (r: number, { packed, means: _, ...part }: EncodedBatch, done: number) =>
+    take(r, { ...unpack(packed, model.posterior, r, diagonal), ...part }, done);
+  await encodeBatches(executor, model, seeds, reader, each, options);
 }
 
-/** Posteriors [rows, width] as separate arrays. */
+/** Posteriors [rows, width] as the arrays that say what they are: log-variances where there is nothing else. */
 export function unpack(
   packed: Float32Array,
-  posterior: Pick<Posterior, 'latents' | 'width' | 'cholesky'>,
+  posterior: Pick<GaussianPosterior, 'latents' | 'width' | 'cholesky'>,
   replica: number,
   diagonal: boolean,
 ): Pick<Encoded, 'means' | 'logvars' | 'cholesky'> {
-  const { latents, width } = posterior;
-  const rows = packed.length / width;
-  const means = new Float32Array(rows * latents);
-  const logvars = new Float32Array(rows * latents);
-  const cholesky = new Float32Array(rows * latents * latents);
-  for (let row = 0; row < rows; row++) {
-    const numbers = posterior.cholesky(packed.subarray(row * width, (row + 1) * width), replica);
-    let at = 2 * latents;
-    for (let i = 0; i < latents; i++) {
-      const line = (row * latents + i) * latents;
-      means[row * latents + i] = numbers[i];
-      logvars[row * latents + i] = 2 * numbers[latents + i];
-      for (let j = 0; j < i; j++) cholesky[line + j] = numbers[at++];
-      cholesky[line + i] = Math.exp(numbers[latents + i]);
-    }
-  }
+  const { means, logvars, cholesky } = unpackGaussians(packed, posterior, replica);
   return diagonal ? { means, logvars } : { means, cholesky };
 }

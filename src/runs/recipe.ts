@@ -7,13 +7,14 @@ import { parseFactors } from '../data/restriction';
 import { stored } from '../data/source';
 import { type Executor, InputError, type Tensor } from '../engine';
 import {
+  type Encodes,
   type ExampleSource,
+  type GaussianPosterior,
   gaussian,
   infoGan,
   infoGanObjective,
   type Objective,
   objectiveNamed,
-  type Posterior,
   posteriorNamed,
   type StepOptions,
   vae,
@@ -24,15 +25,9 @@ import { type Chosen, checkNumbers, type Flat, optionOf, type Setting } from './
 
 export const architectures = { mlp: 'dense layers', burgess: 'convolutions', locatello: 'convolutions' } as const;
 
-/** A population of models, whatever trains it: what encodes examples. */
-export interface Encoder {
-  readonly replicas: number;
-  readonly posterior: Posterior;
-  encode(examples: Tensor): Tensor;
-  /** The variables that hold its parameters, by their names in a state. */
+/** A population of models, whatever trains it, and the variables that hold its parameters, by their names in a state. */
+export interface Encoder extends Encodes<GaussianPosterior> {
   readonly arenas: Readonly<Record<string, Tensor>>;
-  /** -ln p(x|z) of each row [R, rows], and the expected examples, of latents [R, rows, latents]: of models with a likelihood. */
-  readonly decoder?: { nll(z: Tensor, examples: Tensor): Tensor; mean(z: Tensor): Tensor };
 }
 
 /** An entry of one of the tables. Throws InputError that lists what there is. */
@@ -163,7 +158,8 @@ async function open(executor: Executor, data: DataSet): Promise<ExampleSource> {
   if (data.stored === undefined && data.count * widthOf(data) <= MOST_STORED)
     return stored(await drawAll(executor, data));
   await data.open?.(executor);
-  return data;
+  // Without its `open`: training would upload it again.
+  return { count: data.count, batch: (indices) => data.batch(indices), stored: data.stored };
 }
 
 /** Objectives whose value a rotation of the latents does not change; the others see axes. */
@@ -237,7 +233,7 @@ interface Made {
   readonly objective: Objective<Encoder>;
 }
 
-function auto(setting: Setting, posterior: Posterior, replicas: number, values: Values): Made {
+function auto(setting: Setting, posterior: GaussianPosterior, replicas: number, values: Values): Made {
   const data = dataOf(setting);
   const { name, hidden, split } = setting.architecture;
   const [side, , channels] = data.shape;
@@ -267,7 +263,7 @@ function auto(setting: Setting, posterior: Posterior, replicas: number, values: 
   };
 }
 
-function gan(setting: Setting, posterior: Posterior, replicas: number, values: Values): Made {
+function gan(setting: Setting, posterior: GaussianPosterior, replicas: number, values: Values): Made {
   const model = infoGan({
     replicas,
     input: widthOf(dataOf(setting)),

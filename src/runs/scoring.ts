@@ -9,7 +9,8 @@ import type { ScoreReport } from '../metrics/disentanglement/report';
 import type { ScoreName } from '../metrics/disentanglement/table';
 import { Draw } from '../metrics/information/draw';
 import type { Saved } from '../models';
-import { dataReader, type Encoded, encodePopulation, restored } from './encoding';
+import { dataReader } from '../models';
+import { type Encoded, encodePopulation, restored } from './encoding';
 import type { Job } from './job';
 import { dataOf } from './recipe';
 

@@ -7,7 +7,8 @@ import { someOf } from '../metrics/disentanglement/protocol';
 import { Draw } from '../metrics/information/draw';
 import { type Component, component } from '../metrics/information/posterior';
 import type { Saved } from '../models';
-import { dataReader, type Encoded, encodePopulation, restored } from './encoding';
+import { dataReader } from '../models';
+import { type Encoded, encodePopulation, restored } from './encoding';
 import type { Job } from './job';
 import { dataOf, type Encoder, openData } from './recipe';
 

@@ -3,7 +3,8 @@ import { normalF } from '../../src/engine/random/normal';
 import { threefry } from '../../src/engine/random/threefry';
 import { mig } from '../../src/metrics';
 import { correlationsOf } from '../../src/metrics/disentanglement/scores/mcc';
-import { betaVae, encode, full, gaussian, randomRotation, train, vae } from '../../src/models';
+import { betaVae, full, gaussian, randomRotation, train, vae } from '../../src/models';
+import { packedOf } from './packedOf';
 
 /**
  * x = A s + noise: A with orthogonal columns of these lengths, s uniform on 32 levels with unit variance. As the data set
@@ -60,7 +61,7 @@ export async function linearAnchor(
     seeds: both.map(({ seed }) => seed),
     steps,
   });
-  const packed = await encode(device, model, examples);
+  const packed = await packedOf(device, model, examples);
   const count = 10_000;
   const width = model.posterior.width;
   const factors = lengths.map((_, f) => levels.slice(0, count).map((own) => own[f]));

@@ -2,7 +2,8 @@
 
 import { squares, stored } from '../../src/data';
 import type { Executor } from '../../src/engine';
-import { betaVae, encode, full, train, vae } from '../../src/models';
+import { betaVae, full, train, vae } from '../../src/models';
+import { packedOf } from './packedOf';
 
 export interface TrainingArguments {
   readonly seeds: readonly number[];
@@ -27,7 +28,7 @@ export async function trainBriefly(
 ): Promise<TrainingResult> {
   const examples = await squares().render(device);
   const model = vae({ replicas: seeds.length, input: 256, hidden: [64, 64], posterior: full(6, offDiagonal) });
-  const history = await train(device, model, {
+  const { history } = await train(device, model, {
     data: stored(examples),
     objective: betaVae({ beta: 4 }),
     steps,
@@ -35,7 +36,7 @@ export async function trainBriefly(
     learningRate,
     seeds,
   });
-  const packed = await encode(device, model, examples);
+  const packed = await packedOf(device, model, examples);
   const each = packed.length / seeds.length;
   const width = model.posterior.width;
   return {

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import {
-  betaVae,
+  betaVaeScore as betaVae,
   Draw,
   explicitness,
-  factorVae,
+  factorVaeScore as factorVae,
   gaussianDependence,
   irs,
   mig,

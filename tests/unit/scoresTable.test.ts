@@ -3,9 +3,9 @@
 
 import { describe, expect, test } from 'vitest';
 import {
-  betaVae,
+  betaVaeScore as betaVae,
   explicitness,
-  factorVae,
+  factorVaeScore as factorVae,
   irs,
   mig,
   migRank,

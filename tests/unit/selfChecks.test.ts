@@ -27,7 +27,7 @@ function distorted(device: ReferenceDevice, distort: (values: Float32Array) => F
   const compile = async <Name extends string>(graph: Graph<Name>) => {
     const program = await device.compile(graph);
     const read = program.read.bind(program);
-    program.read = async (name: Name) => distort(await read(name));
+    program.read = async (name: Name) => Float32Array.from(distort(await read(name)));
     return program;
   };
   return Object.assign(Object.create(device) as Executor, { compile });

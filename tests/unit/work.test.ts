@@ -3,9 +3,9 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import { DeviceLostError, type Executor, InputError, mean } from '../../src/engine';
 import { CpuDevice } from '../../src/engine/cpu';
-import { posteriors } from '../../src/models';
+import { dataReader, posteriors } from '../../src/models';
 import { writeCheckpoint } from '../../src/runs/checkpoint';
-import { dataReader, restored } from '../../src/runs/encoding';
+import { restored } from '../../src/runs/encoding';
 import { type Job, jobOf } from '../../src/runs/job';
 import { type MeasureName, measures as measureTable } from '../../src/runs/measures';
 import { openData, settingOf } from '../../src/runs/recipe';

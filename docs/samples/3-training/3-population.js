@@ -15,7 +15,7 @@ const run = (seeds) =>
     seeds,
   });
 const [together, alone] = [await run([1, 2, 3, 4]), await run([3])];
-console.log(together.reconstruction[99][2] === alone.reconstruction[99][0]);
+console.log(together.history.reconstruction[99][2] === alone.history.reconstruction[99][0]);
 
 /* prints
 true

@@ -6,7 +6,7 @@ import { betaVae, full, train, vae } from 'unweave/models';
 const executor = await openExecutor();
 const data = stored(await squares().render(executor));
 const model = vae({ replicas: 2, input: 256, hidden: [64, 64], posterior: full(6, [true, true]) });
-const history = await train(executor, model, {
+const { history } = await train(executor, model, {
   data,
   objective: betaVae({ beta: 4, conditionalTc: [0, 64] }),
   steps: 600,

@@ -19,7 +19,7 @@ const oneNat = {
 const executor = await openExecutor();
 const data = stored(await squares().render(executor));
 const model = vae({ replicas: 1, input: 256, hidden: [64], posterior: factorized(4, 1) });
-const history = await train(executor, model, {
+const { history } = await train(executor, model, {
   data,
   objective: oneNat,
   steps: 400,

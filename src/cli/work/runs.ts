@@ -2,8 +2,9 @@
 
 import type { Winners } from '../../engine';
 import type { History } from '../../models';
+import { dataReader, rowsReader } from '../../models';
 import { type Checkpoint, readCheckpoint } from '../../runs/checkpoint';
-import { dataReader, encodePopulation, restored, rowsReader } from '../../runs/encoding';
+import { encodePopulation, restored } from '../../runs/encoding';
 import type { Job } from '../../runs/job';
 import { metricsRows } from '../../runs/metrics';
 import { paceOf } from '../../runs/pace';

@@ -3,7 +3,8 @@
 
 import { type Executor, gatherRows, InputError, sizeOf, type Tensor, variable } from '../../engine';
 import type { DataSet } from '../dataSet';
-import { FactorSpace } from '../factors';
+import type { FactorSpace } from '../factors';
+import { labelledFactors } from '../labels';
 import { checkEvery } from './dsprites';
 import { npyValues } from './npy';
 import { type NpyRows, openNpy } from './npyStream';
@@ -43,7 +44,7 @@ export async function readImages(file: Blob, options: ImageFileOptions = {}): Pr
   const count = Math.ceil(total / every);
   const labelled =
     options.factors === undefined
-      ? factorsOf(await readLabels(file, options, name, total, every), options.names, name)
+      ? labelledFactors(await readLabels(file, options, name, total, every), options.names, name)
       : given(options.factors, total, every, images.name);
   const content = await (images.header.descr === '|u1' ? bytes : floats)(images, count, sizeOf(row), every);
   return { name, shape, count, ...labelled, ...content };
@@ -104,27 +105,6 @@ async function readLabels(
     found.push(numbers);
   });
   return found;
-}
-
-function factorsOf(labels: readonly number[][], names: readonly string[] | undefined, name: string) {
-  const width = labels[0].length;
-  if (names !== undefined && names.length !== width) {
-    throw new InputError(`${name} has labels of ${width} factors, and ${names.length} names were given.`);
-  }
-  const columns = Array.from({ length: width }, (_, f) =>
-    [...new Set(labels.map((row) => row[f]))].sort((a, b) => a - b),
-  );
-  const factors = new FactorSpace(columns.map((values, f) => ({ name: names?.[f] ?? `factor${f}`, values })));
-  if (factors.count > Number.MAX_SAFE_INTEGER)
-    throw new InputError(
-      `${name}: the labels take ${columns.map(({ length }) => length).join(' x ')} values, which are too many combinations to number; give labels of fewer values.`,
-    );
-  const places = columns.map((values) => new Map(values.map((value, place) => [value, place])));
-  const digit = (value: number, f: number): number => places[f].get(value) ?? 0;
-  const combinations = labels.map((row) =>
-    row.reduce((sum, value, f) => sum + factors.strides[f] * digit(value, f), 0),
-  );
-  return { factors, combinationOf: (index: number): number => combinations[index] };
 }
 
 function given(factors: FactorSpace, total: number, every: number, name: string) {

@@ -29,7 +29,7 @@ const PREFIX = 8;
 const MAX_HEADER = 100_000_000;
 
 /** A .safetensors file; the same content gives the same bytes. Throws InputError where a shape does not fit its data. */
-export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
   const header: Record<string, Entry | Record<string, string>> = { [METADATA]: { ...metadata } };
   let end = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {

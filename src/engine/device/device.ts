@@ -98,11 +98,11 @@ export class Device implements Executor {
     this.connection.leaves.write(variable, isWords ? data : copyOf('write', data, variable.dtype));
   }
 
-  async read(variable: Tensor): Promise<Float32Array> {
+  async read(variable: Tensor): Promise<Float32Array<ArrayBuffer>> {
     return new Float32Array(await this.bytes(variable, 'f32'));
   }
 
-  async readIntegers(variable: Tensor): Promise<Uint32Array> {
+  async readIntegers(variable: Tensor): Promise<Uint32Array<ArrayBuffer>> {
     return new Uint32Array(await this.bytes(variable, 'u32'));
   }
 

@@ -57,11 +57,11 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     );
   }
 
-  async read(name: Name): Promise<Float32Array> {
+  async read(name: Name): Promise<Float32Array<ArrayBuffer>> {
     return new Float32Array(await this.bytes(name, 'f32'));
   }
 
-  async readIntegers(name: Name): Promise<Uint32Array> {
+  async readIntegers(name: Name): Promise<Uint32Array<ArrayBuffer>> {
     return new Uint32Array(await this.bytes(name, 'u32'));
   }
 

@@ -19,14 +19,14 @@ export interface Program<Name extends string = string> extends Disposable {
    */
   run(steps?: number, options?: RunOptions): Promise<void>;
   /** The values an f32 output had after the last step. Throws InputError for an output that is not there, or is u32. */
-  read(name: Name): Promise<Float32Array>;
+  read(name: Name): Promise<Float32Array<ArrayBuffer>>;
   /** The values a u32 output had after the last step. Throws InputError as `read`. */
-  readIntegers(name: Name): Promise<Uint32Array>;
+  readIntegers(name: Name): Promise<Uint32Array<ArrayBuffer>>;
   dispose(): void;
 }
 
 /** What `evaluate` gives for every output: f32 values, or u32 where the output is. */
-export type Evaluated<Name extends string> = Record<Name, Float32Array | Uint32Array>;
+export type Evaluated<Name extends string> = Record<Name, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>;
 
 /**
  * Where an executor computes: on a GPU, on a WebGPU adapter that is software, in WebAssembly on this processor, or in TypeScript.
@@ -48,9 +48,9 @@ export interface Executor extends Disposable {
    * The values that an f32 variable, a constant or a view of one has when this is called. Throws InputError for a u32 tensor,
    * and for the result of an operation, which only a program or `evaluate` knows.
    */
-  read(variable: Tensor): Promise<Float32Array>;
+  read(variable: Tensor): Promise<Float32Array<ArrayBuffer>>;
   /** The same for a u32 tensor. */
-  readIntegers(variable: Tensor): Promise<Uint32Array>;
+  readIntegers(variable: Tensor): Promise<Uint32Array<ArrayBuffer>>;
   /**
    * Gives back the memory of variables; one that is used again starts at 0. Throws BusyError, and frees nothing, while a
    * program that is not disposed uses one of them.
@@ -63,10 +63,14 @@ export interface Executor extends Disposable {
 
 /** What `from` has by a name or of a tensor, read as the type it is of. */
 export const readAs = <What>(
-  from: { read(what: What): Promise<Float32Array>; readIntegers(what: What): Promise<Uint32Array> },
+  from: {
+    read(what: What): Promise<Float32Array<ArrayBuffer>>;
+    readIntegers(what: What): Promise<Uint32Array<ArrayBuffer>>;
+  },
   what: What,
   dtype: Dtype,
-): Promise<Float32Array | Uint32Array> => (dtype === 'u32' ? from.readIntegers(what) : from.read(what));
+): Promise<Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>> =>
+  dtype === 'u32' ? from.readIntegers(what) : from.read(what);
 
 /**
  * What `work` makes of a program of `graph`, which is disposed of when the work has ended, well or not: what `using` does, for

@@ -95,13 +95,13 @@ export abstract class HostExecutor implements Executor {
     this.valuesOf(variable).set(data);
   }
 
-  async read(variable: Tensor): Promise<Float32Array> {
+  async read(variable: Tensor): Promise<Float32Array<ArrayBuffer>> {
     this.check();
     checkRead(variable, 'f32');
     return Float32Array.from(this.partOf(variable));
   }
 
-  async readIntegers(variable: Tensor): Promise<Uint32Array> {
+  async readIntegers(variable: Tensor): Promise<Uint32Array<ArrayBuffer>> {
     this.check();
     checkRead(variable, 'u32');
     return Uint32Array.from(this.partOf(variable));
@@ -179,7 +179,7 @@ export class HostProgram<Name extends string> implements Program<Name> {
     return this.prepared.calls.length;
   }
 
-  async read(name: Name): Promise<Float32Array> {
+  async read(name: Name): Promise<Float32Array<ArrayBuffer>> {
     return Float32Array.from(this.outputOf(name, 'f32'));
   }
 
@@ -188,7 +188,7 @@ export class HostProgram<Name extends string> implements Program<Name> {
     return Float64Array.from(this.outputOf(name, 'f32'));
   }
 
-  async readIntegers(name: Name): Promise<Uint32Array> {
+  async readIntegers(name: Name): Promise<Uint32Array<ArrayBuffer>> {
     return Uint32Array.from(this.outputOf(name, 'u32'));
   }
 

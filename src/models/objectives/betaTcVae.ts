@@ -22,6 +22,7 @@ import {
   type Tensor,
 } from '../../engine';
 import type { Objective, PerReplica } from '../objective';
+import { gaussianOf } from '../posteriors/posterior';
 import type { Vae } from '../vae';
 import { type Dose, type Evidence, evidence, modelPlayer } from './evidence';
 
@@ -44,11 +45,12 @@ export function logWeights(sampling: Sampling, batch: number, examples: number):
  * say (runs/measures/information): mean of ln q(z) - sum over k of ln q(z_k).
  */
 export function totalCorrelation(
-  { posterior }: Pick<Vae, 'posterior'>,
+  { posterior: given }: Pick<Vae, 'posterior'>,
   { packed, z }: Pick<Evidence, 'packed' | 'z'>,
   sampling: Sampling,
   examples: number,
 ): Tensor {
+  const posterior = gaussianOf(given, 'betaTcVae');
   const [, batch] = z.shape;
   const weights = constant(logWeights(sampling, batch, examples), [1, batch, batch]);
   const joint = logSumExp(add(posterior.pairwise(packed, z), weights), [2]);

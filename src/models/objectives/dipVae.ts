@@ -5,6 +5,7 @@
 import { add, matmul, mean, mul, scalar, square, sub, sum, type Tensor } from '../../engine';
 import type { Objective, PerReplica } from '../objective';
 import { identity } from '../posteriors/choleskyFactor';
+import { gaussianOf } from '../posteriors/posterior';
 import type { Vae } from '../vae';
 import { type Dose, evidence, modelPlayer } from './evidence';
 
@@ -26,11 +27,12 @@ function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
   const times = (factor: number): PerReplica =>
     typeof offDiagonal === 'number' ? factor * offDiagonal : offDiagonal.map((each) => factor * each);
   const { diagonal = times(variant === 'I' ? 10 : 1) } = options;
+  const name = `dipVae${variant}`;
   return {
-    name: `dipVae${variant}`,
+    name,
     step(model, inputs) {
       const found = evidence(model, inputs);
-      const { posterior } = model;
+      const posterior = gaussianOf(model.posterior, name);
       const ofMeans = covarianceOf(posterior.means(found.packed));
       const covariance = variant === 'I' ? ofMeans : add(ofMeans, mean(posterior.covariances(found.packed), [1]));
       const unit = identity(posterior.latents);

@@ -1,7 +1,7 @@
 // What every objective of a VAE begins with: a batch, its posteriors, one sample of each, and the terms of the evidence lower
 // bound (Kingma & Welling 2014); and what it ends with: terms times weights, with the dose added.
 
-import { add, mean, mul, named, type Tensor } from '../../engine';
+import { add, InputError, mean, mul, named, type Tensor } from '../../engine';
 import { type PerReplica, type Player, perReplica, type StepInputs } from '../objective';
 import type { Vae } from '../vae';
 
@@ -11,10 +11,11 @@ export interface Evidence {
   /** Posteriors and a sample of each, [R, batch, ...]. */
   readonly packed: Tensor;
   readonly z: Tensor;
-  /** Means over the batch, [R], nats: -ln p(x|z), KL(q(z|x) || N(0, I)), TC(z given x). */
-  readonly terms: { readonly reconstruction: Tensor; readonly kl: Tensor; readonly conditionalTc: Tensor };
+  /** Means over the batch, [R], nats: -ln p(x|z), KL(q(z|x) || N(0, I)), TC(z given x) where the posterior knows it. */
+  readonly terms: Readonly<Record<string, Tensor>> & { readonly reconstruction: Tensor; readonly kl: Tensor };
 }
 
+/** The terms of one batch as graphs, with a sample of each posterior. */
 export function evidence({ posterior, likelihood, encode, decode }: Vae, inputs: StepInputs): Evidence {
   const batch = named(inputs.batch(), 'batch');
   const packed = named(encode(batch), 'posteriors');
@@ -26,8 +27,10 @@ export function evidence({ posterior, likelihood, encode, decode }: Vae, inputs:
     z,
     terms: {
       reconstruction: named(mean(likelihood.nll(decoded, batch), [1]), 'reconstruction'),
-      kl: named(mean(posterior.kl(packed), [1]), 'kl'),
-      conditionalTc: named(mean(posterior.conditionalTc(packed), [1]), 'conditionalTc'),
+      kl: named(mean(posterior.kl(packed, z), [1]), 'kl'),
+      ...(posterior.conditionalTc === undefined
+        ? {}
+        : { conditionalTc: named(mean(posterior.conditionalTc(packed), [1]), 'conditionalTc') }),
     },
   };
 }
@@ -37,14 +40,22 @@ export interface Dose {
   readonly conditionalTc?: PerReplica;
 }
 
-/** The model as a player that minimises reconstruction + sum of weight x term + lambda TC(z given x). */
+/**
+ * The model as a player that minimises reconstruction + sum of weight x term + lambda TC(z given x). Throws InputError where lambda is
+ * given and the posterior does not know its TC(z given x), and for a weight that is not one number or one for each replica.
+ */
 export function modelPlayer(
-  { parameters, replicas }: Vae,
+  { parameters, replicas, posterior }: Vae,
   { terms }: Pick<Evidence, 'terms'>,
   { conditionalTc = 0 }: Dose,
   weighted: readonly (readonly [term: Tensor, weight: PerReplica])[],
 ): Player {
-  const parts = [...weighted, [terms.conditionalTc, conditionalTc] as const].map(([term, weight]) =>
+  const dosed = [conditionalTc].flat().some((each) => each !== 0);
+  const known = Object.hasOwn(terms, 'conditionalTc');
+  if (dosed && !known)
+    throw new InputError(`the posterior ${posterior.name} does not know TC(z given x): there is no dose for it`);
+  const dose = known ? [[terms.conditionalTc, conditionalTc] as const] : [];
+  const parts = [...weighted, ...dose].map(([term, weight]) =>
     weight === 1 ? term : mul(term, perReplica('a weight of the objective', weight, replicas)),
   );
   return { parameters, loss: named(parts.reduce(add, terms.reconstruction), 'loss') };

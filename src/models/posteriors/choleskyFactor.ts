@@ -26,7 +26,7 @@ import {
   triangularSolve,
 } from '../../engine';
 import { purposes } from '../parameters';
-import type { Posterior } from './posterior';
+import type { GaussianPosterior } from './posterior';
 
 const LOG_TAU = Math.log(2 * Math.PI);
 
@@ -37,7 +37,10 @@ export function columns(x: Tensor, first: number, count: number): Tensor {
 }
 
 /** What a family with a packed factor has, but for how it makes it from a head. */
-export type PackedGaussian = Omit<Posterior, 'name' | 'headWidth' | 'owners' | 'drawn' | 'parameters' | 'bound'>;
+export type PackedGaussian = Omit<
+  GaussianPosterior,
+  'name' | 'headWidth' | 'owners' | 'drawn' | 'parameters' | 'bound'
+>;
 
 /** The functions of a family whose rows are packed Gaussians of `latents` latents, diagonal or full. */
 export function packedGaussian(latents: number, isFull: boolean): PackedGaussian {

@@ -6,7 +6,7 @@ import { add, concat, exp, InputError, matmul, packedWidth } from '../../engine'
 import type { Matrix } from '../../math/matrix';
 import { columns, packedGaussian, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
-import type { Posterior } from './posterior';
+import type { GaussianPosterior } from './posterior';
 import { choleskyOf } from './smallMatrix';
 
 /** One correlation for all pairs of latents. */
@@ -17,7 +17,7 @@ export const equicorrelation = (latents: number, rho: number): number[][] =>
  * Correlation matrices [K][K], one for all replicas or one for each. Throws InputError for one that is not symmetric and
  * positive definite with a unit diagonal.
  */
-export function correlated(latents: number, replicas: number, matrices: readonly Matrix[]): Posterior {
+export function correlated(latents: number, replicas: number, matrices: readonly Matrix[]): GaussianPosterior {
   const factors = matrices.map((matrix) => {
     if (matrix.length !== latents || matrix.some((row, i) => Math.abs(row[i] - 1) > 1e-9))
       throw new InputError(`the correlation matrix must be ${latents} x ${latents} with ones on its diagonal`);

@@ -3,9 +3,9 @@
 
 import { boundGaussian, broadcastTo, concat, constant, packedWidth, reshape } from '../../engine';
 import { columns, packedGaussian } from './choleskyFactor';
-import { headFor, LOG_DEVIATION_BOUNDS, type Posterior, packedOwners } from './posterior';
+import { type GaussianPosterior, headFor, LOG_DEVIATION_BOUNDS, packedOwners } from './posterior';
 
-export function factorized(latents: number, replicas: number): Posterior {
+export function factorized(latents: number, replicas: number): GaussianPosterior {
   const width = packedWidth(latents, false);
   const headWidth = headFor(width);
   const coupling = constant(new Float32Array(replicas));
@@ -20,7 +20,7 @@ export function factorized(latents: number, replicas: number): Posterior {
   };
 }
 
-export function constantCholesky(latents: number, replicas: number): Posterior {
+export function constantCholesky(latents: number, replicas: number): GaussianPosterior {
   const width = packedWidth(latents, true);
   const headWidth = headFor(latents);
   const coupling = constant(new Float32Array(replicas).fill(1));

@@ -4,9 +4,9 @@
 
 import { boundGaussian, constant, InputError, mul, packedWidth } from '../../engine';
 import { packedGaussian } from './choleskyFactor';
-import { headFor, LOG_DEVIATION_BOUNDS, type Posterior, packedOwners } from './posterior';
+import { type GaussianPosterior, headFor, LOG_DEVIATION_BOUNDS, packedOwners } from './posterior';
 
-export function full(latents: number, offDiagonal: readonly boolean[]): Posterior {
+export function full(latents: number, offDiagonal: readonly boolean[]): GaussianPosterior {
   const coupling = constant(Float32Array.from(offDiagonal, (on) => (on ? 1 : 0)));
   const width = packedWidth(latents, true);
   const headWidth = headFor(width);
@@ -22,7 +22,7 @@ export function full(latents: number, offDiagonal: readonly boolean[]): Posterio
 }
 
 /** Throws InputError unless every latent is in exactly one block. */
-export function block(latents: number, replicas: number, blocks: readonly (readonly number[])[]): Posterior {
+export function block(latents: number, replicas: number, blocks: readonly (readonly number[])[]): GaussianPosterior {
   const member = new Map(blocks.flatMap((each, b) => each.map((i) => [i, b] as const)));
   if (
     member.size !== latents ||

@@ -8,12 +8,13 @@ import { correlated, equicorrelation } from './correlated';
 import { constantCholesky, factorized } from './factorized';
 import { block, full } from './full';
 import { lowRank } from './lowRank';
-import type { Posterior } from './posterior';
+import type { GaussianPosterior } from './posterior';
 import { reversedCholesky } from './reversed';
 import { rotated } from './rotated';
 import { randomRotation } from './smallMatrix';
 
-export type { Posterior } from './posterior';
+export { type OwnPosterior, ownPosterior } from './own';
+export type { GaussianPosterior, Posterior } from './posterior';
 export { randomRotation } from './smallMatrix';
 export { block, constantCholesky, correlated, equicorrelation, factorized, full, lowRank, reversedCholesky, rotated };
 
@@ -52,7 +53,7 @@ const isMatrix = (setting: readonly number[] | Matrix): setting is Matrix => typ
 interface Entry {
   /** The options it reads. */
   readonly reads: readonly (keyof PosteriorOptions)[];
-  make(latents: number, replicas: number, options: PosteriorOptions): Posterior;
+  make(latents: number, replicas: number, options: PosteriorOptions): GaussianPosterior;
 }
 
 export const posteriors: Readonly<Record<string, Entry>> = {
@@ -98,7 +99,7 @@ export function posteriorNamed(
   latents: number,
   replicas: number,
   options: PosteriorOptions = {},
-): Posterior {
+): GaussianPosterior {
   if (!Object.hasOwn(posteriors, name))
     throw new InputError(`there is no posterior ${name}; there are ${Object.keys(posteriors).join(', ')}`);
   const { reads, make } = posteriors[name];

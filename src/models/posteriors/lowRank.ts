@@ -27,7 +27,7 @@ import {
 } from '../../engine';
 import { purposes } from '../parameters';
 import { columns, identity, packedGaussian } from './choleskyFactor';
-import { headFor, LOG_DEVIATION_BOUNDS, type Posterior } from './posterior';
+import { type GaussianPosterior, headFor, LOG_DEVIATION_BOUNDS } from './posterior';
 import { packCovariance } from './smallMatrix';
 
 const LOG_TAU = Math.log(2 * Math.PI);
@@ -35,7 +35,7 @@ const LOG_TAU = Math.log(2 * Math.PI);
 const RANK_NOISE = 50;
 
 /** Throws InputError for a rank outside 1 ... latents - 1. */
-export function lowRank(latents: number, replicas: number, rank: number): Posterior {
+export function lowRank(latents: number, replicas: number, rank: number): GaussianPosterior {
   if (!Number.isInteger(rank) || rank < 1 || rank >= latents)
     throw new InputError(`the rank is ${rank}; it must be from 1 to ${latents - 1}`);
   const diagonal = packedGaussian(latents, false);

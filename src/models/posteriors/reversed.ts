@@ -4,10 +4,10 @@
 import { matmul, reshape, type Tensor } from '../../engine';
 import { perReplicaConstant } from './choleskyFactor';
 import { full } from './full';
-import type { Posterior } from './posterior';
+import type { GaussianPosterior } from './posterior';
 import { packCovariance } from './smallMatrix';
 
-export function reversedCholesky(latents: number, replicas: number): Posterior {
+export function reversedCholesky(latents: number, replicas: number): GaussianPosterior {
   const base = full(latents, new Array<boolean>(replicas).fill(true));
   const flip = perReplicaConstant(
     [

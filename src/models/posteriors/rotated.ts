@@ -6,11 +6,11 @@ import { exp, InputError, log, matmul, mul, reshape, scalar, sub, sum, type Tens
 import { dot, type Matrix, transpose } from '../../math/matrix';
 import { columns, perReplicaConstant } from './choleskyFactor';
 import { factorized } from './factorized';
-import type { Posterior } from './posterior';
+import type { GaussianPosterior } from './posterior';
 import { packCovariance } from './smallMatrix';
 
 /** Rotations [K][K], one for all replicas or one for each, orthogonal. Throws InputError for any other matrix. */
-export function rotated(latents: number, replicas: number, rotations: readonly Matrix[]): Posterior {
+export function rotated(latents: number, replicas: number, rotations: readonly Matrix[]): GaussianPosterior {
   for (const rotation of rotations) checkOrthogonal(rotation, latents);
   const base = factorized(latents, replicas);
   const transposed = rotations.map(transpose);

@@ -39,7 +39,7 @@ async function trainOne(
   const examples = await squares().render(device);
   const model = vae({ replicas: 1, input: 256, hidden: [64, 64], posterior: full(6, [true]) });
   const objective = betaVae({ beta: 4 });
-  return train(device, model, {
+  const { history } = await train(device, model, {
     data: stored(examples),
     objective,
     batch: 64,
@@ -47,4 +47,5 @@ async function trainOne(
     seeds: [0],
     ...options,
   });
+  return history;
 }
