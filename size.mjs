@@ -37,7 +37,7 @@ export const budgets = [
   {
     name: 'everything',
     most: 90 * KB,
-    reached: 134 * KB,
+    reached: 141 * KB,
     code: () =>
       Object.keys(ENTRIES)
         .map((entry, i) => `export * as e${i} from '${entry}';`)

@@ -2,6 +2,7 @@
 // angle, are not those that the picture suggests: a latent pair (x, y) describes it as well, and scores say otherwise.
 
 import { add, concat, mul, reshape, scalar, sizeOf, slice } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import type { DataSet } from './dataSet';
 import { factorNumbers } from './factorNumbers';
 import { FactorSpace, linspace } from './factors';
@@ -18,6 +19,7 @@ const DISC = 5;
 
 /** Images [side, side, 1]: 27 radii of 1 ... 27 pixels, 40 angles; the disc has a radius of 5. */
 export function circles(options: CircleOptions = {}): DataSet {
+  refuseUnknown<CircleOptions>('circles', options, { side: true, factors: true });
   const side = checkSide(options.side ?? CANVAS);
   const all = new FactorSpace([
     { name: 'radius', values: linspace(1, 27, 27) },

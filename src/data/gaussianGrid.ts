@@ -3,6 +3,7 @@
 // independence by a known amount.
 
 import { add, constant, InputError, matmul, reshape, sizeOf } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
 import { factorNumbers } from './factorNumbers';
@@ -35,6 +36,13 @@ export interface GridSet extends DataSet {
 
 /** Examples [2]. */
 export function gaussianGrid(options: GridOptions = {}): GridSet {
+  refuseUnknown<GridOptions>('gaussianGrid', options, {
+    levels: true,
+    noise: true,
+    correlation: true,
+    draws: true,
+    seed: true,
+  });
   const { levels = 4, noise = 0.3, correlation = 0, draws = 256, seed = 0 } = options;
   if (!(noise > 0)) throw new InputError(`noise is ${noise}; it must be positive`);
   if (!(Math.abs(correlation) < 1)) throw new InputError(`correlation is ${correlation}; it must lie between -1 and 1`);

@@ -3,6 +3,7 @@
 // non-linear mixture (Hyvarinen & Pajunen 1999), which is what the second form is for.
 
 import { InputError, tanh } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import { inverse, type Matrix, transpose } from '../math/matrix';
 import type { DataSet } from './dataSet';
 import { linspace } from './factors';
@@ -36,6 +37,14 @@ const laplaceLevels = (levels: number): number[] =>
 
 /** Examples [sources]. */
 export function ica(options: IcaOptions = {}): IcaSet {
+  refuseUnknown<IcaOptions>('ica', options, {
+    sources: true,
+    levels: true,
+    distribution: true,
+    mixing: true,
+    factors: true,
+    seed: true,
+  });
   const { sources = 3, levels = 32, seed = 0 } = options;
   if (!(Number.isInteger(sources) && sources > 0)) throw new InputError(`sources is ${sources}; it must be at least 1`);
   const distribution = oneOf('distribution', options.distribution ?? 'uniform', ['uniform', 'laplace']);

@@ -3,6 +3,7 @@
 // trained on it can be compared with exact numbers in seconds. With equal lengths every rotation of s is as good.
 
 import { add, constant, InputError, matmul, mul, reshape, scalar, sizeOf, type Tensor } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import { dot, inverse, type Matrix, transpose } from '../math/matrix';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
@@ -95,6 +96,14 @@ export const sourcesOf = (indices: Tensor, space: FactorSpace): Tensor =>
 
 /** Examples [observed]. Throws InputError for options that make no such set. */
 export function linearGaussianMixture(options: LinearOptions = {}): LinearSet {
+  refuseUnknown<LinearOptions>('linearGaussianMixture', options, {
+    lengths: true,
+    noise: true,
+    observed: true,
+    levels: true,
+    factors: true,
+    seed: true,
+  });
   const { lengths = [3, 2, 1], noise = 0.5, observed = 20, levels = 32, seed = 0 } = options;
   if (!(noise > 0)) throw new InputError(`noise is ${noise}; it must be positive`);
   if (!Array.isArray(lengths))

@@ -3,6 +3,7 @@
 // drawn with another renderer, so the images are like it, not the same; the factors, their order and sizes are.
 
 import { permute, reshape, sizeOf } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import type { DataSet } from './dataSet';
 import { type Coordinate, factorNumbers } from './factorNumbers';
 import { FactorSpace, linspace } from './factors';
@@ -37,6 +38,7 @@ const scene: readonly Coordinate[] = [
 
 /** Images [side, side, 3]; shapes are cube, cylinder, sphere, capsule, orientations -30 ... 30 degrees. */
 export function shapes3d(options: Shapes3dOptions = {}): DataSet {
+  refuseUnknown<Shapes3dOptions>('shapes3d', options, { side: true, factors: true });
   const side = checkSide(options.side ?? CANVAS);
   const hues = Array.from({ length: 10 }, (_, i) => i / 10);
   const all = new FactorSpace([

@@ -3,6 +3,7 @@
 // The variants are those of disentanglement_lib (Locatello et al. 2019).
 
 import { add, InputError, minimum, mul, reshape, scalar, sizeOf, type Tensor } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
 import { type Coordinate, factorNumbers } from './factorNumbers';
@@ -74,6 +75,7 @@ export const drawSprites = (sprites: Tensor, side: Side): Tensor => shrink(rende
 
 /** Images [side, side, 1 or 3] of dSprites. Throws InputError for options that there are not. */
 export function sprites(options: SpriteOptions = {}): DataSet {
+  refuseUnknown<SpriteOptions>('sprites', options, { side: true, factors: true, variant: true, seed: true });
   const side = checkSide(options.side ?? CANVAS);
   const variant = oneOf('variant', options.variant ?? 'plain', variants);
   const seed = options.seed ?? 0;

@@ -3,6 +3,7 @@
 // smaller than the horizontal, so that its factors differ in scale and a factorized posterior can tell them apart.
 
 import { type Executor, reshape, sizeOf, type Tensor } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import { type DataSet, drawAll } from './dataSet';
 import { type Coordinate, factorNumbers } from './factorNumbers';
 import { FactorSpace, linspace } from './factors';
@@ -34,6 +35,7 @@ const sprite: readonly Coordinate[] = [
 ];
 
 export function squares(options: SquareOptions = {}): Squares {
+  refuseUnknown<SquareOptions>('squares', options, { side: true, factors: true });
   const side = checkSide(options.side ?? 16);
   const positions = linspace(0, 1, 32);
   const all = new FactorSpace([

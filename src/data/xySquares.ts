@@ -3,6 +3,7 @@
 // reconstruction loss says nothing about which positions are neighbours, and models should fail; from 4 down they recover.
 
 import { InputError, permute, reshape, sizeOf } from '../engine';
+import { refuseUnknown } from '../engine/options';
 import type { DataSet } from './dataSet';
 import { type Coordinate, factorNumbers } from './factorNumbers';
 import { FactorSpace } from './factors';
@@ -23,6 +24,7 @@ const channels = ['red', 'green', 'blue'] as const;
 
 /** Images [side, side, 3]; 8^6 of them. Throws InputError for a spacing that there is not. */
 export function xySquares(options: XYSquareOptions = {}): DataSet {
+  refuseUnknown<XYSquareOptions>('xySquares', options, { side: true, factors: true, spacing: true });
   const { spacing = 8 } = options;
   const side = checkSide(options.side ?? CANVAS);
   if (!(Number.isInteger(spacing) && spacing >= 1 && spacing <= 8)) {

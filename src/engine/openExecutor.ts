@@ -4,6 +4,7 @@
 import { Device, type DeviceOptions } from './device/device';
 import { AdapterError, WebAssemblyError } from './errors';
 import type { Executor, ExecutorKind } from './graph/executor';
+import { refuseUnknown } from './options';
 
 export interface OpenOptions extends DeviceOptions {
   /**
@@ -17,7 +18,9 @@ export interface OpenOptions extends DeviceOptions {
  * An executor. Throws what opening throws, except that there is no such thing here: then the next best is taken, and the reference
  * at last.
  */
-export async function openExecutor({ prefer = 'gpu', ...options }: OpenOptions = {}): Promise<Executor> {
+export async function openExecutor(given: OpenOptions = {}): Promise<Executor> {
+  refuseUnknown<OpenOptions>('openExecutor', given, { prefer: true, memoryLimit: true, winners: true, tuning: true });
+  const { prefer = 'gpu', ...options } = given;
   const device = prefer === 'gpu' || prefer === 'software' ? await openDevice(options) : undefined;
   if (device !== undefined && (device.kind === 'gpu' || prefer === 'software')) return device;
   device?.dispose();

@@ -1,27 +1,24 @@
-// Your own objective: reconstruction plus the square of the KL's distance from one nat
-import { add, mean, mul, openExecutor, square, sub } from 'unweave';
-import { squares, stored } from 'unweave/data';
-import { factorized, train, vae } from 'unweave/models';
+// Your own objective: the bound's terms with the KL held near one nat, a dose λ, and a second player with a stream of its own
+import { mul, openExecutor, square, sub } from 'unweave';
+import { squares } from 'unweave/data';
+import { evidence, factorized, modelPlayer, train, vae } from 'unweave/models';
 
-const oneNat = {
+/** One nat, by weight: reconstruction + weight (KL − 1)² + λ TC(z|x). */
+const oneNat = ({ weight, lambda }) => ({
   name: 'oneNat',
-  step(model, { batch, stream }) {
-    const x = batch();
-    const posteriors = model.encode(x);
-    const z = model.posterior.sample(posteriors, stream);
-    const reconstruction = mean(model.likelihood.nll(model.decode(z), x), [1]);
-    const kl = mean(model.posterior.kl(posteriors), [1]);
-    const loss = add(reconstruction, mul(square(sub(kl, 1)), 50));
-    return { players: [{ parameters: model.parameters, loss }], terms: { reconstruction, kl } };
+  step(model, inputs) {
+    const found = evidence(model, inputs);
+    const excess = square(sub(found.terms.kl, 1));
+    const player = modelPlayer(model, found, { conditionalTc: lambda }, [[excess, weight]]);
+    return { players: [player], terms: { ...found.terms, excess: mul(excess, 1) } };
   },
-};
+});
 
 const executor = await openExecutor();
-const data = stored(await squares().render(executor));
 const model = vae({ replicas: 1, input: 256, hidden: [64], posterior: factorized(4, 1) });
 const { history } = await train(executor, model, {
-  data,
-  objective: oneNat,
+  data: squares(),
+  objective: oneNat({ weight: 50, lambda: 0 }),
   steps: 400,
   batch: 64,
   learningRate: 2e-3,

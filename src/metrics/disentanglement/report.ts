@@ -1,6 +1,7 @@
 // A score as it may be shown: with an interval, its level by chance, and the most that these factors let a code attain.
 
 import { InputError } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import { fQuantile } from '../../math/distributions';
 import { meanOf, varianceOf } from '../../math/statistics';
 import { Draw } from '../information/draw';
@@ -72,6 +73,15 @@ const PURPOSE = 3006;
  * standard deviations of the posteriors, are for migChen alone. Throws InputError where nothing can be scored.
  */
 export function scoreCodes(request: ScoreRequest): ScoreReport {
+  refuseUnknown<ScoreRequest>('scoreCodes', request, {
+    codes: true,
+    factors: true,
+    deviations: true,
+    only: true,
+    measured: true,
+    seed: true,
+    onProgress: true,
+  });
   const { codes, seed = 0, deviations, onProgress = () => undefined } = request;
   const isSlow = (name: ScoreName): boolean => (scores[name] as ScoreRecipe).slow === true;
   const only = request.only ?? scoreNames.filter((name) => !isSlow(name));

@@ -6,6 +6,7 @@
 // of M_i(c) by quadrature over sampled c, where no density of the kernel appears.
 
 import { type Executor, withProgram } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import { normalAt } from '../../engine/random/normal';
 import { dot } from '../../math/matrix';
 import { COARSE, gridWork, information, logDensityAt, marginalGrid, pointwiseInformation } from './mixture1d';
@@ -64,6 +65,7 @@ export async function aggregateInformation(
   options: AggregateOptions,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<AggregateInformation[]> {
+  refuseUnknown<AggregateOptions>('aggregateInformation', options, { samplesPerComponent: true, seed: true });
   const results: AggregateInformation[] = [];
   for (let first = 0; first < mixtures.length; first += MIXTURES_AT_ONCE) {
     const group = mixtures.slice(first, first + MIXTURES_AT_ONCE);

@@ -4,6 +4,7 @@
 // differ. A test that does not reject shows nothing: only an interval inside the margin is evidence for invariance.
 
 import { InputError } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import { Draw } from '../information/draw';
 import { information } from '../information/mixture1d';
 import type { Component } from '../information/posterior';
@@ -71,6 +72,15 @@ export const enoughSamples = (nats: number): number => Math.max(100, 30 * Math.e
 
 /** Tests each latent. Throws InputError for options that make no sense. */
 export function invarianceTest(components: readonly Component[], options: InvarianceOptions = {}): LatentInvariance[] {
+  refuseUnknown<InvarianceOptions>('invarianceTest', options, {
+    latents: true,
+    margin: true,
+    strata: true,
+    samples: true,
+    permutations: true,
+    seed: true,
+    onProgress: true,
+  });
   const { margin = 0.05, strata = 16, samples = 1024, permutations = 199, seed = 0 } = options;
   const count = components[0].mean.length;
   const latents = options.latents ?? Array.from({ length: count }, (_, i) => i);

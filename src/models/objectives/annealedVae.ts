@@ -2,6 +2,7 @@
 // grows linearly from 0 to its end over the first steps. The absolute value is of the mean KL of a batch.
 
 import { abs, ramp, sub } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import type { Objective, PerReplica } from '../objective';
 import type { Vae } from '../vae';
 import { type Dose, evidence, modelPlayer } from './evidence';
@@ -10,6 +11,12 @@ import { type Dose, evidence, modelPlayer } from './evidence';
 export function annealedVae(
   options: { readonly capacity: PerReplica; readonly gamma?: PerReplica; readonly steps: number } & Dose,
 ): Objective<Vae> {
+  refuseUnknown<typeof options>('annealedVae', options, {
+    capacity: true,
+    gamma: true,
+    steps: true,
+    conditionalTc: true,
+  });
   const { capacity, gamma = 1000, steps } = options;
   return {
     name: 'annealedVae',

@@ -21,6 +21,7 @@ import {
   sum,
   type Tensor,
 } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import type { Objective, PerReplica } from '../objective';
 import { gaussianOf } from '../posteriors/posterior';
 import type { Vae } from '../vae';
@@ -61,6 +62,7 @@ export function totalCorrelation(
 }
 
 export function betaTcVae(options: { readonly beta: PerReplica; readonly sampling?: Sampling } & Dose): Objective<Vae> {
+  refuseUnknown<typeof options>('betaTcVae', options, { beta: true, sampling: true, conditionalTc: true });
   const { beta, sampling = 'weighted' } = options;
   const lessOne = typeof beta === 'number' ? beta - 1 : beta.map((each) => each - 1);
   return {

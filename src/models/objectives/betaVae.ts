@@ -1,11 +1,13 @@
 // beta-VAE (Higgins et al. 2017): reconstruction + beta KL. And what is left without the KL and the noise: an autoencoder.
 
 import { mean } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import type { Objective, PerReplica } from '../objective';
 import type { Vae } from '../vae';
 import { type Dose, evidence, modelPlayer } from './evidence';
 
 export function betaVae(options: { readonly beta: PerReplica } & Dose): Objective<Vae> {
+  refuseUnknown<typeof options>('betaVae', options, { beta: true, conditionalTc: true });
   return {
     name: 'betaVae',
     step(model, inputs) {

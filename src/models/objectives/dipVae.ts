@@ -3,6 +3,7 @@
 // covariances, which for a posterior with a factor L is the mean of L L', not of a diagonal.
 
 import { add, matmul, mean, mul, scalar, square, sub, sum, type Tensor } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import type { Objective, PerReplica } from '../objective';
 import { identity } from '../posteriors/choleskyFactor';
 import { gaussianOf } from '../posteriors/posterior';
@@ -23,6 +24,7 @@ function covarianceOf(x: Tensor): Tensor {
 }
 
 function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
+  refuseUnknown<DipOptions>(`dipVae${variant}`, options, { offDiagonal: true, diagonal: true, conditionalTc: true });
   const { offDiagonal } = options;
   const times = (factor: number): PerReplica =>
     typeof offDiagonal === 'number' ? factor * offDiagonal : offDiagonal.map((each) => factor * each);
@@ -32,9 +34,10 @@ function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
     name,
     step(model, inputs) {
       const found = evidence(model, inputs);
-      const posterior = gaussianOf(model.posterior, name);
+      const { posterior } = model;
       const ofMeans = covarianceOf(posterior.means(found.packed));
-      const covariance = variant === 'I' ? ofMeans : add(ofMeans, mean(posterior.covariances(found.packed), [1]));
+      const covariance =
+        variant === 'I' ? ofMeans : add(ofMeans, mean(gaussianOf(posterior, name).covariances(found.packed), [1]));
       const unit = identity(posterior.latents);
       const offPart = sum(square(mul(covariance, sub(scalar(1), unit))), [1, 2]);
       const onPart = sum(square(mul(sub(covariance, unit), unit)), [1, 2]);

@@ -19,6 +19,7 @@ import {
   softplus,
   type Tensor,
 } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import { denseSpecs } from '../networks/network';
 import type { Objective, PerReplica } from '../objective';
 import { OTHER_PLAYER, parameters, purposes } from '../parameters';
@@ -57,6 +58,13 @@ function logOdds(z: Tensor, tensors: readonly Tensor[]): Tensor {
 }
 
 export function factorVae(options: FactorVaeOptions): Objective<Vae> {
+  refuseUnknown<FactorVaeOptions>('factorVae', options, {
+    gamma: true,
+    layers: true,
+    width: true,
+    discriminatorRate: true,
+    conditionalTc: true,
+  });
   const { gamma, layers = 6, width = 1000, discriminatorRate = 1e-4 } = options;
   return {
     name: 'factorVae',

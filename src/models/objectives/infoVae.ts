@@ -4,6 +4,7 @@
 // pairs of samples are counted without a sample's pair with itself, so the estimate is unbiased and may be negative.
 
 import { add, constant, exp, mean, mul, reshape, scalar, square, sub, sum, type Tensor } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import type { Objective, PerReplica } from '../objective';
 import type { Vae } from '../vae';
 import { type Dose, evidence, modelPlayer } from './evidence';
@@ -26,6 +27,7 @@ export function maximumMeanDiscrepancy(z: Tensor): Tensor {
 export function infoVae(
   options: { readonly mmd: PerReplica /** Weight of the KL, 0 by default. */; readonly kl?: PerReplica } & Dose,
 ): Objective<Vae> {
+  refuseUnknown<typeof options>('infoVae', options, { mmd: true, kl: true, conditionalTc: true });
   const { mmd, kl = 0 } = options;
   return {
     name: 'infoVae',
