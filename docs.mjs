@@ -1,7 +1,8 @@
-// `npm run docs`: writes the part of docs/cli.md that is made from the table of commands.
+// `npm run docs`: writes what is made in docs: the commands of docs/cli.md, and the samples in docs/library.md.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { importBundled } from './bundled.mjs';
 
 const root = import.meta.dirname;
@@ -15,4 +16,30 @@ async function writeCommands() {
   await writeFile(file, `${written}${MARK}\n${markdownOf(commands)}\n`);
 }
 
-await writeCommands();
+/** A page with the code of every sample that it names put below the name. */
+export async function withSamples(text) {
+  const parts = text.split(/(<!-- sample [\w/-]+ -->\n)(?:\n```js\n[\s\S]*?```\n)?/);
+  const made = parts.map(async (part) => {
+    const name = /^<!-- sample ([\w/-]+) -->\n$/.exec(part)?.[1];
+    if (name === undefined) return part;
+    const [, code, printed] = /^([\s\S]*)\n\/\* prints\n([\s\S]*)\*\/\n$/.exec(
+      await readFile(join(root, `docs/samples/${name}.js`), 'utf8'),
+    );
+    const prints = printed
+      .trimEnd()
+      .split('\n')
+      .map((line) => `// prints: ${line}`);
+    return `${part}\n\`\`\`js\n${code.trimEnd()}\n${prints.join('\n')}\n\`\`\`\n`;
+  });
+  return (await Promise.all(made)).join('');
+}
+
+async function writeSamples() {
+  const file = join(root, 'docs/library.md');
+  await writeFile(file, await withSamples(await readFile(file, 'utf8')));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await writeCommands();
+  await writeSamples();
+}

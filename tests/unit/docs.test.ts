@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { expect, test } from 'vitest';
 import { cpuKernels } from '../../cpu.mjs';
+import { withSamples } from '../../docs.mjs';
 import { wgsl } from '../../wgsl.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -22,6 +23,12 @@ const examples = pages.flatMap((page) => {
 
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(0);
+});
+
+test('the samples in docs/library.md are the samples', async () => {
+  const text = readFileSync(join(ROOT, 'docs/library.md'), 'utf8');
+  expect(await withSamples(text)).toBe(text);
+  expect(text.match(/```js\n/g)?.length).toBe(7);
 });
 
 const samples = readdirSync(join(ROOT, 'docs/samples'), { recursive: true, encoding: 'utf8' })
