@@ -63,6 +63,7 @@ const catalogue = {
   copies: { about: 'two noisy copies of a bit', options: ['flip', ...drawn], make: copies },
 } satisfies Record<string, Entry>;
 
+/** Names that `dataSet` takes. */
 export type DataSetName = keyof typeof catalogue;
 
 /** Names of all sets, each with what it is. */

@@ -26,6 +26,7 @@ export interface Channel extends DataSet {
   readonly exact: ChannelAnswers;
 }
 
+/** How examples of a channel are drawn. */
 export interface ChannelOptions {
   /** Examples of each combination of the factors. */
   readonly draws?: number;

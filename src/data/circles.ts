@@ -10,6 +10,7 @@ import { DISC_RADIUS, shapes } from './render';
 import { type Restriction, restrict } from './restriction';
 import { CANVAS, checkSide, drawSprites } from './sprites';
 
+/** Side of the images in pixels, and which values the factors keep. */
 export interface CircleOptions {
   readonly side?: number;
   readonly factors?: Restriction;

@@ -6,7 +6,8 @@ import { normalF } from '../engine/random/normal';
 import { threefry, uniformF } from '../engine/random/threefry';
 import exampleNoiseKernel from '../shaders/example_noise.wgsl';
 
-interface Options {
+/** Which noise: its stream and its shape. */
+export interface NoiseOptions {
   readonly kind: 'uniform' | 'normal';
   readonly seed: number;
   /** Streams with different purposes are independent. */
@@ -18,7 +19,7 @@ interface Options {
 /** Purposes of data sets: far from those of training, which may use the same seed. */
 export const noisePurposes = { observation: 0xda7a0000, colour: 0xda7a0001, mixing: 0xda7a0002, draw: 0xda7a0003 };
 
-export const exampleNoiseRule = /* @__PURE__ */ defineOp<Options>({
+export const exampleNoiseRule = /* @__PURE__ */ defineOp<NoiseOptions>({
   name: 'exampleNoise',
   operands: 'u32',
   infer: ([indices], { width }) => ({ shape: [...indices.shape, width], dtype: 'f32' }),
@@ -49,4 +50,5 @@ export const exampleNoiseRule = /* @__PURE__ */ defineOp<Options>({
 });
 
 /** Numbers [..., width] for the examples `indices` (u32 [...]): standard normal, or uniform on the open interval (0, 1). */
-export const exampleNoise = (indices: Tensor, options: Options): Tensor => apply(exampleNoiseRule, [indices], options);
+export const exampleNoise = (indices: Tensor, options: NoiseOptions): Tensor =>
+  apply(exampleNoiseRule, [indices], options);

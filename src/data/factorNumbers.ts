@@ -19,7 +19,13 @@ import factorNumbersKernel from '../shaders/factor_numbers.wgsl';
 import type { FactorSpace } from './factors';
 
 /** A number made of the value of one factor, or the same number for all combinations. */
-export type Coordinate = number | { readonly factor: string; readonly of: (value: number) => number };
+export type Coordinate =
+  | number
+  | {
+      readonly factor: string;
+      /** The coordinate at a value of the factor. */
+      readonly of: (value: number) => number;
+    };
 
 /** Words that describe a wanted number: the stride and size of its factor's digit, and where its table begins. */
 const DIGIT_WORDS = 3;

@@ -1,11 +1,13 @@
 // A factor space: every combination of the values of some factors, numbered in mixed radix, last factor fastest.
 
+/** A factor of variation: what it is called, and its values. */
 export interface Factor {
   readonly name: string;
   /** The values the factor takes, in order. */
   readonly values: readonly number[];
 }
 
+/** Every combination of the values of some factors, numbered in mixed radix, last factor fastest. */
 export class FactorSpace {
   readonly sizes: readonly number[];
   /** How far apart two combinations are whose value number of a factor differs by one, [factors]. */

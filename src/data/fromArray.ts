@@ -7,6 +7,7 @@ import { FactorSpace } from './factors';
 import { PackedRows } from './files/packedRows';
 import { labelledFactors } from './labels';
 
+/** What is known of an array of examples. */
 export interface ArrayOptions {
   /** 'array' by default. */
   readonly name?: string;

@@ -10,6 +10,7 @@ import { factorNumbers } from './factorNumbers';
 import { FactorSpace } from './factors';
 import { standardLevels } from './linear';
 
+/** Of `gaussianGrid`: the grid, the noise around it and how many examples are drawn. */
 export interface GridOptions {
   /** Values of each factor: 4 by default. */
   readonly levels?: number;

@@ -12,6 +12,7 @@ import { orthonormal, randomMatrix } from './mixing';
 import { type Restriction, restrict } from './restriction';
 import { oneOf } from './sprites';
 
+/** Of `ica`: how many sources there are, of what distribution, and how they are mixed. */
 export interface IcaOptions {
   /** Number of sources, and of numbers observed. */
   readonly sources?: number;

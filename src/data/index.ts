@@ -1,19 +1,20 @@
 // Data sets with known factors: `import { squares } from 'unweave/data'`.
 
+export type { Matrix } from '../math/matrix';
 export { type DataSetName, type DataSetOptions, dataSet, dataSets } from './catalogue';
 export { type Channel, type ChannelAnswers, type ChannelOptions, copies, gated, xor } from './channels';
 export { type CircleOptions, circles } from './circles';
 export { type DataSet, drawAll, widthOf } from './dataSet';
-export { exampleNoise } from './exampleNoise';
+export { exampleNoise, type NoiseOptions } from './exampleNoise';
 export { type Coordinate, factorNumbers } from './factorNumbers';
 export { type Factor, FactorSpace, linspace } from './factors';
 export { brief } from './files/brief';
 export { readSprites, type SpriteFileOptions } from './files/dsprites';
 export { chooseExamples, type NamedArray, type PackedGaussians, packGaussians, rescaled } from './files/gaussians';
 export { type ImageFileOptions, readImages } from './files/images';
-export { type NumberArray, npyHeader, readNpy, writeNpy } from './files/npy';
+export { type NumberArray, npyHeader, readNpy, type Writable, writeNpy } from './files/npy';
 export { npzNames, readNpz } from './files/npz';
-export { PackedRows } from './files/packedRows';
+export { type Bits, PackedRows } from './files/packedRows';
 export { readSafetensors, type Safetensors, type StoredTensor, writeSafetensors } from './files/safetensors';
 export { loadState, type SavedState, saveState } from './files/state';
 export { readColumns, readText, type TextColumns, type TextTable } from './files/text';

@@ -12,6 +12,7 @@ import { FactorSpace, linspace } from './factors';
 import { orthonormal } from './mixing';
 import { type Restriction, restrict } from './restriction';
 
+/** Of `linearGaussianMixture`: lengths of the columns, noise and numbers observed; the exact answers follow from them. */
 export interface LinearOptions {
   /** Length of each column of A, one a source. */
   readonly lengths?: readonly number[];

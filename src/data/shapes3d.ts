@@ -11,6 +11,7 @@ import { type Restriction, restrict } from './restriction';
 import { renderScene } from './scene';
 import { CANVAS, checkSide, shrink } from './sprites';
 
+/** Side of the images in pixels, and which values the factors keep. */
 export interface Shapes3dOptions {
   readonly side?: number;
   readonly factors?: Restriction;

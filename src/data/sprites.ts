@@ -18,6 +18,7 @@ export type Side = (typeof sides)[number];
 const variants = ['plain', 'colour', 'noisy'] as const;
 export type SpriteVariant = (typeof variants)[number];
 
+/** Side of the images in pixels, which values the factors keep, and what is done to the picture. */
 export interface SpriteOptions {
   /** Pixels of a side: 64, or area means of 2 x 2 or 4 x 4 of them. */
   readonly side?: number;

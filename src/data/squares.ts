@@ -19,6 +19,7 @@ export interface Squares extends DataSet {
   render(executor: Executor): Promise<Tensor>;
 }
 
+/** Side of the images in pixels, and which values the factors keep. */
 export interface SquareOptions {
   /** 64, 32 or 16 pixels; 16 by default. */
   readonly side?: number;
@@ -34,6 +35,10 @@ const sprite: readonly Coordinate[] = [
   { factor: 'posY', of: toPixels },
 ];
 
+/**
+ * The dSprites square at six scales and 32 x 32 places: 2,304 images with values in 0 ... 1 (Matthey et al. 2017, drawn anew).
+ * Throws InputError for a side or a factor that there is not.
+ */
 export function squares(options: SquareOptions = {}): Squares {
   refuseUnknown<SquareOptions>('squares', options, { side: true, factors: true });
   const side = checkSide(options.side ?? 16);

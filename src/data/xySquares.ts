@@ -11,6 +11,7 @@ import { HALF_SIDE, shapes } from './render';
 import { type Restriction, restrict } from './restriction';
 import { CANVAS, checkSide, drawSprites } from './sprites';
 
+/** Side of the images in pixels, spacing of the grid, and which values the factors keep. */
 export interface XYSquareOptions {
   /** Pixels between neighbouring positions, 1 ... 8; 8 by default. */
   readonly spacing?: number;

@@ -1,6 +1,7 @@
 // What can go wrong, one class a cause. Every message says what was wrong, where, and what to do; `code` is stable, so
 // that a program can tell causes apart without reading the message.
 
+/** What every error of this library is: its name says the kind, its message what was wrong, where, and what to do. */
 export abstract class UnweaveError extends Error {
   // Written out in every class: a class's own name does not survive minifying.
   abstract override readonly name: string;

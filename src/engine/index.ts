@@ -104,7 +104,7 @@ export { packedWidth } from './ops/packedGaussian';
 export { pairwiseLogDensity } from './ops/pairwiseGaussian';
 export { assemble, patches, type Window } from './ops/patches';
 export { permute, transpose } from './ops/permute';
-export { type Ramp, ramp } from './ops/ramp';
+export { type Curve, type Ramp, ramp } from './ops/ramp';
 export { randomBits, randomIndices, randomNormal, randomUniform, type Stream } from './ops/random';
 export { logSumExp, max, min } from './ops/reduce';
 export { sampleGaussians } from './ops/sampleGaussian';

@@ -6,6 +6,7 @@ import { AdapterError, WebAssemblyError } from './errors';
 import type { Executor, ExecutorKind } from './graph/executor';
 import { refuseUnknown } from './options';
 
+/** Which executor is wanted, and how it is opened. */
 export interface OpenOptions extends DeviceOptions {
   /**
    * What to begin with: `gpu` by default; `software` takes a WebGPU adapter that computes on the CPU, too, which is for tests of

@@ -15,6 +15,7 @@ import { sum } from './ops/sum';
 import { type Block, threefry, uniformF } from './random/threefry';
 import { ReferenceDevice } from './reference/device';
 
+/** A case of an op: operands, and how it is built from them. */
 export interface OpCase {
   readonly name: string;
   /** Constants: the values of what `build` is given. */
@@ -32,6 +33,7 @@ export interface OpCase {
   readonly ulps?: number;
 }
 
+/** Where, and how strictly, an op is checked. */
 export interface CheckOptions {
   /** Whose kernels are compared with the reference. */
   readonly executor: Executor;

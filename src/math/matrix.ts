@@ -2,6 +2,7 @@
 
 import { InputError } from '../engine/errors';
 
+/** Rows of a matrix. */
 export type Matrix = readonly (readonly number[])[];
 
 /** The sum of products of two vectors of one length. */

@@ -1,9 +1,13 @@
 // Measures of a representation: `import { ksg1, mig, aggregateInformation } from 'unweave/metrics'`.
 
 export { normalQuantile } from '../math/normal';
+export type { Columns } from './disentanglement/columns';
 export { DEAD_DEVIATION, deadLatents } from './disentanglement/deadLatents';
+export type { JointCounts } from './disentanglement/discrete';
+export type { InformationTable } from './disentanglement/informationTable';
 export { type Boosting, type BoostingOptions, boosting, boostingDefaults } from './disentanglement/learners/boosting';
 export { type Lasso, lasso } from './disentanglement/learners/lasso';
+export type { Line } from './disentanglement/learners/linearSvm';
 export {
   type LinearSvm,
   type LinearSvmOptions,
@@ -70,6 +74,7 @@ export {
   udrDefaults,
 } from './disentanglement/scores/udr';
 export { gaussianDependence, type Unsupervised, unsupervised } from './disentanglement/scores/unsupervised';
+export type { Measure, Measured, Sample } from './disentanglement/table';
 export { type ScoreName, type ScoreRecipe, scoreNames, scores } from './disentanglement/table';
 export { reportUdr, type UdrEntry } from './disentanglement/udrReport';
 export {
@@ -92,13 +97,17 @@ export {
   type Variable,
 } from './information/estimate';
 export { type BatchEstimate, type BatchOptions, type BatchProblem, estimateBatch } from './information/estimateBatch';
+export type { EstimatorOptions, InformationEstimate } from './information/estimators';
 export { neighbourEstimate } from './information/estimators';
 export { type GaussianInformation, linearGaussian } from './information/gaussian';
 export { type InformationMatrix, informationMatrix } from './information/informationMatrix';
 export { type KsgOptions, ksg, type Sampled } from './information/ksg';
 export { ksgOfPairs, type PairProblem, pairProblem, permutationTestOfPairs } from './information/ksgPairs';
+export type { Marginal } from './information/marginals';
+export type { DensityGrid, Resolution } from './information/mixture1d';
 export { information, type Pointwise, pointwiseInformation } from './information/mixture1d';
 export { MAX_LATENTS } from './information/mixtureDensity';
+export type { Columns as ExactColumns, Metric, Neighbours } from './information/neighbours';
 export {
   type Component,
   component,
@@ -115,7 +124,9 @@ export {
   turnedColumns,
 } from './information/rotation';
 export { type Turning, type TurningPoint, turningCurve } from './information/turning';
+export type { GroupSummary, Welch } from './invariance/anova';
 export { holm, summarise as summariseGroup, welch } from './invariance/anova';
+export type { CalibrationOptions, Generator } from './invariance/calibrate';
 export { calibrateNull, calibratePower, generators, type NullResult, type PowerResult } from './invariance/calibrate';
 export {
   calibrateEquivalence,
@@ -124,6 +135,7 @@ export {
   type SourceName,
   sourceNames,
 } from './invariance/calibrateEquivalence';
+export type { PointwiseEstimate } from './invariance/invarianceTest';
 export {
   type InvarianceOptions,
   invarianceTest,

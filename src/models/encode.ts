@@ -9,6 +9,7 @@ import type { Saved } from './train';
 import type { ExampleSource } from './trainingStep';
 import type { Vae } from './vae';
 
+/** Which examples are encoded, and from which seeds their samples are drawn. */
 export interface EncodeOptions {
   /** Numbers of the examples to encode; all in order by default. */
   readonly rows?: ArrayLike<number>;

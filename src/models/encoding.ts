@@ -12,7 +12,12 @@ export interface Encodes<P extends Posterior = Posterior> {
   /** Packed posteriors [R, rows, width] of examples [R or 1, rows, numbers]. */
   encode(examples: Tensor): Tensor;
   /** -ln p(x|z) of each row [R, rows], and the expected examples, of latents [R, rows, latents]: of models with a likelihood. */
-  readonly decoder?: { nll(z: Tensor, examples: Tensor): Tensor; mean(z: Tensor): Tensor };
+  readonly decoder?: {
+    /** -ln p(x|z), [R, rows], nats. */
+    nll(z: Tensor, examples: Tensor): Tensor;
+    /** E x given z, [R, rows, numbers]. */
+    mean(z: Tensor): Tensor;
+  };
 }
 
 /** Where the examples to encode come from. */
@@ -74,7 +79,7 @@ const FIRST_STEP = 0x80000000;
 
 /** Row-major numbers of one replica and a batch of rows. */
 export interface EncodedBatch {
-  /** [rows, width]: see the posterior. */
+  /** As `[rows, width]`; what the numbers are is the posterior's affair. */
   readonly packed: Float32Array;
   /** [rows, latents]. */
   readonly means: Float32Array;

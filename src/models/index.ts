@@ -19,7 +19,7 @@ export * from './objectives';
 export { type Dose, type Evidence, evidence, modelPlayer } from './objectives/evidence';
 export { OTHER_PLAYER, type ParameterSpec, type Parameters, parameters, purposes } from './parameters';
 export * from './posteriors';
-export { replicaOf, together } from './replicas';
+export { type Layout, replicaOf, together } from './replicas';
 export { type History, type Saved, type Trained, type TrainOptions, train } from './train';
 export { type ExampleSource, RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
 export { type Vae, type VaeOptions, vae } from './vae';

@@ -34,6 +34,7 @@ import { OTHER_PLAYER, type Parameters, parameters, purposes } from './parameter
 import { identity } from './posteriors/choleskyFactor';
 import type { GaussianPosterior } from './posteriors/posterior';
 
+/** Sizes, codes and the posterior Q of an InfoGAN. */
 export interface InfoGanOptions {
   readonly replicas: number;
   /** Numbers of an example, in 0 ... 1. */
@@ -48,6 +49,7 @@ export interface InfoGanOptions {
   readonly hidden?: readonly number[];
 }
 
+/** A population of InfoGANs as graphs. */
 export interface InfoGan {
   readonly replicas: number;
   readonly options: Required<InfoGanOptions>;
@@ -61,6 +63,7 @@ export interface InfoGan {
 
 const Q_WIDTH = 128;
 
+/** A population of InfoGANs (Chen et al. 2016) as graphs. Throws InputError for a network that is not an mlp. */
 export function infoGan(given: InfoGanOptions): InfoGan {
   const options = { prior: 'normal', categories: [], hidden: [128, 128], ...given } as const;
   const { replicas, input, noise, q, categories, hidden } = options;

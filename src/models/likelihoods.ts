@@ -13,6 +13,7 @@ import {
   type Tensor,
 } from '../engine';
 
+/** What a decoder's output means: the density of an example, and its expectation. */
 export interface Likelihood {
   readonly name: string;
   /** -ln p(x | z) of decoded rows [R, rows, numbers] and examples [R or 1, rows, numbers]: [R, rows], nats. */
@@ -21,6 +22,7 @@ export interface Likelihood {
   mean(decoded: Tensor): Tensor;
 }
 
+/** Independent pixels in 0 ... 1 by their logits. */
 export const bernoulli: Likelihood = { name: 'bernoulli', nll: bernoulliNegativeLogLikelihood, mean: sigmoid };
 
 /** N(decoded, deviation^2) for each number: |x - decoded|^2 / (2 deviation^2) + n ln(2 pi deviation^2) / 2. */

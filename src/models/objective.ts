@@ -8,6 +8,7 @@ import type { Parameters } from './parameters';
 /** A number, or one for each replica. */
 export type PerReplica = number | readonly number[];
 
+/** Who minimises what, with parameters and an optimiser of its own. */
 export interface Player {
   readonly parameters: Parameters;
   /** What it minimises, [R], nats. */
@@ -17,6 +18,7 @@ export interface Player {
   readonly adam?: Partial<AdamOptions>;
 }
 
+/** One step: who minimises what, and what is measured. */
 export interface Step {
   readonly players: readonly Player[];
   /** What is measured in every step, by name, each [R]: means over the batch, unweighted, nats. */
@@ -32,6 +34,7 @@ export interface StepInputs {
   readonly examples: number;
 }
 
+/** What training minimises, as a graph of one step. */
 export interface Objective<Model> {
   readonly name: string;
   /** The step, made once for a run: parameters of the objective's own, such as a discriminator's, are made with it. */

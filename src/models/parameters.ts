@@ -19,6 +19,7 @@ import {
   view,
 } from '../engine';
 
+/** A parameter of one replica: its name, its shape, and how it is drawn. */
 export interface ParameterSpec {
   readonly name: string;
   /** Without the replica axis. */
@@ -29,6 +30,7 @@ export interface ParameterSpec {
   readonly drawn?: number;
 }
 
+/** All parameters of a population, in one arena. */
 export interface Parameters {
   /** The arena: f32 [n]. */
   readonly arena: Tensor;
@@ -57,6 +59,10 @@ export const purposes = {
 /** Where the streams of a second player's initial values begin. */
 export const OTHER_PLAYER = MAX_PARAMETERS / 2;
 
+/**
+ * Parameters of `replicas` models in one variable. `firstStream`: where their random streams begin; a second player takes
+ * OTHER_PLAYER.
+ */
 export function parameters(replicas: number, specs: readonly ParameterSpec[], firstStream = 0): Parameters {
   const shapes = specs.map(({ shape }) => [replicas, ...shape]);
   const { offsets, length } = arenaLayout(shapes);

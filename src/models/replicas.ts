@@ -5,7 +5,8 @@ import { arenaLayout, type Data, InputError } from '../engine';
 import type { Saved } from './train';
 import type { TrainingStep } from './trainingStep';
 
-type Layout = Pick<TrainingStep, 'sizes' | 'replicas'>;
+/** How the arenas of a population lie: see `TrainingStep`. */
+export type Layout = Pick<TrainingStep, 'sizes' | 'replicas'>;
 
 /** Numbers from `from` on of one arena, to number `to` on of another, `count` of them, for every tensor of replica `r`. */
 function pieces(sizes: readonly number[], replicas: number, r: number) {

@@ -20,6 +20,7 @@ export interface Saved {
   readonly values: Readonly<Record<string, Data>>;
 }
 
+/** What is trained how long, and who is told. */
 export interface TrainOptions<Model> extends StepOptions<Model> {
   /** Steps in all, those before `from` included. */
   readonly steps: number;

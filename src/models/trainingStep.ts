@@ -33,6 +33,7 @@ export interface ExampleSource {
   open?(executor: Executor): Promise<void>;
 }
 
+/** What a step is made of. */
 export interface StepOptions<Model> {
   readonly data: ExampleSource;
   readonly objective: Objective<Model>;
@@ -42,6 +43,7 @@ export interface StepOptions<Model> {
   readonly seeds: readonly number[];
 }
 
+/** One step of training as a graph over variables. */
 export interface TrainingStep {
   readonly graph: Graph<never>;
   /** u32 [1]: steps made. */

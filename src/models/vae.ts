@@ -11,6 +11,7 @@ import { splitHead } from './networks/split';
 import { type Parameters, parameters } from './parameters';
 import type { Posterior } from './posteriors/posterior';
 
+/** Sizes, posterior, networks and likelihood. */
 export interface VaeOptions<P extends Posterior = Posterior> {
   readonly replicas: number;
   /** Numbers of an example. */
@@ -29,6 +30,7 @@ export interface VaeOptions<P extends Posterior = Posterior> {
   readonly likelihood?: Likelihood;
 }
 
+/** A population of VAEs as graphs. */
 export interface Vae<P extends Posterior = Posterior> {
   readonly replicas: number;
   readonly input: number;

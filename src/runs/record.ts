@@ -10,6 +10,7 @@ import { type Flat, flatOf } from './setting';
 
 export const RECORD_FORMAT = 1;
 
+/** What is recorded of one model: its setting, how its training ended, its curves and what was measured. */
 export interface ModelRecord {
   readonly format: number;
   readonly name: string;

@@ -26,6 +26,7 @@ export interface Setting {
   readonly steps: number;
 }
 
+/** A value of flat JSON. */
 export type FlatValue = number | string;
 /** A setting as flat JSON; lists are text with commas, restrictions of factors `posX=0..7`, as on the command line. */
 export type Flat = Readonly<Record<string, FlatValue>>;

@@ -16,6 +16,7 @@ export interface Kernel {
   readonly uses: readonly (Kernel | Flavours)[];
 }
 
+/** Variants of a kernel by the names of its constants. */
 export type Flavours = Readonly<Partial<Record<Flavour, Kernel>>>;
 
 /** A file of WGSL, as a part of a kernel's source. */

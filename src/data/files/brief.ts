@@ -2,6 +2,7 @@
 
 const MOST = 60;
 
+/** A value in a few characters, for messages. */
 export function brief(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value).slice(0, MOST);
   const parts = Object.entries(value).slice(0, 8);

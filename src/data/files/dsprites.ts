@@ -10,6 +10,7 @@ import { CANVAS, checkSide, spriteFactors } from '../sprites';
 import { openNpy } from './npyStream';
 import { PackedRows } from './packedRows';
 
+/** How a file of dSprites is read. */
 export interface SpriteFileOptions {
   /** What errors call the file. */
   readonly name?: string;

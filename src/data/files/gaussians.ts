@@ -3,12 +3,14 @@
 
 import { InputError, packedWidth, type Shape } from '../../engine';
 
+/** An array with its shape, and what it is called in messages. */
 export interface NamedArray {
   readonly shape: Shape;
   readonly data: Float64Array;
   readonly name: string;
 }
 
+/** Gaussian posteriors of examples, a row each: means, log deviations and, of full ones, the rows of the Cholesky factor. */
 export interface PackedGaussians {
   /** [n, width]. */
   readonly rows: Float64Array;

@@ -10,6 +10,7 @@ import { npyValues } from './npy';
 import { type NpyRows, openNpy } from './npyStream';
 import { PackedRows } from './packedRows';
 
+/** How a file of images is read. */
 export interface ImageFileOptions {
   readonly name?: string;
   /** Keeps rows 0, n, 2n, ...; all by default. */

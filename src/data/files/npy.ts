@@ -179,7 +179,7 @@ function rowMajor(stored: Float64Array, shape: Shape): Float64Array {
 }
 
 /** What an .npy file can be written of. */
-type Writable = Float32Array | Float64Array | Uint32Array | Uint8Array;
+export type Writable = Float32Array | Float64Array | Uint32Array | Uint8Array;
 
 /** An .npy file, version 1.0, of f32, f64, u32 or u8 values in row-major order. */
 export function writeNpy(data: Writable, shape: Shape): Uint8Array<ArrayBuffer> {

@@ -25,7 +25,8 @@ interface Options {
   readonly first: number;
 }
 
-type Bits = 1 | 8;
+/** Bits of a value. */
+export type Bits = 1 | 8;
 
 const scaleOf = (bits: Bits): number => 2 ** bits - 1;
 
@@ -62,6 +63,7 @@ export const unpackRule = /* @__PURE__ */ defineOp<Options>({
 /** Bytes of one buffer: below what WebGPU promises, and a whole number of megabytes. */
 const PART_BYTES = 96 * 2 ** 20;
 
+/** Images of bits or bytes, kept as they are where they are computed with: one or eight bits a value, unpacked when a batch is made. */
 export class PackedRows {
   private readonly parts: { readonly first: number; readonly words: Uint32Array; readonly tensor: Tensor }[] = [];
   private readonly wordsPerRow: number;
@@ -102,6 +104,7 @@ export class PackedRows {
     return this.parts.map(({ tensor }) => tensor);
   }
 
+  /** Uploads all rows. */
   async open(executor: Executor): Promise<void> {
     for (const { tensor, words } of this.parts) executor.write(tensor, words);
   }

@@ -11,6 +11,7 @@ export interface StoredTensor {
   readonly data: Float32Array | Uint32Array;
 }
 
+/** What a safetensors file holds: tensors by name, and texts. */
 export interface Safetensors {
   readonly tensors: Readonly<Record<string, StoredTensor>>;
   readonly metadata: Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ export interface TextTable extends NumberArray {
   readonly names: readonly string[];
 }
 
+/** Columns of a text file, by number and name, as numbers or as labels. */
 export interface TextColumns {
   readonly names: readonly string[];
   /** Rows, without the header. */

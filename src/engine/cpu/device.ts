@@ -15,6 +15,7 @@ import { labelOfLeaf, labelOfOp, rootOf, type Tensor, type Values } from '../gra
 import { Heap } from './heap';
 import { type Kernels, openKernels } from './module';
 
+/** How a CpuDevice is opened. */
 export interface CpuOptions {
   /** Bytes that all values together may take; beyond it a MemoryError says who holds what. 4 GiB, the most there can be, by default. */
   readonly memoryLimit?: number;
@@ -27,6 +28,7 @@ interface Leaf {
   users: number;
 }
 
+/** Runs graphs in WebAssembly over one memory, with the bits of the reference, on one thread. */
 export class CpuDevice extends HostExecutor {
   readonly kind = 'cpu';
   private readonly leaves = new Map<Tensor, Leaf>();

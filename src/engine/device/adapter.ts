@@ -3,6 +3,7 @@
 
 import { AdapterError } from '../errors';
 
+/** What an adapter says of itself, and whether it computes on the CPU. */
 export interface AdapterDescription {
   readonly vendor: string;
   readonly architecture: string;

@@ -15,6 +15,7 @@ import { compileProgram } from './compile';
 import { Connection } from './connection';
 import type { GpuProgram } from './program';
 
+/** How a Device is opened: a limit of memory, and what plans are told. */
 export interface DeviceOptions {
   /** Bytes that all buffers together may take; beyond it a MemoryError says who holds what. No limit by default. */
   readonly memoryLimit?: number;
@@ -166,6 +167,7 @@ export class Device implements Executor {
     this.connection.dispose(this.adopted);
   }
 
+  /** The same, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

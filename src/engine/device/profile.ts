@@ -5,6 +5,7 @@ import { guarded } from './guard';
 import type { ReadbackRing } from './readback';
 import type { Command } from './replay';
 
+/** The time of one kernel in a step. */
 export interface ProfileEntry {
   /** The op or update the dispatch belongs to, with its name, if it has one, and its shape. */
   readonly op: string;

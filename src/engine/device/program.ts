@@ -19,6 +19,7 @@ export interface Range {
   readonly size: number;
 }
 
+/** A compiled graph on a GPU: what a Program can, and the buffers that its outputs lie in. */
 export class GpuProgram<Name extends string> implements Program<Name> {
   private disposed = false;
   /** Runs that have begun and not ended. */
@@ -94,6 +95,7 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     return this.inTurn(() => profileCommands(gpu, readback, this.commands));
   }
 
+  /** Gives back what the program owns; a run that is under way ends with a DisposedError. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
@@ -101,6 +103,7 @@ export class GpuProgram<Name extends string> implements Program<Name> {
     else this.reservation.retire();
   }
 
+  /** The same, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -10,6 +10,7 @@ export interface CpuCall {
   readonly numbers: readonly number[];
 }
 
+/** How an op runs on the CPU: the kernel of WebAssembly and its arguments. */
 export interface CpuPlan {
   readonly calls: readonly CpuCall[];
   /** Bytes of each scratch buffer the calls share. */

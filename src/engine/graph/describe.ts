@@ -7,6 +7,7 @@ import { type MemoryPlan, needed, planMemory } from './memory';
 import { type Graph, schedule } from './schedule';
 import { labelOfOp, rootOf, type Tensor } from './tensor';
 
+/** What `describe` writes, and for which adapter. */
 export interface DescribeOptions {
   /** `text`, one line a tensor, by default; or `dot`. */
   readonly format?: 'text' | 'dot';

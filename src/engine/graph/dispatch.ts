@@ -3,6 +3,7 @@
 
 import type { Flavour, Kernel } from '../../shaders/kernel';
 
+/** What a dispatch binds: an operand, the output, or scratch memory. */
 export type Slot = { readonly input: number } | { readonly scratch: number } | 'output';
 
 /** Kernels that won a measurement on one adapter: the variant's name by the name of op and problem. */
@@ -23,6 +24,7 @@ export const SOFTWARE: Tuning = { software: true, subgroups: false, winners: {} 
 /** A GPU without subgroups. */
 export const HARDWARE: Tuning = { ...SOFTWARE, software: false };
 
+/** One dispatch of a kernel: constants, sizes, what is bound, and how many workgroups. */
 export interface Dispatch {
   readonly kernel: Kernel;
   /** Of a kernel that there is for single numbers and for four at a time. */
@@ -36,14 +38,18 @@ export interface Dispatch {
   readonly workgroups: readonly [number, number, number];
 }
 
+/** The dispatches that compute an op, in order, and the scratch memory they need. */
 export interface Plan {
   readonly dispatches: readonly Dispatch[];
   /** Bytes of each scratch buffer the dispatches share. */
   readonly scratch?: readonly number[];
 }
 
+/** The slot of operand `index`. */
 export const input = (index: number): Slot => ({ input: index });
+/** The slot of scratch memory `index`. */
 export const scratch = (index: number): Slot => ({ scratch: index });
+/** The slot of the output. */
 export const output: Slot = 'output';
 
 /**
@@ -98,6 +104,7 @@ export const constantOf = (name: string): Record<string, number> => ({
   [name.replace(/[A-Z]/g, '_$&').toUpperCase()]: 1,
 });
 
+/** Of a kernel with a thread for every element: what it is, its sizes and how many threads. */
 export interface Threads extends Omit<Dispatch, 'workgroups'> {
   readonly threads: number;
   /** What a thread costs; `MOVE` by default. */

@@ -4,6 +4,7 @@ import type { DataLike } from './data';
 import type { Graph } from './schedule';
 import type { Dtype, Tensor } from './tensor';
 
+/** How a program runs: what stops it, and who is told. */
 export interface RunOptions {
   /** Ends the run at the boundary of a step, or before its turn has come; `run` then throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -22,6 +23,7 @@ export interface Program<Name extends string = string> extends Disposable {
   read(name: Name): Promise<Float32Array<ArrayBuffer>>;
   /** The values a u32 output had after the last step. Throws InputError as `read`. */
   readIntegers(name: Name): Promise<Uint32Array<ArrayBuffer>>;
+  /** Gives back what the program owns; safe at any moment, and twice. */
   dispose(): void;
 }
 
@@ -36,6 +38,7 @@ export type ExecutorKind = 'gpu' | 'software' | 'cpu' | 'reference';
 /** Owns the values of variables, and compiles graphs over them. */
 export interface Executor extends Disposable {
   readonly kind: ExecutorKind;
+  /** The graph made ready to run, once or many times. Throws MemoryError where it does not fit, KernelError where a kernel does not compile. */
   compile<Name extends string>(graph: Graph<Name>): Promise<Program<Name>>;
   /** The values of `outputs`: compiles, runs once, reads. For a person at a keyboard; what runs again is compiled once. */
   evaluate<Name extends string>(outputs: Readonly<Record<Name, Tensor>>): Promise<Evaluated<Name>>;
@@ -58,6 +61,7 @@ export interface Executor extends Disposable {
   free(variables: readonly Tensor[]): void;
   /** Begins anew after a DeviceLostError, where that can happen: see `Device.recover`. */
   recover?(): Promise<void>;
+  /** Releases everything: it and its programs throw a DisposedError from then on. Safe at any moment, and twice. */
   dispose(): void;
 }
 

@@ -7,6 +7,7 @@ import { type Graph, type Schedule, schedule } from './schedule';
 import { sizeOf } from './shape';
 import type { Tensor } from './tensor';
 
+/** Bytes that a graph needs: in all, and its largest buffer. */
 export interface Footprint {
   /** Bytes of all buffers: intermediate results, constants and variables. */
   readonly bytes: number;

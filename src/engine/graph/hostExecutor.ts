@@ -58,6 +58,7 @@ export abstract class HostExecutor implements Executor {
   /** Gives back all memory. */
   protected abstract release(): void;
 
+  /** The graph made ready to run. Throws MemoryError where it does not fit. */
   async compile<Name extends string>(graph: Graph<Name>): Promise<HostProgram<Name>> {
     this.check();
     const work = schedule(graph);
@@ -114,16 +115,19 @@ export abstract class HostExecutor implements Executor {
     for (const variable of variables) this.drop(variable);
   }
 
+  /** Releases everything: it and its programs throw a DisposedError from then on. Safe at any moment, and twice. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
     this.release();
   }
 
+  /** The same, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
+  /** Throws a DisposedError where there is nothing to compute with any more. */
   protected check(): void {
     if (this.disposed) throw new DisposedError(`the ${this.kind} executor`);
   }
@@ -136,6 +140,7 @@ export abstract class HostExecutor implements Executor {
   }
 }
 
+/** A compiled graph in this process. */
 export class HostProgram<Name extends string> implements Program<Name> {
   private disposed = false;
   private running = false;
@@ -192,12 +197,14 @@ export class HostProgram<Name extends string> implements Program<Name> {
     return Uint32Array.from(this.outputOf(name, 'u32'));
   }
 
+  /** Gives back what the program owns; safe at any moment, and twice. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
     if (!this.running) this.end();
   }
 
+  /** The same, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -2,6 +2,7 @@
 
 import { MemoryError } from '../errors';
 
+/** What is allocated, by whom. */
 export interface Ledger {
   /** Buffers in use. */
   readonly live: number;

@@ -26,6 +26,7 @@ export interface Call<Options> {
   readonly options: Options;
 }
 
+/** From the gradient of a result to those of the operands, as graph; or the reason why there is none. */
 export type GradientRule<Options> = (call: Call<Options>, upstream: Tensor) => Gradients;
 
 /** Says, instead of a gradient, why an op has none. */
@@ -33,8 +34,10 @@ export interface NotDifferentiable {
   readonly reason: string;
 }
 
+/** Types that an op takes for an operand. */
 export type OperandType = Dtype | 'any';
 
+/** Everything there is to say of an op: its shape, its kernels, its CPU kernel, its gradient and its reference, side by side. */
 export interface Rule<Options> {
   /** What errors, profiles and labels call the op. */
   readonly name: string;

@@ -2,8 +2,10 @@
 
 import { ShapeError } from '../errors';
 
+/** Sizes of the axes, outermost first; row-major. */
 export type Shape = readonly number[];
 
+/** How many numbers a shape holds. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => product * n, 1);
 
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, axis) => n === b[axis]);

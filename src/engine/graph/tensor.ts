@@ -7,9 +7,11 @@ import { copyOf, type Data, type DataLike } from './data';
 import type { Plan, Tuning } from './dispatch';
 import { type Shape, sameShape, sizeOf } from './shape';
 
+/** Numbers of a tensor: single precision, or unsigned integers of 32 bits. */
 export type Dtype = 'f32' | 'u32';
 export type { Data, DataLike } from './data';
 
+/** Shape and type of a tensor. */
 export interface Signature {
   readonly shape: Shape;
   readonly dtype: Dtype;
@@ -30,14 +32,21 @@ export interface Operation {
   readonly rule: unknown;
   readonly options: unknown;
   readonly writes: readonly number[];
+  /** Where parts of the result lie, so that what makes a part may write it in place. */
   readonly placement?: (inputs: readonly Signature[]) => number[];
+  /** The op that adds its result to `before` at once, where there is one. */
   addedTo(inputs: readonly Tensor[], output: Tensor, before: Tensor): Tensor | undefined;
+  /** The dispatches that compute it: a pure function of shapes and of what is known of the adapter. */
   kernels(inputs: readonly Signature[], output: Signature, tuning: Tuning): Plan;
+  /** How it runs in WebAssembly; by its reference where this is undefined. */
   cpu(inputs: readonly Signature[], output: Signature): CpuPlan | undefined;
+  /** Gradients of the operands, as graph, from that of the result. */
   gradient(inputs: readonly Tensor[], output: Tensor, upstream: Tensor): Gradients;
+  /** Computes the result in TypeScript: what all else must equal. */
   reference(inputs: readonly Values[], output: Values): void;
 }
 
+/** Where the values of a tensor come from: a variable, a constant, a view, or an op. */
 export type Source =
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'constant'; readonly data: Data }
@@ -52,6 +61,7 @@ export type Source =
     }
   | { readonly kind: 'operation'; readonly operation: Operation };
 
+/** A node of a graph: nothing is computed before a program runs. Its shape, its type, and where its values come from. */
 export interface Tensor extends Signature {
   /** Increases with every node made: inputs always have a smaller id. */
   readonly id: number;

@@ -126,9 +126,13 @@ function broadcasting(
 const binary = (name: FunctionName, x: Operand, y: Operand): Tensor =>
   apply(binaryRule, [tensorOf(x), tensorOf(y)], name);
 
+/** a + b, element by element; shapes are broadcast as in NumPy, and numbers are operands. Throws ShapeError where they do not fit. */
 export const add = (x: Operand, y: Operand): Tensor => binary('add', x, y);
+/** a - b, element by element; shapes are broadcast as in NumPy, and numbers are operands. Throws ShapeError where they do not fit. */
 export const sub = (x: Operand, y: Operand): Tensor => binary('sub', x, y);
+/** a b, element by element; shapes are broadcast as in NumPy, and numbers are operands. Throws ShapeError where they do not fit. */
 export const mul = (x: Operand, y: Operand): Tensor => binary('mul', x, y);
+/** a / b, element by element; shapes are broadcast as in NumPy, and numbers are operands. Throws ShapeError where they do not fit. */
 export const div = (x: Operand, y: Operand): Tensor => binary('div', x, y);
 /** The larger, NaN where either is; the gradient goes to x where they are equal. */
 export const maximum = (x: Operand, y: Operand): Tensor => binary('maximum', x, y);

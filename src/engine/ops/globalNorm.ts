@@ -6,7 +6,7 @@ import { add, div, maximum, mul } from './binary';
 import { sum } from './sum';
 import { sqrt, square } from './unary';
 
-/** The Euclidean norm of every replica's entries over all `tensors` [R, ...]: [R]. */
+/** The Euclidean norm of every replica's entries over all `tensors` `[R, ...]`, as `[R]`. */
 export function globalNorm(tensors: readonly Tensor[]): Tensor {
   const replicas = tensors[0]?.shape[0];
   if (tensors.length === 0 || tensors.some(({ shape }) => shape[0] !== replicas)) {

@@ -20,6 +20,7 @@ import {
 } from './matmulPlan';
 import { broadcastTo, sum, sumTo } from './sum';
 
+/** Of a matrix product: which operands are transposed. */
 export interface ProductOptions {
   /** A is stored [R, k, m] and read as its transpose. */
   readonly transposeA?: boolean;

@@ -53,6 +53,7 @@ const tiles = {
   'gpu-split': { rows: 4, columns: 4, down: 8, across: 8, kernel: matmul4x4 },
 } as const satisfies Record<string, Tile>;
 
+/** Names of the kernels of a matrix product. */
 export type Variant = keyof typeof tiles;
 
 export const variants = Object.keys(tiles) as Variant[];

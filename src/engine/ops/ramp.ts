@@ -11,8 +11,9 @@ import { constant, type Tensor } from '../graph/tensor';
 import { cosF, expF, logF } from '../numeric';
 
 /** By their names in shaders/ramp.wgsl. */
-type Curve = 'linear' | 'cosine' | 'exponential';
+export type Curve = 'linear' | 'cosine' | 'exponential';
 
+/** A value that changes with the step: from where, to where, over how many steps, along which curve. */
 export interface Ramp {
   /** Values before and after, each a number or one for every replica; for `exponential` both positive. */
   readonly from: number | readonly number[];

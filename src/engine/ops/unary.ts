@@ -117,20 +117,29 @@ function checkParameter(name: string, parameter: string, value: number): void {
     throw new InputError(`${name}: the ${parameter} must be a number, not ${String(value)}`);
 }
 
+/** -x, element by element. */
 export const neg = (x: Tensor): Tensor => unary('neg', x);
+/** e^x, element by element. */
 export const exp = (x: Tensor): Tensor => unary('exp', x);
+/** ln x; -infinity at 0, NaN below, element by element. */
 export const log = (x: Tensor): Tensor => unary('log', x);
 /** ln(1 + x), accurate near 0. */
 export const log1p = (x: Tensor): Tensor => unary('log1p', x);
 /** e^x - 1, accurate near 0. */
 export const expm1 = (x: Tensor): Tensor => unary('expm1', x);
+/** the hyperbolic tangent, element by element. */
 export const tanh = (x: Tensor): Tensor => unary('tanh', x);
+/** 1 / (1 + e^-x), element by element. */
 export const sigmoid = (x: Tensor): Tensor => unary('sigmoid', x);
 /** ln(1 + e^x). */
 export const softplus = (x: Tensor): Tensor => unary('softplus', x);
+/** max(x, 0), element by element. */
 export const relu = (x: Tensor): Tensor => unary('relu', x);
+/** the square root; NaN below 0, element by element. */
 export const sqrt = (x: Tensor): Tensor => unary('sqrt', x);
+/** |x|, element by element. */
 export const abs = (x: Tensor): Tensor => unary('abs', x);
+/** x^2, element by element. */
 export const square = (x: Tensor): Tensor => unary('square', x);
 /** Accurate to about 1e-7 for |x| up to 8192; NaN beyond, where an f32 angle can no longer be reduced exactly. */
 export const sin = (x: Tensor): Tensor => unary('sin', x);

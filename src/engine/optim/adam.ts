@@ -11,12 +11,14 @@ import type { Tensor } from '../graph/tensor';
 import { expm1F, floatBits, normalOr0 } from '../numeric';
 import { checkArena } from './arena';
 
+/** Numbers of Adam: decay rates of the moments, and what is added to the root. */
 export interface AdamOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
 }
 
+/** The numbers of Kingma & Ba 2015: .9, .999, 1e-8. */
 export const adamDefaults: AdamOptions = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** The learning rate of entries between parameters, which belong to no replica and are kept at 0. */
@@ -80,6 +82,7 @@ export const adamRule = /* @__PURE__ */ defineOp<AdamOptions>({
   },
 });
 
+/** What Adam updates and reads: arenas of parameters, gradients and both moments, f32 [n], rates f32 [n], the step, u32 [1]. */
 export interface AdamState {
   /** f32 [n], n a multiple of 4: the arena and its two moments, all variables. */
   readonly parameters: Tensor;

@@ -44,6 +44,7 @@ export const sgdRule = /* @__PURE__ */ defineOp<Options>({
   },
 });
 
+/** What gradient descent updates and reads. */
 export interface SgdState {
   /** f32 [n], n a multiple of 4: the arena and its velocities, both variables. */
   readonly parameters: Tensor;

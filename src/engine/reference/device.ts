@@ -11,8 +11,13 @@ import { rootOf, type Tensor, type Values } from '../graph/tensor';
 /** Where f32 values are kept: Float64Array lets a test run a graph without rounding and differentiate it numerically. */
 export type FloatStorage = typeof Float32Array | typeof Float64Array;
 
+/** A compiled graph of the reference executor. */
 export type ReferenceProgram<Name extends string> = HostProgram<Name>;
 
+/**
+ * Runs graphs in TypeScript, one operation after another, rounding to f32 in the order of the kernels: what the others must equal,
+ * bit for bit.
+ */
 export class ReferenceDevice extends HostExecutor {
   readonly kind = 'reference';
   private readonly variables = new Map<Tensor, Data>();

@@ -3,6 +3,7 @@
 import { type Columns, checkColumns, type Least, labelsOf } from './columns';
 import { discreteInformation, equalWidthBins } from './discrete';
 
+/** Information of every binned latent about every factor, nats. */
 export interface InformationTable {
   /** Bins of a code. */
   readonly bins: number;

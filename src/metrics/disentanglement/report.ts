@@ -18,6 +18,7 @@ import {
   scores,
 } from './table';
 
+/** Codes, factors and which scores. */
 export interface ScoreRequest extends Sample {
   /** Default: all but those that take minutes, which are left out with that reason. */
   readonly only?: readonly ScoreName[];
@@ -25,9 +26,11 @@ export interface ScoreRequest extends Sample {
   readonly measured?: Partial<Record<ScoreName, Measured>>;
   /** Of everything that is drawn; the same seed gives the same bits. Default 0. */
   readonly seed?: number;
+  /** Called with the share that is done, 0 ... 1. */
   readonly onProgress?: (stage: string, share: number) => void;
 }
 
+/** A score with interval, bias, chance level and ceiling. */
 export interface ScoreEntry {
   readonly name: ScoreName;
   readonly title: string;
@@ -50,6 +53,7 @@ export interface ScoreEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** Every score that was asked for, and why others were left out. */
 export interface ScoreReport {
   readonly seed: number;
   readonly rows: number;

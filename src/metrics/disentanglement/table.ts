@@ -33,8 +33,10 @@ export interface Measured {
   readonly details: object;
 }
 
+/** From codes and factors to the values of one measurement. */
 export type Measure = (sample: Sample, seed: number, onProgress?: (share: number) => void) => Measured;
 
+/** A score of the table: what it is, and how it is measured. */
 export interface ScoreRecipe {
   /** Which variant this is, in a few words. */
   readonly title: string;
@@ -134,6 +136,7 @@ const dciBy =
 const dciTrees = dciBy('trees', 'dci');
 const dciLasso = dciBy('lasso', 'dciLasso');
 
+/** Every score, by name. */
 export const scores = {
   mig: {
     title: 'gap of plug-in information, 20 equal-width bins, means',
@@ -251,6 +254,8 @@ export const scores = {
   },
 } satisfies Record<string, ScoreRecipe>;
 
+/** Names of the table of scores. */
 export type ScoreName = keyof typeof scores;
 
+/** Names of the scores, in the order of the table. */
 export const scoreNames = Object.keys(scores) as ScoreName[];

@@ -19,6 +19,7 @@ export interface Estimate {
   readonly standardError: number;
 }
 
+/** Information of all latents of one mixture: I, C, R, S and their sums, each with its standard error, nats. */
 export interface AggregateInformation {
   /** I_i = I(z_i; x), exact to quadrature accuracy, nats. */
   readonly information: number[];
@@ -38,6 +39,7 @@ export interface AggregateInformation {
   readonly jointInformation: Estimate;
 }
 
+/** How many samples, and from which seed. */
 export interface AggregateOptions {
   /** Samples drawn from every component. */
   readonly samplesPerComponent: number;

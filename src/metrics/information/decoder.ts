@@ -8,11 +8,13 @@ import { normalQuantile } from '../../math/normal';
 import { meanOf, varianceOf } from '../../math/statistics';
 import type { Draw } from './draw';
 
+/** What a decoder says of an example: see `decoderInformation`. */
 export type Likelihood = { readonly kind: 'gaussian'; readonly deviation: number } | { readonly kind: 'bernoulli' };
 
 /** The decoder along one latent: outputs (means, or Bernoulli logits) [values][pixels] at values of z_i, others at c. */
 export type DecodeAlong = (values: Float64Array) => Promise<readonly ArrayLike<number>[]>;
 
+/** Information of a latent at one example, by what a decoder shows. */
 export interface DecoderPointwise {
   readonly nats: number;
   readonly standardError: number;

@@ -18,6 +18,7 @@ export function entropyOfOutcomes(outcomes: readonly Outcome[], of: (outcome: Ou
   return [...masses.values()].reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
 }
 
+/** I, C, R, S and their sums of finite variables, exact, nats. */
 export interface DiscreteInformation {
   /** I(z_i; x), I(z_i; x | z_-i), I(z_i; z_-i), I(z_i; z_-i | x), nats, by latent. */
   readonly information: number[];

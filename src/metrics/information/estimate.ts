@@ -30,7 +30,9 @@ export const estimators = {
   lnc: 'ksg1 with a correction for strong dependence: Gao, Ver Steeg, Galstyan 2015',
   kl: 'the entropy of x: Kozachenko, Leonenko 1987',
 } as const;
+/** Names that `estimate` and `ksg` take. */
 export type EstimatorName = keyof typeof estimators;
+/** Names of the estimators, in the order of the table. */
 export const estimatorNames = Object.keys(estimators) as EstimatorName[];
 
 /** Coordinates of a variable, with names for messages. */
@@ -41,6 +43,7 @@ export interface Variable {
   readonly discrete?: boolean;
 }
 
+/** Which variables, by which estimator, with which extras. */
 export interface EstimateRequest {
   readonly x: Variable;
   /** Not for the entropy, `kl`. */
@@ -59,6 +62,7 @@ export interface EstimateRequest {
   readonly seed?: number;
 }
 
+/** An estimate with all that must be said beside it; nats. */
 export interface EstimateReport extends InformationEstimate {
   readonly estimator: EstimatorName;
   readonly n: number;

@@ -11,6 +11,7 @@ import { singlePrecision } from './marginals';
 import { checkNeighbours, nearCounts, nearestPoints } from './neighbourOps';
 import { type Recipe, recipes } from './recipes';
 
+/** One estimate that is wanted: samples of x, y and, for conditional information, z. */
 export interface BatchProblem {
   /** x, y and what is given, as the estimator takes them: each a list of coordinates of n numbers. kl and ross take x alone. */
   readonly variables: readonly (readonly ArrayLike<number>[])[];
@@ -18,11 +19,13 @@ export interface BatchProblem {
   readonly labels?: ArrayLike<number>;
 }
 
+/** One estimate of a batch: nats, with its standard error where asked. */
 export interface BatchEstimate extends InformationEstimate {
   /** About the largest value these n and k can give, psi(n) - psi(k) - 1/k; Infinity for an entropy. */
   readonly ceiling: number;
 }
 
+/** Of all estimates of a batch. */
 export interface BatchOptions {
   /** Neighbours, 1 ... 16; 5 by default. */
   readonly k?: number;

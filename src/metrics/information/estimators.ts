@@ -22,11 +22,13 @@ import {
 } from './neighbours';
 import { type Recipe, type RecipeName, recipes } from './recipes';
 
+/** Neighbours and distance of a nearest-neighbour estimate. */
 export interface EstimatorOptions {
   readonly k: number;
   readonly metric: Metric;
 }
 
+/** An estimate, and the contribution of every sample; nats. */
 export interface InformationEstimate {
   /** The mean of `local`: nats. May be negative: an estimate near 0 scatters around it. */
   readonly nats: number;

@@ -9,6 +9,7 @@ import type { Columns } from './neighbours';
 const SHUFFLED = 100;
 const PURPOSE = 5;
 
+/** Information of all pairs of columns, nats, with the band of independent ones. */
 export interface InformationMatrix {
   /** Nats; null on the diagonal, where a column would meet itself. */
   readonly matrix: readonly (readonly (number | null)[])[];
@@ -18,6 +19,7 @@ export interface InformationMatrix {
   readonly warnings: readonly string[];
 }
 
+/** Information of all pairs of columns [column][row] by ksg1, nats. Throws InputError for fewer than two columns or too few rows. */
 export function informationMatrix(
   columns: Columns,
   names: readonly string[],

@@ -6,6 +6,7 @@ import { type EstimateReport, type EstimateRequest, estimate, type Variable } fr
 /** Numbers of one variable, or several: [column][sample]. */
 export type Sampled = ArrayLike<number> | readonly ArrayLike<number>[];
 
+/** Of one estimate: a condition, which estimator, and what is said beside it. */
 export interface KsgOptions extends Omit<EstimateRequest, 'x' | 'y' | 'given'> {
   /** Information given this. */
   readonly given?: Sampled;

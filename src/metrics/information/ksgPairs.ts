@@ -90,6 +90,7 @@ function inOrder(values: Float32Array, order: Int32Array): Float32Array {
   return result;
 }
 
+/** Two samples as a problem for `ksgOfPairs`. */
 export function pairProblem(x: Float32Array, y: Float32Array): PairProblem {
   const place = new Float32Array(y.length);
   for (const [at, i] of orderOf(y).entries()) place[i] = at;

@@ -7,6 +7,7 @@ import { meanOf, varianceOf } from '../../math/statistics';
 import type { Draw } from './draw';
 import { coarse, type Lattice } from './lattice';
 
+/** How a column is scaled before neighbours are looked for. */
 export type Marginal = 'none' | 'standard' | 'normal' | 'asinh';
 
 /** Mean and standard deviation (by n - 1). */

@@ -131,6 +131,7 @@ export function information(
   return entropyOf(marginal) - within;
 }
 
+/** Information of a latent at one value, nats. */
 export interface Pointwise {
   /** M_i(c), nats. */
   readonly nats: number;

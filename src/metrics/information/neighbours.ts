@@ -10,6 +10,7 @@ export type Columns = readonly Float64Array[];
 /** How distances inside a group of coordinates are measured; between groups it is always the largest. */
 export type Metric = 'max' | 'euclidean';
 
+/** Distances to the k-th neighbour, and counts within them. */
 export interface Neighbours {
   readonly k: number;
   /** Distance of each point to its k-th nearest other point. */

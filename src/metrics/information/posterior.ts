@@ -6,6 +6,7 @@ import { InputError } from '../../engine';
 import { lowerAt, lowerCount } from '../../engine/ops/packedGaussian';
 import { inverseOfLower, logDeterminantOfFactor, product, transpose } from '../../math/matrix';
 
+/** One Gaussian of a mixture: mean, covariance and what follows from them. */
 export interface Component {
   readonly mean: readonly number[];
   /** Lower triangular L. */

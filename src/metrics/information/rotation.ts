@@ -11,6 +11,7 @@ import { dot, identityMatrix, type Matrix, orthonormalised } from '../../math/ma
 import { Draw } from './draw';
 import type { Component } from './posterior';
 
+/** The rotation that couples the latents least given x, and how coupled they were before and after, nats. */
 export interface LeastCoupled {
   /** Rows of Q': latent i of the turned codes is row i times z. */
   readonly basis: number[][];

@@ -10,6 +10,7 @@ import { COARSE, densityGrid, entropyOf } from './mixture1d';
 import type { Component } from './posterior';
 import { marginalsIn } from './rotation';
 
+/** Scores at one angle. */
 export interface TurningPoint {
   /** 0 at the least coupled basis, 1 at the other one. */
   readonly t: number;
@@ -20,6 +21,7 @@ export interface TurningPoint {
   readonly conditionalTc: number;
 }
 
+/** A curve of scores over a rotation. */
 export interface Turning {
   /** Length of the way, radians. */
   readonly turn: number;

@@ -6,12 +6,14 @@ import { fCdf, fQuantile, noncentralFCdf } from '../../math/distributions';
 import { meanOf, varianceOf } from '../../math/statistics';
 import type { Draw } from '../information/draw';
 
+/** Mean, variance and number of a group. */
 export interface GroupSummary {
   readonly n: number;
   readonly mean: number;
   readonly variance: number;
 }
 
+/** Mean, variance and number of a group. */
 export function summarise(values: Float64Array): GroupSummary {
   const n = values.length;
   let mean = 0;
@@ -21,6 +23,7 @@ export function summarise(values: Float64Array): GroupSummary {
   return { n, mean, variance: square / (n - 1) };
 }
 
+/** The statistic of Welch 1951, its degrees of freedom and its p value. */
 export interface Welch {
   readonly statistic: number;
   /** Degrees of freedom. */

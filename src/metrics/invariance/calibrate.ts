@@ -13,7 +13,9 @@ import { varianceOf } from '../../math/statistics';
 import type { Draw } from '../information/draw';
 import { power, type Spread, spreadOf, summarise, welch } from './anova';
 
+/** A distribution of local information, by name. */
 export type Generator = 'linear' | 'isometry' | 'unequal';
+/** Distributions in which the information is the same in every stratum. */
 export const generators: readonly Generator[] = ['linear', 'isometry', 'unequal'];
 
 const RHO = 0.8;
@@ -94,12 +96,14 @@ export function nullStrata(
   });
 }
 
+/** Runs, strata and samples of a calibration. */
 export interface CalibrationOptions {
   readonly runs: number;
   readonly strata: number;
   readonly samples: number;
 }
 
+/** How often a test rejected where nothing was to be found. */
 export interface NullResult {
   readonly generator: Generator;
   readonly runs: number;
@@ -116,6 +120,7 @@ export interface NullResult {
 export const levels = [0.01, 0.05, 0.1] as const;
 const Z99 = 2.5758293035489004;
 
+/** How often the test rejects, of so many runs in which there is nothing to find. */
 export function calibrateNull(
   generator: Generator,
   { runs, strata, samples }: CalibrationOptions,
@@ -144,6 +149,7 @@ export function kolmogorov(values: readonly number[]): number {
   return Math.min(1, Math.max(0, sum));
 }
 
+/** How often a test rejected at a true tau, and how often its interval held it. */
 export interface PowerResult {
   readonly tau: number;
   /** Share of runs that reject at .05, and what the noncentral F distribution predicts for the shifts used. */

@@ -32,7 +32,9 @@ export const sources = {
   crowded: { f: (b) => Math.tanh(2 * b), blur: 0.3, others: [0.4], examples: 800 },
 } as const satisfies Record<string, Source>;
 
+/** Encoders of a known tau. */
 export type SourceName = keyof typeof sources;
+/** Encoders of a known tau, by name. */
 export const sourceNames = Object.keys(sources) as SourceName[];
 
 const BASE = -1;
@@ -66,6 +68,7 @@ export function encoderOf(name: SourceName, tau: number, examples: number, draw:
   });
 }
 
+/** How often encoders of a known tau were called invariant. */
 export interface EquivalenceResult {
   readonly source: SourceName;
   readonly examples: number;
@@ -86,6 +89,7 @@ export interface EquivalenceResult {
 const ALLOWED = 0.025;
 const Z99 = 2.5758293035489004;
 
+/** How often encoders whose tau is known are called invariant. Throws InputError for a tau that the encoder cannot have. */
 export function calibrateEquivalence(
   source: SourceName,
   tau: number,

@@ -12,8 +12,10 @@ import { type GroupSummary, holm, permutationPValue, power, spreadOf, summarise,
 import { drawPoint, type Stratum, stratumAt } from './strata';
 import { isInside, VARIATION_NEEDS, VARIATION_STRATA, variationOf } from './variation';
 
+/** Shown invariant, found to vary, or neither. */
 export type Verdict = 'invariant (equivalence shown)' | 'not invariant' | 'inconclusive';
 
+/** Of the invariance test: which latents, the margin, and how much is drawn. */
 export interface InvarianceOptions {
   /** Latents to test; all by default. */
   readonly latents?: readonly number[];
@@ -24,9 +26,11 @@ export interface InvarianceOptions {
   readonly samples?: number;
   readonly permutations?: number;
   readonly seed?: number;
+  /** Called with the share that is done, 0 ... 1. */
   readonly onProgress?: (share: number) => void;
 }
 
+/** M(c) at one value of the others, with its standard error, nats. */
 export interface PointwiseEstimate {
   readonly c: readonly number[];
   /** M_i(c). */
@@ -37,6 +41,7 @@ export interface PointwiseEstimate {
   readonly sandwich: number;
 }
 
+/** What the test says of one latent. */
 export interface LatentInvariance {
   readonly index: number;
   readonly pointwise: readonly PointwiseEstimate[];

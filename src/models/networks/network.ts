@@ -4,12 +4,14 @@
 import { linear, type Tensor } from '../../engine';
 import type { ParameterSpec } from '../parameters';
 
+/** Layers as a value: what parameters they need, and what they compute with their tensors. */
 export interface Network {
   readonly specs: readonly ParameterSpec[];
   /** [R, rows, outputs] of inputs [R or 1, rows, inputs], with the tensors of `specs` in order. */
   apply(x: Tensor, tensors: readonly Tensor[]): Tensor;
 }
 
+/** What follows a dense layer. */
 export type Activation = 'none' | 'relu' | 'tanh';
 
 /** Weights normal with variance `gain` / inputs (He et al. 2015 for relu: 2) into the first `drawn` outputs, all others 0. */

@@ -27,6 +27,7 @@ import { gaussianOf } from '../posteriors/posterior';
 import type { Vae } from '../vae';
 import { type Dose, type Evidence, evidence, modelPlayer } from './evidence';
 
+/** How a batch stands for the data set: weights of Chen et al. 2018, or stratified. */
 export type Sampling = 'weighted' | 'stratified';
 
 /** Log weights [M, M]: row is the sample, column the example whose posterior is asked. */
@@ -61,6 +62,10 @@ export function totalCorrelation(
   return mean(sub(joint, sum(each, [2])), [1]);
 }
 
+/**
+ * Reconstruction + KL + (beta - 1) TC(z) from the batch (Chen et al. 2018). Throws InputError for weights that are not one for each
+ * replica; a posterior must be Gaussian.
+ */
 export function betaTcVae(options: { readonly beta: PerReplica; readonly sampling?: Sampling } & Dose): Objective<Vae> {
   refuseUnknown<typeof options>('betaTcVae', options, { beta: true, sampling: true, conditionalTc: true });
   const { beta, sampling = 'weighted' } = options;

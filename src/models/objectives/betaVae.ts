@@ -6,6 +6,10 @@ import type { Objective, PerReplica } from '../objective';
 import type { Vae } from '../vae';
 import { type Dose, evidence, modelPlayer } from './evidence';
 
+/**
+ * Reconstruction + beta KL (Higgins et al. 2017) + lambda TC(z given x). Throws InputError for weights that are not one for each
+ * replica.
+ */
 export function betaVae(options: { readonly beta: PerReplica } & Dose): Objective<Vae> {
   refuseUnknown<typeof options>('betaVae', options, { beta: true, conditionalTc: true });
   return {

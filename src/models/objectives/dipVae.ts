@@ -51,5 +51,7 @@ function dipVae(variant: 'I' | 'II', options: DipOptions): Objective<Vae> {
   };
 }
 
+/** Reconstruction + KL + squared distance of the covariance of the means from I (Kumar et al. 2018). */
 export const dipVaeI = (options: DipOptions): Objective<Vae> => dipVae('I', options);
+/** The same of the covariance of the aggregate posterior; a posterior must be Gaussian. */
 export const dipVaeII = (options: DipOptions): Objective<Vae> => dipVae('II', options);

@@ -5,6 +5,7 @@ import { add, InputError, mean, mul, named, type Tensor } from '../../engine';
 import { type PerReplica, type Player, perReplica, type StepInputs } from '../objective';
 import type { Vae } from '../vae';
 
+/** What an objective of a VAE begins with: a batch, its posteriors, a sample of each, and the terms of the bound. */
 export interface Evidence {
   /** [R, batch, numbers]. */
   readonly batch: Tensor;

@@ -57,6 +57,7 @@ function logOdds(z: Tensor, tensors: readonly Tensor[]): Tensor {
   return reshape(activations, activations.shape.slice(0, 2));
 }
 
+/** Reconstruction + KL + gamma TC(z) by a discriminator, the second player (Kim & Mnih 2018). */
 export function factorVae(options: FactorVaeOptions): Objective<Vae> {
   refuseUnknown<FactorVaeOptions>('factorVae', options, {
     gamma: true,

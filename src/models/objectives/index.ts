@@ -11,6 +11,9 @@ import { dipVaeI, dipVaeII } from './dipVae';
 import { factorVae } from './factorVae';
 import { infoVae } from './infoVae';
 
+export type { Sampling } from './betaTcVae';
+export type { DipOptions } from './dipVae';
+export type { FactorVaeOptions } from './factorVae';
 export { annealedVae, autoencoder, betaTcVae, betaVae, dipVaeI, dipVaeII, factorVae, infoVae };
 
 /** What an objective may be told, as a configuration file says it; each reads its own. Numbers may differ by replica. */
@@ -38,13 +41,16 @@ export interface ObjectiveOptions {
   readonly conditionalTc?: PerReplica;
 }
 
-interface Entry {
+/** An entry of the table: what it reads, and what it makes of that. */
+export interface ObjectiveEntry {
   /** The options it reads. */
   readonly reads: readonly (keyof ObjectiveOptions)[];
+  /** From its options. Throws InputError for numbers it does not take. */
   make(options: ObjectiveOptions): Objective<Vae>;
 }
 
-export const objectives: Readonly<Record<string, Entry>> = {
+/** The objectives of VAEs by name, each with the options it reads. */
+export const objectives: Readonly<Record<string, ObjectiveEntry>> = {
   betaVae: { reads: ['beta', 'conditionalTc'], make: ({ beta = 4, ...rest }) => betaVae({ beta, ...rest }) },
   annealedVae: {
     reads: ['capacity', 'capacitySteps', 'gamma', 'conditionalTc'],

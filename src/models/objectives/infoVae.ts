@@ -24,6 +24,7 @@ export function maximumMeanDiscrepancy(z: Tensor): Tensor {
   return add(sub(among, mul(toPrior, scalar(cross))), scalar(ofPrior));
 }
 
+/** Reconstruction + kl KL + mmd MMD(q(z), N(0, I)) (Zhao et al. 2019). */
 export function infoVae(
   options: { readonly mmd: PerReplica /** Weight of the KL, 0 by default. */; readonly kl?: PerReplica } & Dose,
 ): Objective<Vae> {

@@ -5,6 +5,7 @@ import { boundGaussian, broadcastTo, concat, constant, packedWidth, reshape } fr
 import { columns, packedGaussian } from './choleskyFactor';
 import { type GaussianPosterior, headFor, LOG_DEVIATION_BOUNDS, packedOwners } from './posterior';
 
+/** N(mean, diag(sigma^2)), the posterior of the ordinary VAE (Kingma & Welling 2014). */
 export function factorized(latents: number, replicas: number): GaussianPosterior {
   const width = packedWidth(latents, false);
   const headWidth = headFor(width);
@@ -20,6 +21,7 @@ export function factorized(latents: number, replicas: number): GaussianPosterior
   };
 }
 
+/** N(mean, L L') with one trained L for all examples: posteriors of `replicas` models. */
 export function constantCholesky(latents: number, replicas: number): GaussianPosterior {
   const width = packedWidth(latents, true);
   const headWidth = headFor(latents);

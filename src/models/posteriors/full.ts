@@ -6,6 +6,10 @@ import { boundGaussian, constant, InputError, mul, packedWidth } from '../../eng
 import { packedGaussian } from './choleskyFactor';
 import { type GaussianPosterior, headFor, LOG_DEVIATION_BOUNDS, packedOwners } from './posterior';
 
+/**
+ * N(mean, L L') with a free Cholesky factor for every example (Kingma & Welling 2019); `offDiagonal`, one for each replica, holds
+ * the entries below the diagonal at 0.
+ */
 export function full(latents: number, offDiagonal: readonly boolean[]): GaussianPosterior {
   const coupling = constant(Float32Array.from(offDiagonal, (on) => (on ? 1 : 0)));
   const width = packedWidth(latents, true);

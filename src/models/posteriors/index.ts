@@ -50,13 +50,16 @@ function matricesOf(
 
 const isMatrix = (setting: readonly number[] | Matrix): setting is Matrix => typeof setting[0] !== 'number';
 
-interface Entry {
+/** An entry of the table: what it reads, and what it makes of that. */
+export interface PosteriorEntry {
   /** The options it reads. */
   readonly reads: readonly (keyof PosteriorOptions)[];
+  /** From its options. Throws InputError for numbers it does not take. */
   make(latents: number, replicas: number, options: PosteriorOptions): GaussianPosterior;
 }
 
-export const posteriors: Readonly<Record<string, Entry>> = {
+/** The Gaussian families by name, each with the options it reads. */
+export const posteriors: Readonly<Record<string, PosteriorEntry>> = {
   factorized: { reads: [], make: factorized },
   full: {
     reads: ['offDiagonal'],

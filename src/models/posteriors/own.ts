@@ -6,6 +6,7 @@ import { refuseUnknown } from '../../engine/options';
 import { type ParameterSpec, purposes } from '../parameters';
 import { headFor, type Posterior } from './posterior';
 
+/** A posterior of one's own: how it is sampled, and its density. */
 export interface OwnPosterior {
   readonly name: string;
   readonly latents: number;

@@ -5,6 +5,7 @@
 import { InputError, type Stream, type Tensor } from '../../engine';
 import type { ParameterSpec } from '../parameters';
 
+/** A family q(z|x): what an encoder's numbers mean. Everything is a graph; R replicas, rows examples. */
 export interface Posterior {
   readonly name: string;
   readonly latents: number;

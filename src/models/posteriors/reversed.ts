@@ -7,6 +7,7 @@ import { full } from './full';
 import type { GaussianPosterior } from './posterior';
 import { packCovariance } from './smallMatrix';
 
+/** Full, with the factor from the last latent on: another head for the same family. */
 export function reversedCholesky(latents: number, replicas: number): GaussianPosterior {
   const base = full(latents, new Array<boolean>(replicas).fill(true));
   const flip = perReplicaConstant(

@@ -34,5 +34,7 @@ export const measures = {
   traversals,
 } satisfies Record<string, (executor: Executor, replica: TrainedReplica) => unknown>;
 
+/** Names of the measures. */
 export type MeasureName = keyof typeof measures;
+/** What was measured of a model, by name. */
 export type Measures = { readonly [Name in MeasureName]: Awaited<ReturnType<(typeof measures)[Name]>> };

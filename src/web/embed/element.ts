@@ -8,6 +8,7 @@ import type { FromLab, Prefer, ToLab, View } from '../lab/protocol';
 import { defaults, flatOfArm, withArm, withData } from '../playground/state';
 import { drawCurve } from './curve';
 
+/** What an `<unweave-lab>` found. */
 export interface LabResults {
   readonly state: LabState;
   readonly step: number;
@@ -17,6 +18,7 @@ export interface LabResults {
   readonly record: ModelRecord | null;
 }
 
+/** States of an element. */
 export type LabState = 'idle' | 'starting' | 'training' | 'paused' | 'measuring' | 'done' | 'failed';
 
 const CSS = `
@@ -37,6 +39,7 @@ const STEPS = 3000;
 /** Attributes, and what each is in a setting. */
 const ATTRIBUTES = ['data', 'posterior', 'dose', 'seed', 'steps', 'beta', 'latents', 'device', 'start'] as const;
 
+/** The element `<unweave-lab>`: one model that trains in a worker of its own. */
 export class LabElement extends HTMLElement {
   static readonly observedAttributes = ATTRIBUTES;
   /** Set by the module that defines the element. */
@@ -85,6 +88,7 @@ export class LabElement extends HTMLElement {
     this.update();
   }
 
+  /** Called by the browser: begins when it is seen. */
   connectedCallback(): void {
     if (this.getAttribute('start') === 'click') return;
     this.watcher = new IntersectionObserver((seen) => {
@@ -95,12 +99,14 @@ export class LabElement extends HTMLElement {
     this.watcher.observe(this);
   }
 
+  /** Called by the browser: ends what it does. */
   disconnectedCallback(): void {
     this.watcher?.disconnect();
     this.end();
     this.set('idle');
   }
 
+  /** Called by the browser: another setting begins anew. */
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
     if (before === after || this.state === 'idle') return;
     this.start();
@@ -133,10 +139,12 @@ export class LabElement extends HTMLElement {
     }
   }
 
+  /** Pauses after the block of steps under way. */
   pause(): void {
     this.tell({ kind: 'pace', running: false });
   }
 
+  /** Goes on after a pause. */
   resume(): void {
     this.tell({ kind: 'pace', running: true });
     if (this.state === 'paused') this.set('training');

@@ -34,4 +34,8 @@ declare global {
   }
 }
 
+export type { Curves } from '../../runs/checkpoint';
+export type { MeasureName, Measures } from '../../runs/measures';
+export type { ModelRecord } from '../../runs/record';
+export type { Flat, FlatValue } from '../../runs/setting';
 export type { LabElement, LabResults, LabState } from './element';

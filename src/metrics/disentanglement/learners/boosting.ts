@@ -5,6 +5,7 @@ import { Draw } from '../../information/draw';
 import { largest, presentClasses } from './classes';
 import { leafOf, type Tree, TreeGrower } from './regressionTree';
 
+/** How trees are grown. */
 export interface BoostingOptions {
   readonly stages: number;
   readonly learningRate: number;
@@ -18,9 +19,11 @@ export interface BoostingOptions {
 /** scikit-learn's defaults. */
 export const boostingDefaults: BoostingOptions = { stages: 100, learningRate: 0.1, depth: 3, seed: 0 };
 
+/** Boosted trees, fitted. */
 export interface Boosting {
   /** Every feature's share of the decrease of squared error over all splits; sums to 1, or 0 when no tree ever split. */
   readonly importances: Float64Array;
+  /** The class of every row of features [feature][row]. */
   predict(features: readonly ArrayLike<number>[]): Int32Array;
 }
 

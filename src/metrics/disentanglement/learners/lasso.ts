@@ -4,6 +4,7 @@
 import { InputError } from '../../../engine';
 import { dot } from '../../../math/matrix';
 
+/** A lasso, fitted. */
 export interface Lasso {
   /** One weight a feature; exactly 0 where the penalty wins. */
   readonly coefficients: Float64Array;

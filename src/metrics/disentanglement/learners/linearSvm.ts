@@ -6,6 +6,7 @@
 
 import { presentClasses } from './classes';
 
+/** Penalty and effort of the fit. */
 export interface LinearSvmOptions {
   /** The cost of a margin that is not kept. */
   readonly c: number;
@@ -22,9 +23,11 @@ export interface Line {
   readonly bias: number;
 }
 
+/** Linear support vector machines, one against the rest, fitted. */
 export interface LinearSvm {
   /** Of the classes that occur; of two classes the first has the line 0, and the second is told by the sign. */
   readonly lines: readonly Line[];
+  /** The class of every row of one feature [row]. */
   predict(feature: ArrayLike<number>): Int32Array;
 }
 

@@ -7,6 +7,7 @@ import { meanOf } from '../../../math/statistics';
 import { largest, type PresentClasses, presentClasses } from './classes';
 import { lbfgs } from './lbfgs';
 
+/** Penalty and effort of the fit. */
 export interface LogisticOptions {
   /** The inverse strength of the penalty. */
   readonly c: number;
@@ -18,7 +19,9 @@ export interface LogisticOptions {
 /** scikit-learn's C; it stops after 100 iterations, here the optimum is reached. */
 export const logisticDefaults: LogisticOptions = { c: 1, maxIterations: 2000, tolerance: 1e-6 };
 
+/** Multinomial logistic regression, fitted. */
 export interface LogisticRegression {
+  /** The class of every row of features [feature][row]. */
   predict(features: readonly ArrayLike<number>[]): Int32Array;
   /** Probabilities [class][n]; 0 for a class that the training labels lack. */
   probabilities(features: readonly ArrayLike<number>[]): Float64Array[];

@@ -19,6 +19,7 @@ const published = {
   leastRowsOfValue: 2,
 };
 
+/** Rows and pairs of the published protocol. */
 export interface BetaVaeOptions {
   readonly seed: number;
   readonly pairs: number;
@@ -26,8 +27,10 @@ export interface BetaVaeOptions {
   readonly testPoints: number;
 }
 
+/** The published protocol (Higgins et al. 2017, as in disentanglement_lib). */
 export const betaVaeDefaults: BetaVaeOptions = { seed: 0, ...published };
 
+/** The score, and what it rests on. */
 export interface BetaVae {
   /** Accuracy on points that were not fitted. */
   readonly score: number;

@@ -11,6 +11,7 @@ import { accuracy } from '../learners/classes';
 import { lasso } from '../learners/lasso';
 import { drawSplit, published } from '../protocol';
 
+/** Learner, rows and penalty. */
 export interface DciOptions extends Omit<BoostingOptions, 'onProgress'> {
   readonly mode: 'trees' | 'lasso';
   readonly trainRows: number;
@@ -22,6 +23,7 @@ export interface DciOptions extends Omit<BoostingOptions, 'onProgress'> {
 /** The trees and rows of disentanglement_lib's study; the penalty of the paper's own code. */
 export const dciDefaults: DciOptions = { ...boostingDefaults, mode: 'trees', ...published, alpha: 0.02 };
 
+/** Disentanglement, completeness and informativeness (Eastwood & Williams 2018). */
 export interface Dci {
   /** The disentanglement: 1 where every latent matters for one factor at most. */
   readonly score: number;
@@ -133,6 +135,7 @@ function byLasso(
  */
 const SIGNIFICANT = 3;
 
+/** How concentrated each row of an importance matrix is, and the weighted mean. */
 export interface Concentration {
   readonly score: number;
   /** Of every row, before weighing: 1 - entropy to the base of the row's length. */

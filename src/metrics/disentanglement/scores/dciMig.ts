@@ -9,6 +9,7 @@ import type { Columns } from '../columns';
 import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
+/** The gap between the two factors a latent knows most about, by latent. */
 export interface DciMig {
   readonly score: number;
   /** The gap that counts for every factor, nats. */

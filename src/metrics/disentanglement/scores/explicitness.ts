@@ -18,6 +18,7 @@ const published = {
   average: 'macro mean over values, mean over factors',
 };
 
+/** Rows and penalty of the classifier. */
 export interface ExplicitnessOptions {
   readonly seed: number;
   readonly trainRows: number;
@@ -26,8 +27,10 @@ export interface ExplicitnessOptions {
   readonly tolerance: number;
 }
 
+/** The published protocol. */
 export const explicitnessDefaults: ExplicitnessOptions = { seed: 0, ...published };
 
+/** Area under ROC of a linear classifier, by factor and in the mean. */
 export interface Explicitness {
   /** The mean area over factors, on test rows. */
   readonly score: number;

@@ -23,6 +23,7 @@ const published = {
   leastRowsOfValue: 2,
 };
 
+/** Batches and votes of the published protocol. */
 export interface FactorVaeOptions {
   readonly seed: number;
   readonly batch: number;
@@ -32,8 +33,10 @@ export interface FactorVaeOptions {
   readonly deadDeviation: number;
 }
 
+/** The published protocol (Kim & Mnih 2018, as in disentanglement_lib). */
 export const factorVaeDefaults: FactorVaeOptions = { seed: 0, ...published };
 
+/** The score, and the votes it rests on. */
 export interface FactorVae {
   /** The share of fresh votes that the training votes' majorities predict; 0 where every latent is dead. */
   readonly score: number;

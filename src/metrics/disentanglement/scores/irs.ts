@@ -14,6 +14,7 @@ const published = {
   latents: 'all that vary',
 } as const;
 
+/** Interventional robustness (Suter et al. 2019), by latent and in the mean. */
 export interface Irs {
   /** The mean over latents that vary, weighed by their largest deviation; 0 where none varies. */
   readonly score: number;

@@ -11,6 +11,7 @@ import type { Columns } from '../columns';
 import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
+/** Information gap less what is left of the best latent (Do & Tran 2020). */
 export interface Jemmig {
   /** The normalised score, mean over factors. */
   readonly score: number;

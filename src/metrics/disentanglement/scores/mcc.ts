@@ -6,12 +6,15 @@ import { meanOf } from '../../../math/statistics';
 import { assign } from '../assignment';
 import { type Columns, checkColumns } from '../columns';
 
+/** Which correlation. */
 export interface MccOptions {
   readonly correlation: 'pearson' | 'spearman';
 }
 
+/** Pearson, as published. */
 export const mccDefaults: MccOptions = { correlation: 'pearson' };
 
+/** Mean largest correlation, one latent for each factor. */
 export interface Mcc {
   /** The mean |correlation| over matched pairs: as many as there are latents or factors, whichever are fewer. */
   readonly score: number;

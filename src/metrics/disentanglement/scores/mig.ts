@@ -8,6 +8,7 @@ import type { Columns } from '../columns';
 import { rankBins } from '../discrete';
 import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 
+/** Bins of the protocol. */
 export interface MigOptions {
   readonly bins: number;
 }
@@ -15,6 +16,7 @@ export interface MigOptions {
 /** The published protocol; it also takes 10,000 samples with replacement, and the means as codes. */
 export const migDefaults: MigOptions = { bins: 20 };
 
+/** The mutual information gap (Chen et al. 2018), its gaps and the matrix behind them. */
 export interface Mig {
   /** The mean gap over factors. */
   readonly score: number;

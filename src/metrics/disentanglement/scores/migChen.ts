@@ -17,6 +17,7 @@ const published = {
   factors: 'all that are given',
 } as const;
 
+/** The gap by the information of sampled latents. */
 export interface MigChen {
   /** The mean gap over factors. */
   readonly score: number;

@@ -11,6 +11,7 @@ import type { Columns } from '../columns';
 import { bestTwo, type InformationTable, informationTable } from '../informationTable';
 import { type MigOptions, migDefaults } from './mig';
 
+/** The gap by latent (Li et al. 2020). */
 export interface MigSup {
   /** The mean gap over latents. */
   readonly score: number;

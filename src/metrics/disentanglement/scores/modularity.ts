@@ -12,6 +12,7 @@ const published = {
   latents: 'all',
 } as const;
 
+/** How far each latent follows one factor (Ridgeway & Mozer 2018). */
 export interface Modularity {
   /** The mean over latents. */
   readonly score: number;

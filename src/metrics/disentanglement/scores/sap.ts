@@ -21,6 +21,7 @@ const publishedContinuous = {
   leastVariance: 1e-12,
 } as const;
 
+/** Rows and penalty of the protocol. */
 export interface SapOptions {
   readonly seed: number;
   readonly trainRows: number;
@@ -28,8 +29,10 @@ export interface SapOptions {
   readonly c: number;
 }
 
+/** The published protocol. */
 export const sapDefaults: SapOptions = { seed: 0, ...publishedDiscrete };
 
+/** Separated attribute predictability (Kumar et al. 2018), and the matrix behind it. */
 export interface Sap {
   /** The mean gap over factors. */
   readonly score: number;

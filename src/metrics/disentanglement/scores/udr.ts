@@ -9,6 +9,7 @@ import type { Columns } from '../columns';
 import { lasso } from '../learners/lasso';
 import { correlationsOf } from './mcc';
 
+/** One model for UDR: its codes, and how far each latent is from the prior. */
 export interface UdrModel {
   /** Codes [latent][sample] of the same samples as those of the other models. */
   readonly codes: Columns;
@@ -16,6 +17,7 @@ export interface UdrModel {
   readonly divergence: ArrayLike<number>;
 }
 
+/** Protocol of UDR. */
 export interface UdrOptions {
   /** What ties a latent of one model to one of another: lasso coefficients or rank correlation. */
   readonly relation: 'lasso' | 'spearman';
@@ -27,6 +29,7 @@ export interface UdrOptions {
 /** The published settings; it takes 1,000 samples. */
 export const udrDefaults: UdrOptions = { relation: 'lasso', alpha: 0.1, leastDivergence: 0.01 };
 
+/** Unsupervised disentanglement ranking (Duan et al. 2020) of every model. */
 export interface Udr {
   /** Every model's score: the median over the other models. */
   readonly scores: number[];

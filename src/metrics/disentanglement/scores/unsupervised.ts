@@ -17,6 +17,7 @@ const published = {
 /** An eigenvalue of the correlation matrix below this is 0: the latents are linearly dependent. */
 const SINGULAR = 1e-13;
 
+/** Scores that need no factors. */
 export interface Unsupervised {
   /** Total correlation of a Gaussian with the codes' covariance, nats; Infinity for linearly dependent latents. */
   readonly gaussianTc: number;
