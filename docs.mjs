@@ -1,6 +1,7 @@
-// `npm run docs`: writes what is made in docs: the commands of docs/cli.md, and the samples in docs/library.md.
+// `npm run docs`: writes what is made in docs: the commands of docs/cli.md, the samples in docs/library.md, the lines that the guide links to; then
+// the reference and the guide into site/.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importBundled } from './bundled.mjs';
@@ -34,6 +35,33 @@ export async function withSamples(text) {
   return (await Promise.all(made)).join('');
 }
 
+/** A page of the guide whose links to names in src, [`name`](../../src/file#L1), point at the line where the name is made. */
+export async function withLines(text) {
+  const parts = text.split(/(\[`[\w.]+`\]\(\.\.\/\.\.\/src\/[\w./]+#L\d+\))/);
+  const made = parts.map(async (part) => {
+    const [, name, file] = /^\[`([\w.]+)`\]\(\.\.\/\.\.\/(src\/[\w./]+)#L\d+\)$/.exec(part) ?? [];
+    if (name === undefined) return part;
+    const lines = (await readFile(join(root, file), 'utf8')).split('\n');
+    const at = lines.findIndex((line) =>
+      new RegExp(`^export (async )?(function|const|class|interface|type) ${name}\\b`).test(line),
+    );
+    if (at < 0) throw new Error(`the guide links to ${name} in ${file}, which is not exported there`);
+    return `[\`${name}\`](../../${file}#L${at + 1})`;
+  });
+  return (await Promise.all(made)).join('');
+}
+
+/** The pages of the guide, in order. */
+export const guidePages = async () =>
+  (await readdir(join(root, 'docs/guide'))).filter((name) => name.endsWith('.md')).sort();
+
+async function writeLines() {
+  for (const name of await guidePages()) {
+    const file = join(root, 'docs/guide', name);
+    await writeFile(file, await withLines(await readFile(file, 'utf8')));
+  }
+}
+
 async function writeSamples() {
   const file = join(root, 'docs/library.md');
   await writeFile(file, await withSamples(await readFile(file, 'utf8')));
@@ -42,4 +70,5 @@ async function writeSamples() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await writeCommands();
   await writeSamples();
+  await writeLines();
 }

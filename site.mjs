@@ -1,5 +1,6 @@
 // The pages as static files: `npm run build` puts them into site/, for any host and any path; `npm start` builds them and serves them here.
 
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, dirname, extname, join, normalize, sep } from 'node:path';
@@ -7,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import { importBundled } from './bundled.mjs';
 import { cpuKernels } from './cpu.mjs';
+import { buildGuide } from './guide.mjs';
 import { wgsl } from './wgsl.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -204,7 +206,7 @@ function needsOf({ outputs }, { script, data = [] }) {
 }
 
 /** Builds the pages into `outdir`. Modules that several pages or workers share are files of their own. */
-export async function buildSite(outdir = SITE) {
+export async function buildSite(outdir = SITE, { reference = false } = {}) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   const shared = {
@@ -231,7 +233,7 @@ export async function buildSite(outdir = SITE) {
     await writeFile(join(outdir, file), html(page, needsOf(metafile, page), first));
   }
   await writeFile(join(outdir, 'sources.json'), JSON.stringify(await kernelSources()));
-  await cp(join(root, 'docs'), join(outdir, 'docs'), { recursive: true });
+  await buildGuide(outdir, { reference });
   await cp(join(root, 'src/web/recorded'), outdir, { recursive: true });
   return metafile;
 }
@@ -242,7 +244,7 @@ const TYPES = {
   '.css': 'text/css',
   '.json': 'application/json',
   '.png': 'image/png',
-  '.md': 'text/plain; charset=utf-8',
+  '.svg': 'image/svg+xml',
 };
 
 /** Serves a folder on 127.0.0.1, under `path`, and nothing outside it; `headers` go with every answer. */
@@ -263,8 +265,12 @@ export async function serveFolder(folder, { port = 0, path = '/', headers = {} }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await buildSite();
-  if (process.argv.includes('--only-build')) process.exit();
+  const onlyBuild = process.argv.includes('--only-build');
+  await buildSite(SITE, { reference: onlyBuild });
+  if (onlyBuild) {
+    execFileSync(process.execPath, [join(root, 'node_modules/typedoc/bin/typedoc')], { cwd: root, stdio: 'inherit' });
+    process.exit();
+  }
   const { url } = await serveFolder(SITE, { port: Number(process.env.PORT ?? 8000) }).catch(() => serveFolder(SITE));
   console.log(`Unweave's pages are at ${url} (Ctrl-C ends it).`);
 }

@@ -12,10 +12,14 @@ import { wgsl } from '../../wgsl.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const source = (room: string) => join(ROOT, 'src', room, 'index.ts');
-const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+const pages = ['docs', 'docs/guide'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
 
 const examples = pages.flatMap((page) => {
-  const text = readFileSync(join(ROOT, 'docs', page), 'utf8');
+  const text = readFileSync(join(ROOT, page), 'utf8');
   return [...text.matchAll(/```ts\n((?:(?!```)[\s\S])*)```\n\n```text\n([\s\S]*?)```/g)].map(
     ([, code, printed], i) => [`${page}, example ${i + 1}`, code, printed] as const,
   );

@@ -211,7 +211,7 @@ function App() {
         <Sources />
         {cases !== null && (
           <Part id="step" title="A training step, as it runs">
-            <Explain what="What is this?" more="docs/engine.md">
+            <Explain what="What is this?" more="docs/guide/06-engine.html">
               The whole step of the quick study’s model, forward, backward and update: a graph of tensors, made once and
               then replayed. Columns say how much must be computed before; a box tells its kernels, their workgroups,
               and where in memory its result lies and until when.

@@ -9,6 +9,7 @@ export const pages = [
   { name: 'kernels', file: 'kernels.html', title: 'Kernels' },
   { name: 'workbench', file: 'workbench.html', title: 'Workbench' },
   { name: 'report', file: 'report.html', title: 'Report' },
+  { name: 'guide', file: 'docs/guide/README.html', title: 'Guide' },
 ] as const;
 export type PageName = (typeof pages)[number]['name'];
 

@@ -14,8 +14,6 @@ interface Props {
   readonly onState: (state: State) => void;
 }
 
-const guide = 'docs';
-
 /** Steps of the dose on its slider: 0, then powers of two. */
 const DOSES = [0, 1, 2, 4, 8, 16, 32, 64, 128];
 
@@ -56,7 +54,7 @@ export function DataChoice({
         })}
       </div>
       <p class="note">{known.data[current as keyof typeof known.data] ?? 'your own data'}</p>
-      <Explain what="What is a data set here?" more={`${guide}/data.md`}>
+      <Explain what="What is a data set here?" more="docs/data.html">
         Images made from a few true factors, such as a square’s size and place. A representation is disentangled when
         each of its numbers, the latents, follows one factor.
       </Explain>
@@ -256,7 +254,7 @@ export function TrainingChoice({ state, busy, onState }: Props) {
       <Explain
         what="What is trained?"
         formula="loss = −ln p(x|z) + β KL(q(z|x) ‖ p(z)) + λ TC(z|x)"
-        more={`${guide}/models.md`}
+        more="docs/guide/04-posterior.html"
       >
         A variational autoencoder: an encoder gives each example x a Gaussian q(z|x) over a few latents z, a decoder
         draws x from a sample of it. β weighs how close q(z|x) must stay to the prior; λ penalises coupling of the

@@ -94,7 +94,7 @@ export function Training({ state, arms }: Pick<Props, 'state' | 'arms'>) {
       <Explain
         what="What am I looking at?"
         formula="bound = −ln p(x|z) + KL(q(z|x) ‖ p(z)), nats"
-        more="docs/models.md"
+        more="docs/guide/04-posterior.html"
       >
         The loss in its parts. Reconstruction says how well the decoder draws x again, KL how much the codes say of x at
         most, TC(z|x) how much the latents are coupled given x: 0 for a factorized posterior, by construction.
@@ -129,7 +129,7 @@ export function Evidence({ state, arms, found, seed, onSeed, onTest }: Props) {
         <Explain
           what="What is MIG?"
           formula="MIG = mean over factors of (I(best latent; factor) − I(second; factor)) / H(factor)"
-          more="docs/scores.md"
+          more="docs/guide/09-scores.html"
         >
           The mutual information gap: for every true factor, how much more the best latent knows of it than the second
           best, as a share of all there is to know. 1 is perfect; chance and ceiling are drawn.
@@ -149,7 +149,7 @@ export function Evidence({ state, arms, found, seed, onSeed, onTest }: Props) {
         <Explain
           what="What would invariant mean?"
           formula="M_i(c) = I(z_i; x | z₋ᵢ = c) equals I_i = I(z_i; x) for all c"
-          more="docs/information.md"
+          more="docs/guide/02-assumption.html"
         >
           A latent whose information about x does not depend on what the other latents are. M(c) is that information at
           values c of the others; the test says “invariant” only when the data show equivalence, and “inconclusive” when

@@ -66,7 +66,7 @@ export function Models({ state, arms, seed, onLooks }: Props) {
           Rotate to the unsupervised basis
         </label>
       </div>
-      <Explain what="What does the rotation do?" formula="Q = argmin E TC(Qᵀz | x)" more="docs/information.md">
+      <Explain what="What does the rotation do?" formula="Q = argmin E TC(Qᵀz | x)" more="docs/guide/04-posterior.html">
         One rotation of all codes, found without labels, that leaves the latents as little coupled given x as can be. It
         changes neither what the codes know of x nor the bound: whatever disentanglement it gives back was lost to the
         choice of axes alone.

@@ -181,7 +181,7 @@ function App() {
             <Explain
               what="I, C, R, S"
               formula="I = I(z₁; x) · C = I(z₁; x | z₂) · R = I(z₁; z₂) · S = I(z₁; z₂ | x)"
-              more="docs/information.md"
+              more="docs/guide/03-theorems.html"
             >
               Information is counted in nats: how many times e-fold knowing one thing narrows another. R is what the
               latents share, S what couples them once x is known; a factorized posterior has S = 0 whatever it learns.
