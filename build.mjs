@@ -24,6 +24,9 @@ export const ENTRIES = {
   'unweave/testing': 'engine/testing',
 };
 
+/** Rooms of src whose modules ship one file each: the library, which the commands import like anybody else. */
+const LIBRARY = ['engine', 'math', 'data', 'models', 'metrics', 'shaders'];
+
 const shared = {
   bundle: true,
   format: 'esm',
@@ -48,25 +51,69 @@ async function build(options) {
 
 export async function buildCommands() {
   const begun = new Date();
-  const bundle = (entry, name, platform) =>
+  /** One file for a page that loads nothing else. */
+  const whole = (entry, name) =>
     build({
       ...shared,
+      plugins: [withoutMaps, ...shared.plugins],
       entryPoints: [source(entry)],
-      platform,
-      ...(platform === 'node' ? { packages: 'external' } : { minify: name !== 'page.js' }),
+      minify: true,
       outfile: join(root, 'dist', name),
     });
   await Promise.all([
-    bundle('cli/main.ts', 'cli.js', 'node'),
-    bundle('cli/hosts/thread.ts', 'thread.js', 'node'),
-    bundle('cli/hosts/page.ts', 'page.js', 'browser'),
-    bundle('figures/drawReport.ts', 'report.js', 'browser'),
-    bundle('web/embed/unweaveLab.ts', 'unweave-lab.js', 'browser'),
+    // What they share are files of their own; the library's modules are those that ship.
+    build({
+      ...shared,
+      plugins: [libraryOutside, ...shared.plugins],
+      entryPoints: COMMANDS,
+      platform: 'node',
+      packages: 'external',
+      splitting: true,
+      minify: true,
+      chunkNames: 'part-[hash]',
+      outdir: join(root, 'dist'),
+    }),
+    buildLibrary(),
+    whole('figures/drawReport.ts', 'report.js'),
+    whole('web/embed/unweaveLab.ts', 'unweave-lab.js'),
   ]);
   await writeFile(STAMP, '');
   // What changed while it was built is not in it.
   await utimes(STAMP, begun, begun);
 }
+
+/** Plot can draw maps, and no figure here is one: what only maps need is left out of the pages. */
+export const withoutMaps = {
+  name: 'without-maps',
+  setup(context) {
+    context.onResolve({ filter: /^d3-geo$/ }, () => ({ path: 'd3-geo', namespace: 'none' }));
+    context.onLoad({ filter: /.*/, namespace: 'none' }, async () => {
+      const names = Object.keys(await import('d3-geo'));
+      // Plot makes a projection when it is loaded, and uses none.
+      return { contents: names.map((name) => `export const ${name} = () => undefined;`).join('\n'), loader: 'js' };
+    });
+  },
+};
+
+/** What the command line starts: its process, its threads, and the page of its browser. */
+const COMMANDS = {
+  cli: source('cli/main.ts'),
+  thread: source('cli/hosts/thread.ts'),
+  page: source('cli/hosts/page.ts'),
+};
+
+/** Imports of the library stay imports, from `dist`. */
+const libraryOutside = {
+  name: 'library-outside',
+  setup(context) {
+    context.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind, resolveDir }) => {
+      if (kind === 'entry-point') return undefined;
+      const target = relative(join(root, 'src'), join(resolveDir, path));
+      if (!LIBRARY.includes(target.split('/')[0])) return undefined;
+      return { path: `./${fileOf(target, join(root, 'src'))}`, external: true };
+    });
+  },
+};
 
 /** The file that a specifier in a module in `folder` of src, or of its image, stands for. */
 function fileOf(specifier, folder) {
@@ -86,19 +133,29 @@ const oneFileEach = {
 
 /** The library into `outdir`, in the folders of src. */
 export async function buildLibrary(outdir = join(root, 'dist')) {
-  const entryPoints = Object.values(ENTRIES).map((module) => source(`${module}.ts`));
-  const { metafile } = await esbuild.build({ ...shared, entryPoints, outdir, metafile: true, write: false });
-  const modules = Object.keys(metafile.inputs).map((path) => ({
-    in: join(root, path),
-    out: relative('src', path).replace(/\.ts$/, ''),
-  }));
+  const entryPoints = [...Object.values(ENTRIES).map((module) => source(`${module}.ts`)), ...Object.values(COMMANDS)];
+  const { metafile } = await esbuild.build({
+    ...shared,
+    entryPoints,
+    outdir,
+    platform: 'node',
+    packages: 'external',
+    metafile: true,
+    write: false,
+  });
+  const inLibrary = (path) => LIBRARY.some((room) => path.startsWith(`src/${room}/`));
+  const modules = Object.keys(metafile.inputs)
+    .filter(inLibrary)
+    .map((path) => ({ in: join(root, path), out: relative('src', path).replace(/\.ts$/, '') }));
   await build({
     ...shared,
     plugins: [oneFileEach, wgsl, cpuKernels],
     entryPoints: modules,
     outdir,
-    sourcemap: true,
-    sourcesContent: false,
+    // Names stay, for stack traces and for who reads along.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: true,
   });
 }
 
@@ -121,6 +178,6 @@ async function buildTypes(outdir = join(root, 'dist')) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   // What ships holds no part of an earlier build.
   await rm(join(root, 'dist'), { recursive: true, force: true });
-  await Promise.all([buildCommands(), buildLibrary()]);
+  await buildCommands();
   await buildTypes();
 }

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { basename, dirname, extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { withoutMaps } from './build.mjs';
 import { importBundled } from './bundled.mjs';
 import { cpuKernels } from './cpu.mjs';
 import { buildGuide } from './guide.mjs';
@@ -100,19 +101,6 @@ ${needs.map((file) => `<link rel="${file.endsWith('.js') ? 'modulepreload' : 'pr
 </body>
 </html>
 `;
-
-/** Plot can draw maps, and no figure here is one: what only maps need is left out of the pages. */
-const withoutMaps = {
-  name: 'without-maps',
-  setup(context) {
-    context.onResolve({ filter: /^d3-geo$/ }, () => ({ path: 'd3-geo', namespace: 'none' }));
-    context.onLoad({ filter: /.*/, namespace: 'none' }, async () => {
-      const names = Object.keys(await import('d3-geo'));
-      // Plot makes a projection when it is loaded, and uses none.
-      return { contents: names.map((name) => `export const ${name} = () => undefined;`).join('\n'), loader: 'js' };
-    });
-  },
-};
 
 const lines = (text) => text.split('\n');
 

@@ -4,7 +4,7 @@
 import type { AdapterDescription } from '../../engine';
 import { CommandError, exitCodes } from '../errors';
 import { type DeviceChoice, type Host, type HostOptions, withHost } from '../hosts';
-import { installedBrowser } from '../hosts/browser';
+import { installedBrowser, WAYS_TO_FIX } from '../hosts/browser';
 import { hasGpu } from '../hosts/launch';
 import { formatTable, Progress } from '../output';
 import { progressOnly } from '../work/channel';
@@ -113,6 +113,9 @@ function describe(executors: readonly Examined[], auto: string): string {
     '',
     "A step is one of the quick study's: both posteriors, batch 64. Bits are compared with the reference's; a GPU may round otherwise.",
     `--device auto takes ${auto === 'gpu' ? 'the GPU' : 'the CPU'} here.`,
+    ...(executors.some(({ name }) => name === 'gpu' || name === 'software')
+      ? []
+      : ['', 'There is no Chrome, which WebGPU would need here; nothing else does.', `  --> ${WAYS_TO_FIX}`]),
   ].join('\n');
 }
 

@@ -23,7 +23,7 @@ const SYSTEM_PATHS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
     .map((folder) => join(folder, 'Google/Chrome/Application/chrome.exe')),
 };
 
-const WAYS_TO_FIX = [
+export const WAYS_TO_FIX = [
   'Name a Chrome or Chromium with --browser PATH or PUPPETEER_EXECUTABLE_PATH,',
   'or install one: `apt-get install chromium` (Debian, Ubuntu), https://www.google.com/chrome,',
   'or `npx puppeteer browsers install chrome`.',
@@ -52,6 +52,19 @@ export async function installedBrowser(named: string | undefined): Promise<strin
   return SYSTEM_PATHS[process.platform]?.find(isExecutable) ?? (await cachedBrowser());
 }
 
+/** What starts and drives the browser: an optional peer of the package. Throws a CommandError with exit code 3 where it is not there. */
+export async function loadPuppeteer(): Promise<typeof import('puppeteer')['default']> {
+  try {
+    return (await import('puppeteer')).default;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    throw environmentError(
+      'puppeteer, which starts the browser, is not installed.',
+      'npm install puppeteer, or compute on the CPU: --device cpu.',
+    );
+  }
+}
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -64,7 +77,7 @@ function isExecutable(path: string): boolean {
 async function cachedBrowser(): Promise<string | undefined> {
   try {
     // Whoever installed the package need not have it.
-    const { default: puppeteer } = await import('puppeteer');
+    const puppeteer = await loadPuppeteer();
     const path = await puppeteer.executablePath();
     return isExecutable(path) ? path : undefined;
   } catch {

@@ -6,10 +6,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { environmentError } from '../errors';
 import { reasonOf } from '../folders';
+import { loadPuppeteer } from './browser';
 
 const QUIET = [
   '--disable-background-networking',
@@ -68,7 +69,7 @@ export async function launchBrowser(
   abort: AbortSignal,
   startsWithin = STARTS_WITHIN,
 ): Promise<Running> {
-  const { default: puppeteer } = await import('puppeteer');
+  const puppeteer = await loadPuppeteer();
   // A Vulkan driver file that does not exist would hide every adapter.
   const { VK_ICD_FILENAMES: _icd, VK_DRIVER_FILES: _drivers, ...env } = process.env;
   const profile = await makeProfile();
@@ -159,11 +160,16 @@ export interface Served {
 const PAGE =
   '<!doctype html><meta charset="utf-8"><title>Unweave</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
 
+/** Names without dots, but for the endings: no such path leads out of the folder. */
+const MODULE = /^(\/[\w-]+)+(\.wgsl)?\.js$/;
+
 /**
- * Serves one script, as the module of an empty page, to who asks for it by the address it is served at: another name in the
- * Host header is a page elsewhere that had this address looked up, and gets 403; another path gets 404.
+ * Serves one script, `page.js`, as the module of an empty page, and the modules beside it that it imports, to who asks for them by the address
+ * they are served at: another name in the Host header is a page elsewhere that had this address looked up, and gets 403; what is no module
+ * of that folder gets 404.
  */
 export async function serve(scriptPath: string): Promise<Served> {
+  const folder = dirname(scriptPath);
   const server = createServer(async (request, response) => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
@@ -173,9 +179,9 @@ export async function serve(scriptPath: string): Promise<Served> {
     if (request.headers.host !== `127.0.0.1:${port}`) answer(403);
     else if (request.method !== 'GET') answer(405);
     else if (request.url === '/') answer(200, 'text/html', PAGE);
-    else if (request.url !== '/page.js') answer(404);
+    else if (!MODULE.test(request.url ?? '')) answer(404);
     else
-      await readFile(scriptPath).then(
+      await readFile(request.url === '/page.js' ? scriptPath : join(folder, request.url ?? '')).then(
         (script) => answer(200, 'text/javascript', script),
         () => answer(404),
       );

@@ -7,19 +7,7 @@ import type { Flat } from '../../runs/setting';
 import type { FromLab, Prefer, ToLab, View } from '../lab/protocol';
 import { defaults, flatOfArm, withArm, withData } from '../playground/state';
 import { drawCurve } from './curve';
-
-/** What an `<unweave-lab>` found. */
-export interface LabResults {
-  readonly state: LabState;
-  readonly step: number;
-  /** Means of the loss's terms, as they came. */
-  readonly curve: readonly { readonly step: number; readonly terms: Readonly<Record<string, number>> }[];
-  /** What was measured, once training is done: the record that the command line would have written. */
-  readonly record: ModelRecord | null;
-}
-
-/** States of an element. */
-export type LabState = 'idle' | 'starting' | 'training' | 'paused' | 'measuring' | 'done' | 'failed';
+import type { LabElement as Lab, LabResults, LabState } from './labTypes';
 
 const CSS = `
 :host { display: block; container-type: inline-size; font: 14px/1.45 system-ui, sans-serif; color: inherit; min-width: 0; }
@@ -40,7 +28,7 @@ const STEPS = 3000;
 const ATTRIBUTES = ['data', 'posterior', 'dose', 'seed', 'steps', 'beta', 'latents', 'device', 'start'] as const;
 
 /** The element `<unweave-lab>`: one model that trains in a worker of its own. */
-export class LabElement extends HTMLElement {
+export class LabElement extends HTMLElement implements Lab {
   static readonly observedAttributes = ATTRIBUTES;
   /** Set by the module that defines the element. */
   static makeWorker: () => Worker;

@@ -28,14 +28,4 @@ else if (customElements.get('unweave-lab') === undefined) {
   customElements.define('unweave-lab', LabElement);
 }
 
-declare global {
-  interface HTMLElementTagNameMap {
-    'unweave-lab': import('./element').LabElement;
-  }
-}
-
-export type { Curves } from '../../runs/checkpoint';
-export type { MeasureName, Measures } from '../../runs/measures';
-export type { ModelRecord } from '../../runs/record';
-export type { Flat, FlatValue } from '../../runs/setting';
-export type { LabElement, LabResults, LabState } from './element';
+export type { LabElement, LabRecord, LabResults, LabState } from './labTypes';
