@@ -43,8 +43,8 @@ function hrefOf(href, text, page, sources) {
   const target = posix.normalize(posix.join(posix.dirname(page), path));
   const end = hash === undefined ? '' : `#${hash}`;
   if (target.startsWith('docs/') && target.endsWith('.md')) return href.replace(/\.md(#|$)/, '.html$1');
-  if (target.startsWith('docs/')) return href;
   if (!existsSync(join(root, target)) || statSync(join(root, target)).isDirectory()) return undefined;
+  if (target.startsWith('docs/')) return href;
   sources.add(target);
   return `${posix.relative(posix.dirname(page), '.')}/source/${target}.html${end}`;
 }
@@ -65,6 +65,9 @@ export function rendered(text, page, sources = new Set()) {
         const to = hrefOf(href, label, page, sources);
         const inner = this.parser.parseInline(tokens);
         return to === undefined ? inner : `<a href="${to}">${inner}</a>`;
+      },
+      code({ text: code }) {
+        return `<pre tabindex="0"><code>${escaped(code)}</code></pre>\n`;
       },
       table(token) {
         const row = (cells, tag) =>
@@ -100,7 +103,7 @@ function pageOf({ title, html }, up, neighbours, reference) {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:">
 <title>${escaped(title.replace(/[*`$\\]/g, ''))} · Unweave</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${up}style.css">

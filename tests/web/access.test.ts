@@ -15,6 +15,7 @@ const PAGES: readonly (readonly [file: string, text: string])[] = [
   ['kernels.html', 'A training step'],
   ['workbench.html', 'Add two vectors'],
   ['report.html', 'Declared contrasts'],
+  ['docs/guide/03-theorems.html', 'Counterexamples'],
 ];
 
 interface Fault {
