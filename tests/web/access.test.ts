@@ -112,7 +112,9 @@ test.each(PAGES)(
       page: document.documentElement.scrollWidth,
       culprits: [...document.querySelectorAll('main *, header *')]
         .filter(
-          (each) => each.getBoundingClientRect().right > 362 && each.closest('.table, .scroll, pre, math, .editor, svg') === null,
+          (each) =>
+            each.getBoundingClientRect().right > 362 &&
+            each.closest('.table, .scroll, pre, math, .editor, svg') === null,
         )
         .map((each) => `${each.tagName}.${each.className} ${each.textContent?.slice(0, 30)}`)
         .slice(0, 4),
