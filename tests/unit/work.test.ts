@@ -80,12 +80,12 @@ function mortal(store: Store, last: number, after: boolean): Store {
 }
 
 test('stopped before or after any write, and gone on: the bytes of the run that was never stopped', async () => {
-  const two = await jobs({ steps: 300 }, [3, 4]);
+  const two = await jobs({ steps: 150 }, [3, 4]);
   for (const keep of [true, false]) {
     const whole = memoryStore();
     await work(whole, executor, two, { ...options, keep });
-    // Three saves of two models, two records, and two removals where models are not kept.
-    const writes = keep ? 8 : 10;
+    // Two saves of two models, two records, and two removals where models are not kept.
+    const writes = keep ? 6 : 8;
     for (let moment = 2; moment < 2 * writes + 2; moment++) {
       const [last, after] = [moment >> 1, moment % 2 === 1];
       const store = memoryStore();
