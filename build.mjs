@@ -109,7 +109,7 @@ const libraryOutside = {
     context.onResolve({ filter: /^\.{1,2}\// }, ({ path, kind, resolveDir }) => {
       if (kind === 'entry-point') return undefined;
       const target = relative(join(root, 'src'), join(resolveDir, path));
-      if (!LIBRARY.includes(target.split('/')[0])) return undefined;
+      if (!LIBRARY.includes(target.split(/[\\/]/)[0])) return undefined;
       return { path: `./${fileOf(target, join(root, 'src'))}`, external: true };
     });
   },

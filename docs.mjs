@@ -42,9 +42,11 @@ export async function withLines(text) {
     const [, name, file] = /^\[`([\w.]+)`\]\(\.\.\/\.\.\/(src\/[\w./]+)#L\d+\)$/.exec(part) ?? [];
     if (name === undefined) return part;
     const lines = (await readFile(join(root, file), 'utf8')).split('\n');
-    const at = lines.findIndex((line) =>
-      new RegExp(`^export (async )?(function|const|class|interface|type) ${name}\\b`).test(line),
-    );
+    // Of a kernel it is where it begins.
+    const made = file.endsWith('.wgsl')
+      ? /^fn main\(/
+      : new RegExp(`^export (async )?(function|const|class|interface|type) ${name}\\b`);
+    const at = lines.findIndex((line) => made.test(line));
     if (at < 0) throw new Error(`the guide links to ${name} in ${file}, which is not exported there`);
     return `[\`${name}\`](../../${file}#L${at + 1})`;
   });

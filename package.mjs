@@ -3,6 +3,7 @@
 
 import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = import.meta.dirname;
 const README = join(root, 'README.md');
@@ -17,8 +18,20 @@ export const forPackage = (text) =>
       SHIPS.includes(file) ? link : `${words} (${file} in the repository)`,
     );
 
-if (existsSync(ORIGINAL)) renameSync(ORIGINAL, README);
-if (process.argv.includes('--pack')) {
-  copyFileSync(README, ORIGINAL);
-  writeFileSync(README, forPackage(readFileSync(README, 'utf8')));
+/** Puts the original back. Throws where the README was edited since: both are kept. */
+function restore() {
+  if (!existsSync(ORIGINAL)) return;
+  if (readFileSync(README, 'utf8') !== forPackage(readFileSync(ORIGINAL, 'utf8')))
+    throw new Error(
+      `README.md was edited after a pack that did not end: put what is right into it, and remove ${ORIGINAL}.`,
+    );
+  renameSync(ORIGINAL, README);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  restore();
+  if (process.argv.includes('--pack')) {
+    copyFileSync(README, ORIGINAL);
+    writeFileSync(README, forPackage(readFileSync(README, 'utf8')));
+  }
 }

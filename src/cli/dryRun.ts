@@ -2,7 +2,7 @@
 
 import { sumOf } from '../math/statistics';
 import type { Run } from '../runs/config';
-import type { Job } from '../runs/job';
+import { type Job, shapeOf } from '../runs/job';
 import { groupedBy, type Limits, populationsOf, sizeOfStep, stepOf } from '../runs/populations';
 import { flatOf } from '../runs/setting';
 import { type HostOptions, withHost } from './hosts';
@@ -34,7 +34,11 @@ export async function dryRun(
     process.stderr.write(`Runs on: ${host.says}\n`);
     const winners = await loadTuning(host.adapter);
     const channel = progressOnly((stage, share) => progress.update(stage, share));
-    return { times: await host.run('timeSteps', { groups: populations, winners }, channel), threads: host.threads };
+    // Populations of one shape and size take the same time.
+    const kinds = groupedBy(populations, ([job, ...rest]) => `${shapeOf(job.setting)} ${rest.length}`);
+    const timed = await host.run('timeSteps', { groups: kinds.map(([first]) => first), winners }, channel);
+    const timeOf = new Map(kinds.flatMap((kind, k) => kind.map((each) => [each, timed[k]] as const)));
+    return { times: populations.map((each) => timeOf.get(each) ?? 0), threads: host.threads };
   });
   progress.end();
   const { steps, seeds } = run.config;

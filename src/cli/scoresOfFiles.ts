@@ -13,7 +13,7 @@ import {
   scores,
 } from '../metrics';
 import { loadTable, type Table } from './arrays';
-import { nearest, seedOf, usageError } from './errors';
+import { commandLine, nearest, next, seedOf, usageError } from './errors';
 import { checkFileWritable, writeWhole } from './folders';
 import { leaveSignals } from './interruption';
 import { finiteOnly, formatTable, Progress } from './output';
@@ -65,6 +65,11 @@ export async function scoreFiles(args: MetricsArguments): Promise<void> {
   for (const { name, reason } of report.leftOut) process.stderr.write(`left out: ${name}: ${reason}\n`);
   if (args.json) process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...report }, finiteOnly, 1)}\n`);
   else process.stdout.write(`${describe(report, factors)}\n`);
+  next(
+    args.logvar === undefined
+      ? commandLine('unweave', 'mi', args.codes, '--matrix')
+      : commandLine('unweave', 'invariance', '--means', args.codes, '--logvar', args.logvar),
+  );
   if (args.csv !== undefined)
     await writeWhole(
       args.csv,

@@ -110,7 +110,7 @@ export async function scoreRun({ csv, json, ...asked }: ScoreRunArguments): Prom
   if (json) process.stdout.write(`${JSON.stringify({ schemaVersion: 2, replicas: scored, arms }, finiteOnly, 1)}\n`);
   else process.stdout.write(`${describe(scored, arms)}\n`);
   if (csv !== undefined) await writeWhole(csv, table(scored));
-  next(commandLine('unweave', 'compare', asked.run, 'ANOTHER_RUN'));
+  next(commandLine('unweave', 'compare', asked.run), commandLine('unweave', 'encode', asked.run, '--out', 'codes'));
 }
 
 const table = (scored: readonly Scored[]): string =>

@@ -124,10 +124,15 @@ export function configOf(given: Given, base?: TrainingConfig): TrainingConfig {
   const steps = read('steps', usual.steps, number);
   const schedule = { steps, learningRate: learningRate[0] };
   const chosen = (table: Table, what: 'posterior' | 'objective', usualName: string): Choice[] => {
-    const known = base?.[`${what}s`];
-    const names =
-      given[what] === undefined ? (known?.map(({ name }) => name) ?? [usualName]) : String(given[what]).split(',');
-    return names.map((name) => choice(table, what, name.trim(), given, known ?? [], schedule));
+    const known = base?.[`${what}s`] ?? [];
+    // As they are in the base, where one may stand twice with other numbers; those that are named begin from the first of their name.
+    const asked: Choice[] =
+      given[what] !== undefined || known.length === 0
+        ? String(given[what] ?? usualName)
+            .split(',')
+            .map((name) => known.find((each) => each.name === name.trim()) ?? { name: name.trim(), numbers: {} })
+        : [...known];
+    return asked.map((each) => choice(table, what, each, given, { now: schedule, before: scheduleOf(usual) }));
   };
   const split = read<number | undefined>('split', usual.architecture.split, number);
   const deviation = read<number | undefined>('deviation', usual.deviation, number);
@@ -180,12 +185,12 @@ function dataChoices(given: Given, usual: readonly DataChoice[]): readonly DataC
   const { data, factors, 'data-options': options } = given;
   if (data === undefined && factors === undefined && options === undefined) return usual;
   const names = data === undefined ? usual.map(({ name }) => name) : String(data).split(',');
-  return names.map((name) => dataChoice(name.trim(), given));
+  return names.map((name) => dataChoice(usual.find((set) => set.name === name.trim()) ?? { name: name.trim() }, given));
 }
 
-/** A data set by name, its options as `side=32;spacing=8`, restrictions of its factors as `posY=10..21,shape=0`. */
-function dataChoice(given: string, { factors, 'data-options': options }: Given): DataChoice {
-  const name = named(dataSets, 'data set', given);
+/** A data set with what is known of it, its options as `side=32;spacing=8`, restrictions of its factors as `posY=10..21,shape=0`. */
+function dataChoice(usual: DataChoice, { factors, 'data-options': options }: Given): DataChoice {
+  const name = named(dataSets, 'data set', usual.name);
   const pairs = options === undefined ? [] : String(options).split(';');
   const read = pairs.map((pair, at) => {
     const [key, value] = pair.split('=').map((part) => part.trim());
@@ -196,6 +201,7 @@ function dataChoice(given: string, { factors, 'data-options': options }: Given):
     return [key, optionOf(value)];
   });
   const chosen: DataSetOptions = {
+    ...usual.options,
     ...Object.fromEntries(read),
     ...(factors === undefined ? {} : { factors: parseFactors(String(factors)) }),
   };
@@ -206,27 +212,35 @@ function dataChoice(given: string, { factors, 'data-options': options }: Given):
 
 type Table = typeof posteriors | typeof objectives;
 
-/** A posterior or an objective with lists of the numbers it takes: those given, checked one by one, those of `usual`, and defaults. */
+/** A posterior or an objective with lists of the numbers it takes: those given, checked one by one, those that are known, and defaults. */
 function choice(
   table: Table,
   what: string,
-  name: string,
+  { name, numbers: known }: Choice,
   given: Given,
-  usual: readonly Choice[],
-  schedule: Schedule,
+  { now, before }: { readonly now: Schedule; readonly before: Schedule },
 ): Choice {
-  const { numbers: known } = table[named(table, what, name)];
-  const defaults = choose(table, what, name, {}, schedule).numbers;
-  const before = usual.find((each) => each.name === name)?.numbers ?? {};
-  const lists = Object.keys(known).map((each) => {
+  const recipes = table[named(table, what, name)].numbers;
+  const [defaults, defaultsBefore] = [now, before].map((schedule) => choose(table, what, name, {}, schedule).numbers);
+  const lists = Object.keys(recipes).map((each) => {
     const option = given[flagOf(each)];
-    const values =
-      option === undefined ? (before[each] ?? [defaults[each]]) : numbers(`--${flagOf(each)}`, String(option));
-    for (const value of values) choose(table, what, name, { [each]: value }, schedule);
+    // A number that followed from the steps or the rate follows the new ones.
+    const followed = known[each]?.length === 1 && known[each][0] === defaultsBefore[each];
+    const usual = known[each] === undefined || followed ? [defaults[each]] : known[each];
+    const values = option === undefined ? usual : numbers(`--${flagOf(each)}`, String(option));
+    for (const value of values) choose(table, what, name, { [each]: value }, now);
     return [each, values] as const;
   });
   return { name, numbers: Object.fromEntries(lists) };
 }
+
+const scheduleOf = ({
+  steps,
+  learningRate: [learningRate],
+}: Pick<TrainingConfig, 'steps' | 'learningRate'>): Schedule => ({
+  steps,
+  learningRate,
+});
 
 /** Throws a usage error for what would change nothing: a number that neither the posterior nor the objective takes. */
 function refuseStray({ posteriors: ofRun, objectives: alsoOfRun, architecture }: TrainingConfig, given: Given): void {

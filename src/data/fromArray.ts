@@ -45,6 +45,8 @@ export function fromArray(values: ArrayLike<number>, shape: readonly number[], o
     throw new InputError(
       `fromArray: the shape [${shape.join(', ')}] is of ${sizeOf(shape)} numbers, and there are ${values.length}`,
     );
+  if (labels === undefined && names !== undefined)
+    throw new InputError('fromArray: names are of labels, and there are none');
   const factors = labels === undefined ? unknown(count) : known(labels, names, count, name);
   const common = { name, shape: row.length === 2 ? [...row, 1] : row, count, ...factors };
   const isBytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;

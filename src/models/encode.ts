@@ -63,6 +63,9 @@ export async function encode(
     () => new Float32Array(rows * latents ** 2),
   );
   const reader = dataReader(executor, source, wanted);
+  const width = reader.examples.shape[reader.examples.shape.length - 1];
+  if (width !== model.input)
+    throw new InputError(`the model takes examples of ${model.input} numbers, and these have ${width}`);
   await encodeBatches(executor, { replicas, posterior, encode: model.encode }, seeds, reader, (r, part, done) => {
     const found = gaussian === undefined ? undefined : unpackGaussians(part.packed, gaussian, r);
     const first = done - part.means.length / latents;

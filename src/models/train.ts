@@ -12,7 +12,9 @@ import {
 } from '../engine';
 import { readAs } from '../engine/graph/executor';
 import { type OptionNames, refuseUnknown } from '../engine/options';
-import { RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
+import { bernoulli } from './likelihoods';
+import { type ExampleSource, RING, type StepOptions, type TrainingStep, trainingStep } from './trainingStep';
+import type { Vae } from './vae';
 
 /** What a run goes on from, by name, as it was after `step` steps. */
 export interface Saved {
@@ -35,7 +37,7 @@ export interface TrainOptions<Model> extends StepOptions<Model> {
   readonly pace?: (stepsDone: number, step: TrainingStep) => Promise<number>;
   /** Called when training has ended, well or not, before anything is freed: programs over its variables must end here. */
   readonly onEnd?: () => void;
-  /** Steps between two calls of `onMeasured` and of `onProgress`, at most; 100, which is the most, by default. It changes no bit. */
+  /** Steps between two calls of `onMeasured` and of `onProgress`: a divisor of 100, which is the default. It changes no bit. */
   readonly every?: number;
   /** Called with what the steps since the last call measured, [steps][replicas] by term, and their first step. */
   readonly onMeasured?: (terms: History, firstStep: number) => void;
@@ -93,9 +95,11 @@ export async function train<Model extends { readonly replicas: number }>(
   const { saveEvery = 5 * RING, every = RING, from } = options;
   if (!Number.isSafeInteger(options.steps) || options.steps < 0)
     throw new InputError(`steps is ${options.steps}; it must be a whole number`);
-  if (!Number.isSafeInteger(every) || every < 1)
-    throw new InputError(`every is ${every}; it must be a whole number above 0`);
-  if (saveEvery % RING !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of ${RING}`);
+  if (!Number.isSafeInteger(every) || every < 1 || RING % every !== 0)
+    throw new InputError(`every is ${every}; it must divide ${RING}, such as 1, 10, 25 or 50`);
+  if (!(saveEvery > 0) || saveEvery % RING !== 0)
+    throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of ${RING}`);
+  refuseUnbounded(model, options.data);
   const step = trainingStep(model, options);
   const history: History = Object.fromEntries(step.terms.map((name) => [name, []]));
   const start = from?.step ?? 0;
@@ -121,6 +125,7 @@ export async function train<Model extends { readonly replicas: number }>(
     options.onProgress?.(done());
     while (done() < options.steps) {
       const allowed = (await options.pace?.(done(), step)) ?? RING;
+      if (!(allowed >= 1)) throw new InputError(`pace allows ${allowed} steps; it must be 1 or more`);
       options.signal?.throwIfAborted();
       const block = Math.min(allowed, every - (done() % every), RING - (done() % RING), options.steps - done());
       await program.run(block, { signal: options.signal });
@@ -157,6 +162,15 @@ export async function train<Model extends { readonly replicas: number }>(
     executor.free([step.ring, ...Object.values(step.state).filter((each) => !kept.includes(each))]);
   }
   return { history, state: saved };
+}
+
+/** Throws InputError for numbers outside 0 ... 1 under a likelihood of pixels: the loss would fall without end. */
+function refuseUnbounded(model: object, { real }: ExampleSource): void {
+  const { likelihood } = model as Partial<Pick<Vae, 'likelihood'>>;
+  if (real === true && likelihood === bernoulli)
+    throw new InputError(
+      'the examples are not within 0 ... 1, as a Bernoulli likelihood needs them: divide bytes by 255, or give vae({ likelihood: gaussian(deviation) })',
+    );
 }
 
 /** What the steps from `first` on measured. Throws NonFiniteError at a gradient that is not finite. */

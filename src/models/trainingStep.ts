@@ -29,6 +29,8 @@ export interface ExampleSource {
   batch(indices: Tensor): Tensor;
   /** What `batch` reads, if anything: restored when a GPU is lost. */
   readonly stored?: readonly Tensor[];
+  /** Values are any real numbers: a Bernoulli likelihood of them has no bound, and is refused. */
+  readonly real?: true;
   /** Uploads what `batch` reads: called before the first step. */
   open?(executor: Executor): Promise<void>;
 }

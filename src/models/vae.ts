@@ -93,11 +93,13 @@ function checkVae(options: VaeOptions): void {
         `vae: ${/^\d/.test(what) ? 'a width of hidden' : what} is ${value}; it must be a whole number above 0`,
       );
   const unread =
-    encoder !== undefined && decoder !== undefined && (options.hidden ?? convolutional) !== undefined
-      ? 'hidden and convolutional, beside an encoder and a decoder'
-      : encoder !== undefined && split !== undefined
-        ? 'split, beside an encoder'
-        : undefined;
+    options.hidden !== undefined && convolutional !== undefined
+      ? 'hidden, beside convolutional'
+      : encoder !== undefined && decoder !== undefined && (options.hidden ?? convolutional) !== undefined
+        ? 'hidden and convolutional, beside an encoder and a decoder'
+        : encoder !== undefined && split !== undefined
+          ? 'split, beside an encoder'
+          : undefined;
   if (unread !== undefined) throw new InputError(`vae: ${unread}, would change nothing: leave one of them out`);
 }
 

@@ -6,7 +6,7 @@ import { brief } from '../data/files/brief';
 import { InputError } from '../engine';
 import { checkSeed, type Job, jobOf } from './job';
 import { checkSetting } from './recipe';
-import type { Setting } from './setting';
+import { canonical, flatOf, type Setting } from './setting';
 
 export const RUN_SCHEMA_VERSION = 3;
 
@@ -105,7 +105,19 @@ function combinations(lists: Readonly<Record<string, readonly number[]>>): Recor
   );
 }
 
-const sameData = (a: DataChoice, b: DataChoice): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Two arms that are the same would be one model under two numbers. */
+function refuseRepeated(arms: readonly Replica[]): void {
+  const seen = new Map<string, number>();
+  for (const { arm, setting } of arms) {
+    const key = canonical(flatOf(setting));
+    const other = seen.get(key);
+    if (other !== undefined)
+      throw new InputError(
+        `arms ${other} and ${arm} of the grid are the same (${setting.data.name}, ${setting.posterior.name}, ${setting.objective.name}): a name or a number is given twice.`,
+      );
+    seen.set(key, arm);
+  }
+}
 
 /** Throws InputError, naming the setting, where a config is not one that can be trained. */
 export function checkConfig(config: TrainingConfig): void {
@@ -120,10 +132,10 @@ export function checkConfig(config: TrainingConfig): void {
   if (saveEvery % 100 !== 0) throw new InputError(`saveEvery is ${saveEvery}; it must be a multiple of 100.`);
   const replicas = replicasOf(config);
   if (replicas.length === 0) throw new InputError('the grid has no arm: a list of its numbers is empty.');
-  const twice = config.data.find((set, i) => config.data.slice(0, i).some((other) => sameData(set, other)));
-  if (twice !== undefined) throw new InputError(`the data set ${twice.name} occurs twice.`);
   // Arms differ in nothing that a check looks at for hundreds of thousands of seeds.
-  for (const { setting } of replicas.filter(({ seed }) => seed === seeds[0])) checkSetting(setting);
+  const arms = replicas.filter(({ seed }) => seed === seeds[0]);
+  for (const { setting } of arms) checkSetting(setting);
+  refuseRepeated(arms);
 }
 
 /** Reads config.json. Throws InputError, naming the file, where it is damaged or of another version. */

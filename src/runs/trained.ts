@@ -1,6 +1,7 @@
 // A trained replica as measures see it, whatever its family: Gaussians by mean and Cholesky factor, samples, the decoder, the true
 // factors. What an encoder's numbers mean is the posterior's affair alone (models/posteriors).
 
+import '../engine/disposal';
 import { type DataSet, widthOf } from '../data/dataSet';
 import { constant, type Executor, InputError, withProgram } from '../engine';
 import { someOf } from '../metrics/disentanglement/protocol';

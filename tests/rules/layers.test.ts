@@ -41,6 +41,15 @@ test.each(files)('%s imports only from the layers below', (name) => {
   }
 });
 
+test('what is disposable is made where Symbol.dispose is sure to be there', () => {
+  const made = files.filter((name) =>
+    /(?<!\.)\[Symbol\.dispose\](\(\)|:)/.test(readFileSync(join(SRC, name), 'utf8').replace(/^\s*(\/\/|\*).*$/gm, '')),
+  );
+  expect(made.length).toBeGreaterThan(3);
+  for (const name of made)
+    expect(readFileSync(join(SRC, name), 'utf8'), name).toMatch(/^import '[./]*\/(engine\/)?disposal';$/m);
+});
+
 test('math is pure: of the engine it knows the errors only', () => {
   for (const name of files.filter((file) => roomOf(file) === 'math'))
     expect(

@@ -91,6 +91,8 @@ test('the completion of bash offers commands, options and the names an option ta
   expect(completed(['unweave', 'train', '--posterior', 'fa'])).toEqual(['factorized']);
   expect(completed(['unweave', 'mi', 'file.csv', '--estimator', 'ks'])).toEqual(['ksg1', 'ksg2']);
   expect(completed(['unweave', 'mi', ''])).toEqual(['']);
+  expect(completed(['unweave', 'list', 'post'])).toEqual(['posteriors']);
+  expect(completed(['unweave', 'study', 'th'])).toEqual(['theory']);
 });
 
 test('a config holds where nothing is given, and what is given goes before it', () => {
@@ -112,8 +114,35 @@ test('a config holds where nothing is given, and what is given goes before it', 
     { name: 'correlated', numbers: { rho: [0.3, 0.6] } },
   ]);
   expect(configOf({ data: 'circles' }, made).data).toEqual([{ name: 'circles' }]);
-  expect(() => configOf({ data: 'squares,squares' })).toThrow('squares occurs twice');
+  expect(() => configOf({ data: 'squares,squares' })).toThrow('arms 0 and 1 of the grid are the same');
 });
+
+test('a name that stands twice in a config keeps its own numbers; data keep their options; what followed follows', () => {
+  const objectives = [
+    { name: 'betaVae', numbers: { beta: [1], lambda: [0] } },
+    { name: 'betaVae', numbers: { beta: [4], lambda: [16] } },
+  ];
+  const data = [{ name: 'squares', options: { side: 32, factors: { posX: [0, 3] as const } } }];
+  const made = { ...configOf({}), objectives, data };
+  expect(configOf({}, made).objectives).toEqual(objectives);
+  expect(configOf({ 'data-options': 'side=16' }, made).data).toEqual([
+    { name: 'squares', options: { side: 16, factors: { posX: [0, 3] } } },
+  ]);
+  expect(configOf({ factors: 'posY=1..3' }, made).data[0].options).toMatchObject({ side: 32 });
+  const annealed = configOf({ objective: 'annealedVae', steps: '3000' });
+  const stepsOf = ({ objectives: [{ numbers }] }: ReturnType<typeof configOf>) => numbers.capacitySteps;
+  expect(stepsOf(annealed)).toEqual([1000]);
+  expect(stepsOf(configOf({ steps: '300' }, annealed))).toEqual([100]);
+  const chosen = configOf({ objective: 'annealedVae', 'capacity-steps': '50' });
+  expect(stepsOf(configOf({ steps: '300' }, chosen))).toEqual([50]);
+});
+
+test.each([[{ posterior: 'full,full' }], [{ beta: '4,4' }], [{ lr: '0.002,0.002' }]])(
+  'a grid with the same arm twice is refused: %j',
+  (given) => {
+    expect(() => configOf(given)).toThrow('arms 0 and 1 of the grid are the same');
+  },
+);
 
 /** An arm of a run: one replica a seed, with these values of one score. */
 const arm = (number: number, beta: number, values: Readonly<Record<number, number>>) =>
@@ -146,6 +175,20 @@ test('arms are compared within seeds: only those that both have, in whatever ord
   expect(rows[2].difference).toBeNull();
   const back = compared([runOf('b', arm(0, 4, { 3: 0.2, 2: 0.1 })), first]);
   expect(back[1].difference?.mean).toBeCloseTo(0.3, 12);
+});
+
+test('an arm that lacks a score is not stood in for by another', () => {
+  const [first, second] = [arm(0, 1, { 1: 0.3, 2: 0.5 }), arm(1, 4, { 1: 0.1, 2: 0.2 })];
+  const sap = { name: 'sap', value: 0.2, chance: 0, ceiling: 1 };
+  const both = second.map((each) => ({ ...each, report: { ...each.report, scores: [...each.report.scores, sap] } }));
+  const rows = compared([runOf('a', [...first, ...both])]);
+  expect(rows.filter(({ score }) => score === 'sap').map(({ difference }) => difference)).toEqual([null]);
+  expect(rows.find(({ score, arm: number }) => score === 'mig' && number === 1)?.difference?.seeds).toBe(2);
+});
+
+test.each([['toString'], ['constructor'], ['tcsh']])('there is no completion for %s', async (shell) => {
+  const command = commandNamed('completion');
+  expect(() => command?.run({}, [shell])).toThrow(`There is no completion for "${shell}"`);
 });
 
 afterEach(() => {

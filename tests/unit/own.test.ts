@@ -233,6 +233,72 @@ test('networks of the usual kind, given as networks, are the usual ones; others 
   expect(() => vae({ replicas: 0, input: 256, posterior })).toThrow('replicas is 0');
 });
 
+test('a network of a class of its own keeps what it is, also in a chain', async () => {
+  class Scaled {
+    readonly specs = [];
+    constructor(private readonly by: number) {}
+    apply(x: Tensor): Tensor {
+      return mul(x, this.by);
+    }
+  }
+  const posterior = full(2, [true]);
+  const dense = mlp('e', [256, posterior.headWidth], 0.01, posterior.drawn);
+  const model = vae({ replicas: 1, input: 256, posterior, hidden: [8], encoder: chain(new Scaled(0.5), dense) });
+  const { history } = await train(executor, model, { ...brief, data: squares() });
+  expect(Number.isFinite(history.kl[19][0])).toBe(true);
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    'two ways to say a network',
+    () =>
+      vae({
+        replicas: 1,
+        input: 1024,
+        posterior: factorized(2, 1),
+        hidden: [4],
+        convolutional: { network: 'burgess', side: 32, channels: 1 },
+      }),
+    'hidden, beside convolutional',
+  ],
+  ['names of nothing', () => fromArray([1], [1, 1], { names: ['a'] }), 'names are of labels'],
+  [
+    'an estimator that there is not',
+    () => ksg([1, 2, 3], [1, 2, 3], { k: 1, estimator: 'nope' as never }),
+    'estimator is nope',
+  ],
+  ['a scale that there is not', () => ksg([1, 2, 3], [1, 2, 3], { k: 1, marginals: 'zz' as never }), 'marginals is zz'],
+  ['a distance that there is not', () => ksg([1, 2, 3], [1, 2, 3], { k: 1, metric: 'foo' as never }), 'metric is foo'],
+  ['no second variable', () => ksg([1, 2], undefined as never), 'y is no array of numbers'],
+])('%s is refused', (_, make, message) => {
+  expect(make).toThrow(InputError);
+  expect(make).toThrow(message);
+});
+
+test('labels are labels: renaming them changes no estimate', () => {
+  const x = Float64Array.from({ length: 200 }, (_, i) => Math.sin(3.3 * i) + (i % 2));
+  const label = x.map((_, i) => i % 2);
+  const named = ksg(x, label, { labels: ['y'] });
+  expect(named.estimator).toBe('ross');
+  expect(
+    ksg(
+      x,
+      label.map((v) => 7 - 5 * v),
+      { labels: ['y'] },
+    ).nats,
+  ).toBe(named.nats);
+});
+
+test.each<[string, object, string]>([
+  ['numbers that no pixel has', { data: fromArray([0, 89, 3, 4], [2, 2]) }, 'the examples are not within 0 ... 1'],
+  ['a pace of nothing', { pace: async () => 0 }, 'pace allows 0 steps'],
+  ['saves of never', { saveEvery: 0 }, 'saveEvery is 0'],
+])('training refuses %s', async (_, change, message) => {
+  const input = 'data' in change ? 2 : 256;
+  const model = vae({ replicas: 1, input, hidden: [4], posterior: factorized(2, 1) });
+  await expect(train(executor, model, { ...brief, data: squares(), ...change })).rejects.toThrow(message);
+});
+
 // --- encodings and states --------------------------------------------------------------------------------------------------------
 
 test.each<[string, Posterior]>([
@@ -289,6 +355,9 @@ test('what encode and decode cannot take is said', async () => {
   await expect(encode(executor, model, variable('x', [4, 100]))).rejects.toThrow(
     'takes examples [examples, 256]; this tensor is [4, 100]',
   );
+  await expect(encode(executor, model, fromArray([0, 1], [1, 2]))).rejects.toThrow(
+    'takes examples of 256 numbers, and these have 2',
+  );
   await expect(encode(executor, model, squares(), { rows: [2304] })).rejects.toThrow('there is no example 2304');
   await expect(encode(executor, model, squares(), { rows: [-1] })).rejects.toThrow('there is no example -1');
   await expect(encode(executor, model, squares(), { seeds: [1, 2] })).rejects.toThrow(
@@ -336,12 +405,13 @@ test('every: the curve comes in pieces of so many steps, and no bit changes', as
     );
     return { pieces, state };
   };
-  const [usual, short] = [await run(undefined), await run(40)];
+  const [usual, short] = [await run(undefined), await run(50)];
   expect(usual.pieces).toEqual([
     [0, 100],
     [100, 30],
   ]);
-  expect(short.pieces.map(([first]) => first)).toEqual([0, 40, 80, 100, 120]);
+  expect(short.pieces.map(([first]) => first)).toEqual([0, 50, 100]);
+  await expect(run(30)).rejects.toThrow('every is 30; it must divide 100');
   expect(short.state).toEqual(usual.state);
 });
 

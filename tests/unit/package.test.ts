@@ -138,6 +138,7 @@ test('publint and attw find nothing', () => {
     'unweave/models',
     'unweave/metrics',
     'unweave/testing',
+    'unweave/lab',
   ])
     expect(types).toMatch(new RegExp(`"${entry}" +│ 🟢 \\(ESM\\) +│ 🟢 `));
 }, 120_000);

@@ -208,3 +208,24 @@ test('data of one’s own', async () => {
 test('the element is one file of at most 250 KB after gzip', async () => {
   expect(gzipSync(await readFile(join(library, 'unweave-lab.js')), { level: 9 }).length).toBeLessThan(250 * 1024);
 });
+
+test('the element where the runtime has no Symbol.dispose, as in Safari: it trains and measures', async () => {
+  const text = await readFile(join(library, 'unweave-lab.js'), 'utf8');
+  // The well-known symbol cannot be deleted: the file is made to look for one that no runtime has.
+  const without = text
+    .replaceAll('Symbol.dispose', 'Symbol.disposeNowhere')
+    .replaceAll('"dispose"', '"disposeNowhere"');
+  expect(without).not.toBe(text);
+  await writeFile(join(folder, 'without-dispose.js'), without);
+  await writeFile(
+    join(folder, 'without-dispose.html'),
+    '<!doctype html><title>t</title><link rel="icon" href="data:,"><script type="module" src="without-dispose.js"></script><unweave-lab steps="200" device="cpu"></unweave-lab>',
+  );
+  const { page } = await visit('without-dispose.html', { site });
+  const state = () => page.evaluate(() => document.querySelector('unweave-lab')?.results().state);
+  await page.waitForFunction(
+    () => ['done', 'failed'].includes(document.querySelector('unweave-lab')?.results?.().state ?? ''),
+    { timeout: 60_000 },
+  );
+  expect(await state()).toBe('done');
+});

@@ -34,8 +34,8 @@ export interface Definition<O extends Options> {
   readonly summary: string;
   /** What follows `unweave NAME`: a line for each way to call it. */
   readonly usage: readonly string[];
-  /** Arguments that are no options: at most so many, and what one is called. */
-  readonly takes?: { readonly most: number; readonly what: string };
+  /** Arguments that are no options: at most so many, what one is called, and the names it may be. */
+  readonly takes?: { readonly most: number; readonly what: string; readonly names?: readonly string[] };
   readonly options: O;
   /** What the columns or lines that it prints mean. */
   readonly prints?: Readonly<Record<string, string>>;

@@ -29,13 +29,16 @@ export function compared(runs: readonly { readonly run: string; readonly scored:
   const settings = all.map(({ run, arm }) => settingsOf(run, arm));
   const names = [...new Set(settings.flatMap((each) => Object.keys(each)))];
   const differing = names.filter((name) => new Set(settings.map((each) => String(each[name]))).size > 1);
-  return groupedBy(all, ({ score }) => score).flatMap((group) =>
-    group.map((each, i) => {
+  const [reference] = all;
+  return groupedBy(all, ({ score }) => score).flatMap((group) => {
+    // An arm without this score is not stood in for by another.
+    const first = group.find(({ run, arm }) => run === reference.run && arm === reference.arm);
+    return group.map((each) => {
       const setting = settingsOf(each.run, each.arm);
       const differs = Object.fromEntries(differing.map((name) => [name, String(setting[name] ?? '-')]));
-      return { ...each, differs, difference: i === 0 ? null : differenceOf(group[0], each) };
-    }),
-  );
+      return { ...each, differs, difference: first === undefined || each === first ? null : differenceOf(first, each) };
+    });
+  });
 }
 
 function differenceOf(first: ArmScore, other: ArmScore): Compared['difference'] {
@@ -68,7 +71,7 @@ function describe(rows: readonly Compared[]): string {
   return [
     formatTable([head, ...lines]),
     '',
-    'Differences are within seeds: only seeds that both arms have count, two of them at least. p: sign-flip test.',
+    `The first: ${rows[0]?.run}, arm ${rows[0]?.arm}. Differences are within seeds: only seeds that both arms have count, two at least. p: sign-flip test.`,
   ].join('\n');
 }
 
@@ -90,6 +93,7 @@ export const compare = defineCommand({
     ...where,
   },
   prints: {
+    'arm, seeds': 'the number of the arm in its run, what sets it apart, and how many seeds it has',
     mean: 'of the score over the seeds of an arm, with the 95 % interval of that mean',
     'less the first':
       'how far the arm is from the first of the first run, in the seeds that both have, with its 95 % interval',

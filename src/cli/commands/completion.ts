@@ -34,7 +34,8 @@ ${valued(commands)
 ${commands
   .map(
     (command) =>
-      `    ${command.name}) [[ "$word" == -* ]] && COMPREPLY=($(compgen -W '${flags(command)}' -- "$word")) ;;`,
+      `    ${command.name}) if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W '${flags(command)}' -- "$word")); ` +
+      `elif [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W '${(command.takes?.names ?? []).join(' ')}' -- "$word")); fi ;;`,
   )
   .join('\n')}
   esac
@@ -45,6 +46,7 @@ complete -o default -F _unweave unweave
 
 const zsh = (commands: readonly Command[]): string => `#compdef unweave
 # unweave completion zsh
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
 autoload -U +X bashcompinit && bashcompinit
 ${bash(commands)}`;
 
@@ -55,6 +57,11 @@ const fish = (commands: readonly Command[]): string =>
     '# unweave completion fish',
     ...commands.flatMap((command) => [
       `complete -c unweave -n __fish_use_subcommand -a ${command.name} -d ${quoted(command.summary)}`,
+      ...(command.takes?.names === undefined
+        ? []
+        : [
+            `complete -c unweave -n '__fish_seen_subcommand_from ${command.name}' -a ${quoted(command.takes.names.join(' '))}`,
+          ]),
       ...optionsOf(command).map(
         ([name, { type, about, choices }]) =>
           `complete -c unweave -n '__fish_seen_subcommand_from ${command.name}' -l ${name}${type === 'boolean' ? '' : ' -r'}` +
@@ -70,20 +77,20 @@ export const completion = (all: () => readonly Command[]): Command =>
     name: 'completion',
     summary: 'a script that completes commands, options and names in a shell',
     usage: [...shells],
-    takes: { most: 1, what: 'one shell' },
+    takes: { most: 1, what: 'one shell', names: shells },
     options: {},
     examples: [
       ['source <(unweave completion bash)', 'in this shell; in ~/.bashrc for all'],
       ['unweave completion fish > ~/.config/fish/completions/unweave.fish', 'for fish, once'],
     ],
     run(_, [shell]) {
-      const script = { bash, zsh, fish }[shell as (typeof shells)[number]];
-      if (script === undefined)
+      const known = shells.find((each) => each === shell);
+      if (known === undefined)
         throw usageError(
           shell === undefined ? 'completion needs a shell.' : `There is no completion for "${shell}".`,
           `It takes ${shells.join(', ')}.`,
         );
-      process.stdout.write(script(all()));
+      process.stdout.write({ bash, zsh, fish }[known](all()));
       return Promise.resolve();
     },
   });

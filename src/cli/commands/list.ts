@@ -76,7 +76,7 @@ export const list = defineCommand({
   name: 'list',
   summary: `what there is by name: ${names.join(', ')}`,
   usage: names,
-  takes: { most: 1, what: 'one of them' },
+  takes: { most: 1, what: 'one of them', names },
   options: { ...json },
   examples: [
     ['unweave list posteriors', 'the families of q(z|x), and the options of unweave train that each takes'],

@@ -186,7 +186,7 @@ export const study = defineCommand({
   name: 'study',
   summary: 'train, measure, compare, report: the question of the paper in a minute',
   usage: ['[NAME] [--preset NAME] [--out DIR]', 'NAME --list'],
-  takes: { most: 1, what: 'one name' },
+  takes: { most: 1, what: 'one name', names: [...Object.keys(studies), ...Object.keys(tableStudies)] },
   options: {
     preset: {
       type: 'string',

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { studies } from '../../studies';
 import { CommandError, commandLine, exitCodes, usageError, wholeNumber } from '../errors';
 import { writeWhole } from '../folders';
 import { defineCommand } from './command';
@@ -143,7 +144,7 @@ export const submit = defineCommand({
   name: 'submit',
   summary: 'a study as a job array of Slurm or an Indexed Job of Kubernetes',
   usage: ['[NAME] --slurm --shards N --out DIR', '[NAME] --kubernetes --shards N --out DIR --image NAME --claim NAME'],
-  takes: { most: 1, what: 'one name' },
+  takes: { most: 1, what: 'one name', names: Object.keys(studies) },
   options: {
     slurm: { type: 'boolean', about: 'a job array' },
     kubernetes: { type: 'boolean', about: 'an Indexed Job, and the Dockerfile of its image' },

@@ -223,6 +223,8 @@ export const train = defineCommand({
   prints: {
     replica: 'one arm with one seed; checkpoints, metrics.csv and metrics call it by this number',
     step: 'how many it made',
+    'arm, parameters': 'of a dry run: what sets an arm apart, and the numbers that one replica trains',
+    'population, memory': 'of a dry run: replicas that train together, and what a step of theirs needs',
     'loss, reconstruction, kl, ...': 'means of the last --every steps, nats an example',
   },
   examples: [

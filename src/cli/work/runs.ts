@@ -1,8 +1,7 @@
 // Training, measuring, encoding and scoring of populations: the store is the command's, and what is made goes to it a piece at a time.
 
 import type { Winners } from '../../engine';
-import type { History } from '../../models';
-import { dataReader, rowsReader } from '../../models';
+import { dataReader, type History, RING, rowsReader } from '../../models';
 import { type Checkpoint, readCheckpoint } from '../../runs/checkpoint';
 import { encodePopulation, restored } from '../../runs/encoding';
 import type { Job } from '../../runs/job';
@@ -75,7 +74,7 @@ export async function populate(
 /** Milliseconds between two words of progress. */
 const BLOCK_MS = 500;
 
-/** Writes rows of metrics.csv: blocks are put together until they end where a row does. */
+/** Writes rows of metrics.csv by the hundred: what a run leaves that diverges must not depend on how its blocks were cut. */
 function rowsOf({ every, terms, replicas }: Rows, steps: number, channel: Channel): WorkHooks['onMeasured'] {
   let open: { readonly first: number; readonly block: History } | undefined;
   return (jobs, block, firstStep) => {
@@ -85,7 +84,7 @@ function rowsOf({ every, terms, replicas }: Rows, steps: number, channel: Channe
         ? { first: open.first, block: joined(open.block, block) }
         : { first: firstStep, block };
     const end = first + lengthOf(whole);
-    open = end % every === 0 || end === steps ? undefined : { first, block: whole };
+    open = end % RING === 0 || end === steps ? undefined : { first, block: whole };
     if (open !== undefined) return;
     const numbers = jobs.map(({ name }) => replicas[name]);
     return channel.write('metrics', new TextEncoder().encode(metricsRows(whole, first, every, numbers, terms)));

@@ -1,6 +1,7 @@
 // The WebGPU executor: opens an adapter, keeps the values of variables, and compiles graphs to programs that replay. When the GPU
 // goes away, `recover` begins anew on another adapter.
 
+import '../disposal';
 import { AdapterError, type DeviceLostError, DisposedError } from '../errors';
 import { checkFree, checkRead, checkWrite, evaluateOn } from '../graph/checks';
 import { copyOf, type DataLike } from '../graph/data';

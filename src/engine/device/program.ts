@@ -1,6 +1,7 @@
 // A compiled graph on the GPU. A run only encodes dispatches, many steps to a submit; nothing is allocated, uploaded or read back
 // per step. Runs that concern the same variables follow one another; disposing lets a run that is under way end its step.
 
+import '../disposal';
 import { DisposedError } from '../errors';
 import { checkSteps, outputNamed } from '../graph/checks';
 import type { Program, RunOptions } from '../graph/executor';

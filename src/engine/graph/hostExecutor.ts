@@ -1,6 +1,7 @@
 // What the executors that compute in this process share: a step is a flat list of calls, made ready when the graph is compiled.
 // They differ in where values are kept and in what a call does.
 
+import '../disposal';
 import { DisposedError } from '../errors';
 import { checkFree, checkRead, checkSteps, checkWrite, evaluateOn, outputNamed } from './checks';
 import type { Data, DataLike } from './data';

@@ -1,6 +1,7 @@
 // One estimate from arrays, with what must be said beside it: ceiling, standard error, p-value and warnings.
 
 import { InputError } from '../../engine';
+import { refuseUnknown } from '../../engine/options';
 import { digammaTable } from '../../math/digamma';
 import { Draw } from './draw';
 import {
@@ -170,6 +171,22 @@ function defaultEstimator({ x, y, given }: EstimateRequest): EstimatorName {
 
 function check(request: EstimateRequest, name: EstimatorName, n: number, k: number): void {
   const { x, y, given } = request;
+  refuseUnknown<EstimateRequest>('estimate', request, {
+    x: true,
+    y: true,
+    given: true,
+    estimator: true,
+    k: true,
+    metric: true,
+    marginals: true,
+    dequantise: true,
+    permutations: true,
+    standardError: true,
+    seed: true,
+  });
+  oneOf('estimator', name, estimatorNames);
+  oneOf('metric', request.metric ?? 'max', ['max', 'euclidean']);
+  oneOf('marginals', request.marginals ?? 'standard', ['standard', 'normal', 'asinh', 'none']);
   if (!Number.isInteger(k) || k < 1) throw new InputError(`k is ${k}; it must be a whole number of at least 1.`);
   if (n <= k) throw new InputError(`${n} samples are too few for k = ${k}: there must be more than k.`);
   const { permutations = 0 } = request;
@@ -205,6 +222,10 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
 }
 
 /** Which variables may be labels: distances between labels mean nothing, so an estimator of distances refuses them. */
+function oneOf(what: string, given: string, known: readonly string[]): void {
+  if (!known.includes(given)) throw new InputError(`${what} is ${given}; it is one of ${known.join(', ')}.`);
+}
+
 function checkLabels(name: EstimatorName, variables: readonly Variable[], k: number): void {
   const labelled = variables.filter(({ discrete }) => discrete === true);
   const many = labelled.find(({ columns }) => columns.length !== 1);

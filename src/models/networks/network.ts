@@ -54,10 +54,10 @@ export function chain(...networks: readonly Network[]): Network {
     specs: networks.flatMap(({ specs }) => specs),
     apply(x, tensors) {
       let first = 0;
-      return networks.reduce((activations, { specs, apply }) => {
-        const own = tensors.slice(first, first + specs.length);
-        first += specs.length;
-        return apply(activations, own);
+      return networks.reduce((activations, network) => {
+        const own = tensors.slice(first, first + network.specs.length);
+        first += network.specs.length;
+        return network.apply(activations, own);
       }, x);
     },
   };

@@ -51,7 +51,7 @@ export function ownPosterior(given: OwnPosterior): Posterior {
     parameters: true,
     bound: true,
   });
-  const { name, latents, width, parameters = [], bound = (head) => head, kl, conditionalTc } = given;
+  const { name, latents, width, parameters = [], kl, conditionalTc } = given;
   for (const [what, value] of Object.entries({ latents, width }))
     if (!Number.isSafeInteger(value) || value < 1)
       throw new InputError(`${what} of the posterior ${name} is ${value}; it must be a whole number above 0`);
@@ -64,7 +64,7 @@ export function ownPosterior(given: OwnPosterior): Posterior {
     owners: Array.from({ length: headWidth }, () => undefined),
     drawn: headWidth,
     parameters,
-    bound,
+    bound: (head, own) => given.bound?.(head, own) ?? head,
     sample: (packed, stream, purpose = purposes.noise) => given.sample(packed, stream, purpose),
     kl: (packed, z) => (kl === undefined ? sub(given.logDensity(packed, z), logPrior(z)) : kl.call(given, packed)),
     means: (packed) => given.means(packed),

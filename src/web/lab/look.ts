@@ -1,6 +1,7 @@
 // What a page sees of a model while it trains: posteriors of some examples, reconstructions, traversals. The graphs are made once for a
 // model, over the variables that train, and run between two blocks of steps.
 
+import '../../engine/disposal';
 import { DeviceLostError, type Executor, type Program, type Tensor, variable } from '../../engine';
 import { dot, identityMatrix, type Matrix, product, transpose } from '../../math/matrix';
 import { component, conditionalTotalCorrelation } from '../../metrics/information/posterior';
