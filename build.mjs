@@ -49,7 +49,11 @@ async function build(options) {
   }
 }
 
-export async function buildCommands() {
+/**
+ * `shipped`: as in the package, where the commands import the library's modules, which are there anyway. In a checkout they are files of
+ * their own, which start a third faster: the tests start hundreds.
+ */
+export async function buildCommands({ shipped = false } = {}) {
   const begun = new Date();
   /** One file for a page that loads nothing else. */
   const whole = (entry, name) =>
@@ -61,10 +65,10 @@ export async function buildCommands() {
       outfile: join(root, 'dist', name),
     });
   await Promise.all([
-    // What they share are files of their own; the library's modules are those that ship.
+    // What they share are files of their own.
     build({
       ...shared,
-      plugins: [libraryOutside, ...shared.plugins],
+      plugins: shipped ? [libraryOutside, ...shared.plugins] : shared.plugins,
       entryPoints: COMMANDS,
       platform: 'node',
       packages: 'external',
@@ -73,7 +77,7 @@ export async function buildCommands() {
       chunkNames: 'part-[hash]',
       outdir: join(root, 'dist'),
     }),
-    buildLibrary(),
+    ...(shipped ? [buildLibrary()] : []),
     whole('figures/drawReport.ts', 'report.js'),
     whole('web/embed/unweaveLab.ts', 'unweave-lab.js'),
   ]);
@@ -159,7 +163,7 @@ export async function buildLibrary(outdir = join(root, 'dist')) {
   });
 }
 
-const SPECIFIER = /(\bfrom |\bimport\()(['"])(\.[^'"]*)\2/g;
+const SPECIFIER = /(\bfrom |\bimport |\bimport\()(['"])(\.[^'"]*)\2/g;
 
 /** Types beside the library's files. Under NodeNext a specifier names a file, so `./tensor` becomes `./tensor.js`. */
 async function buildTypes(outdir = join(root, 'dist')) {
@@ -178,6 +182,6 @@ async function buildTypes(outdir = join(root, 'dist')) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   // What ships holds no part of an earlier build.
   await rm(join(root, 'dist'), { recursive: true, force: true });
-  await buildCommands();
+  await buildCommands({ shipped: true });
   await buildTypes();
 }

@@ -95,7 +95,9 @@ function declarePure(context, library, leaveOut) {
     if (kind === 'entry-point' || pluginData === 'resolving') return undefined;
     if (kind === 'dynamic-import' && leaveOut) return { path, external: true };
     const found = await context.resolve(path, { kind, resolveDir, pluginData: 'resolving' });
-    return found.path.startsWith(library) ? { path: found.path, sideEffects: false } : found;
+    // As package.json says: all but the file that defines Symbol.dispose.
+    const pure = found.path.startsWith(library) && !found.path.endsWith('disposal.js');
+    return pure ? { path: found.path, sideEffects: false } : found;
   });
 }
 

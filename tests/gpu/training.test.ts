@@ -11,7 +11,7 @@ test('100 steps leave the number of live buffers flat', async () => {
 test('a GPU lost twice in mid-run is replaced, and the curve is that of an uninterrupted run', async () => {
   const { whole, interrupted, losses } = await inPage('loseGpu', null);
   expect(losses).toBe(2);
-  expect(whole.length).toBe(400);
+  expect(whole.length).toBe(300);
   expect(interrupted).toEqual(whole);
 });
 

@@ -11,14 +11,14 @@ import { compileKernels } from '../../cpu.mjs';
 
 const MODULE = pathToFileURL(resolve(import.meta.dirname, '../../cpu.mjs')).href;
 
-test('four at once in one process and two processes: valid WebAssembly, one file, nothing half made', async () => {
+test('two at once in one process, and in another: valid WebAssembly, one file, nothing half made', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'unweave-kernels-'));
   const elsewhere = promisify(execFile)(process.execPath, [
     '--input-type=module',
     '-e',
     `import { compileKernels } from '${MODULE}'; console.log((await compileKernels('${folder}')).length);`,
   ]);
-  const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => compileKernels(folder)));
+  const [first, ...others] = await Promise.all([1, 2].map(() => compileKernels(folder)));
   expect(WebAssembly.validate(first)).toBe(true);
   for (const each of others) expect(Buffer.from(each).equals(Buffer.from(first))).toBe(true);
   expect(Number((await elsewhere).stdout)).toBe(first.length);

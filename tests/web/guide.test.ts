@@ -14,8 +14,10 @@ const chapters = pages.filter((name) => /guide\/\d/.test(name));
 
 test('on a telephone, light and dark: no sideways scroll, formulas drawn, every picture there', async () => {
   expect(chapters.length).toBe(10);
+  const { page } = await visit(chapters[0], { width: 360 });
   for (const [i, name] of chapters.entries()) {
-    const { page } = await visit(name, { width: 360, dark: i % 2 === 0 });
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: i % 2 === 0 ? 'dark' : 'light' }]);
+    await page.goto(new URL(name, inject('site')).href);
     const found = await page.evaluate(() => ({
       width: document.documentElement.scrollWidth,
       formulas: [...document.querySelectorAll('math')].map((each) => each.getBoundingClientRect().height),

@@ -17,10 +17,10 @@ export async function ledgers(_: null): Promise<Omit<Ledger, 'holders'>[]> {
 /** The losses of 800 steps, and of the same run when the GPU is destroyed twice on the way. */
 export async function loseGpu(_: null): Promise<{ whole: number[]; interrupted: number[]; losses: number }> {
   using calm = await Device.open();
-  const whole = await trainOne(calm, { steps: 400 });
+  const whole = await trainOne(calm, { steps: 300 });
   using device = await Device.open();
   // The first before there is a save, the second after one.
-  const destroyAt = [100, 300];
+  const destroyAt = [0, 200];
   let losses = 0;
   device.onLost(() => losses++);
   const onProgress = (done: number) => {
@@ -28,7 +28,7 @@ export async function loseGpu(_: null): Promise<{ whole: number[]; interrupted: 
     // In the middle of the next block: its first submits are on their way by then.
     setTimeout(() => device.gpu.destroy(), 100);
   };
-  const interrupted = await trainOne(device, { steps: 400, saveEvery: 200, onProgress });
+  const interrupted = await trainOne(device, { steps: 300, saveEvery: 100, onProgress });
   const values = (history: History) => history.reconstruction.map(([value]) => value);
   return { whole: values(whole), interrupted: values(interrupted), losses };
 }
