@@ -68,8 +68,8 @@ export async function encode(
     throw new InputError(`the model takes examples of ${model.input} numbers, and these have ${width}`);
   await encodeBatches(executor, { replicas, posterior, encode: model.encode }, seeds, reader, (r, part, done) => {
     const found = gaussian === undefined ? undefined : unpackGaussians(part.packed, gaussian, r);
-    const first = done - part.means.length / latents;
-    spread(found?.means ?? part.means, means[r], first);
+    const first = done - part.samples.length / latents;
+    spread(found?.means ?? part.means ?? new Float32Array(), means[r], first);
     spread(part.samples, samples[r], first);
     if (found === undefined) return;
     cholesky[r].set(found.cholesky, first * latents ** 2);

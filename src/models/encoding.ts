@@ -81,9 +81,10 @@ const FIRST_STEP = 0x80000000;
 export interface EncodedBatch {
   /** As `[rows, width]`; what the numbers are is the posterior's affair. */
   readonly packed: Float32Array;
-  /** [rows, latents]. */
-  readonly means: Float32Array;
+  /** One sample of each, [rows, latents]. */
   readonly samples: Float32Array;
+  /** E z, [rows, latents], of posteriors that are not Gaussian: of those `unpackGaussians` says it. */
+  readonly means?: Float32Array;
   /** -ln p(x|z) at the sample and KL(q(z|x) || N(0, I)), [rows], nats: of models with a likelihood. */
   readonly reconstruction?: Float32Array;
   readonly kl?: Float32Array;
@@ -116,7 +117,12 @@ export async function encodeBatches(
           ),
           kl: posterior.kl(packed, samples),
         };
-  const outputs: Record<string, Tensor> = { packed, means: posterior.means(packed), samples, ...bound };
+  const outputs: Record<string, Tensor> = {
+    packed,
+    samples,
+    ...('cholesky' in posterior ? {} : { means: posterior.means(packed) }),
+    ...bound,
+  };
   try {
     await withProgram(executor, { outputs }, async (program) => {
       for (let first = 0; first < reader.count; first += BATCH) {
@@ -131,9 +137,8 @@ export async function encodeBatches(
             const each = found[name].length / (replicas * BATCH);
             return found[name].slice(r * BATCH * each, (r * BATCH + rows) * each);
           };
-          const own = Object.fromEntries(Object.keys(bound).map((name) => [name, part(name)]));
-          const each = { packed: part('packed'), means: part('means'), samples: part('samples'), ...own };
-          await take(r, each, first + rows);
+          const own = Object.fromEntries(Object.keys(outputs).map((name) => [name, part(name)]));
+          await take(r, { packed: own.packed, samples: own.samples, ...own }, first + rows);
         }
       }
     });

@@ -59,7 +59,7 @@ export async function encodePopulation(
 ): Promise<void> {
   const { diagonal } = lookUp(posteriors, 'posterior', jobs[0].setting.posterior.name);
   const seeds = jobs.map(({ seed }) => seed);
-  const each = (r: number, { packed, means: _, ...part }: EncodedBatch, done: number) =>
+  const each = (r: number, { packed, ...part }: EncodedBatch, done: number) =>
     take(r, { ...unpack(packed, model.posterior, r, diagonal), ...part }, done);
   await encodeBatches(executor, model, seeds, reader, each, options);
 }
