@@ -7,6 +7,7 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
 import temml from 'temml';
+import { importBundled } from './bundled.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -81,21 +82,11 @@ export function rendered(text, page, sources = new Set()) {
   return { title, html: /** @type {string} */ (marked.parse(text)) };
 }
 
-const NAVIGATION = [
-  ['index.html', 'Playground'],
-  ['theory.html', 'Theory lab'],
-  ['kernels.html', 'Kernels'],
-  ['workbench.html', 'Workbench'],
-  ['report.html', 'Report'],
-  ['docs/guide/README.html', 'Guide'],
-];
-
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 /** A whole page. Scripts are forbidden: there is none. */
-function pageOf({ title, html }, up, neighbours, reference) {
-  const all = reference ? [...NAVIGATION, ['reference/index.html', 'Reference']] : NAVIGATION;
-  const links = all.map(
+function pageOf({ title, html }, up, neighbours, navigation) {
+  const links = navigation.map(
     ([file, name]) => `<a href="${up}${file}"${name === 'Guide' ? ' aria-current="page"' : ''}>${name}</a>`,
   );
   return `<!doctype html>
@@ -125,6 +116,9 @@ export async function buildGuide(outdir, { reference = false } = {}) {
   await cp(folder, join(outdir, 'docs'), { recursive: true, filter: (path) => !path.endsWith('.md') });
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.md')).sort();
   const sources = new Set();
+  const { pages } = await importBundled('src/web/kit/pages.ts');
+  const navigation = pages.map(({ file, title }) => [file, title]);
+  if (reference) navigation.push(['reference/index.html', 'Reference']);
   const chapters = names.filter((name) => /^guide\/\d/.test(name));
   for (const name of names) {
     const up = '../'.repeat(name.split('/').length);
@@ -140,7 +134,7 @@ export async function buildGuide(outdir, { reference = false } = {}) {
         : `<p class="neighbours">${to(at - 1, '← before')} <a href="README.html">contents</a> ${to(at + 1, 'next →')}</p>`;
     const file = join(outdir, 'docs', name.replace(/\.md$/, '.html'));
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, pageOf(rendered(text, `docs/${name}`, sources), up, neighbours, reference));
+    await writeFile(file, pageOf(rendered(text, `docs/${name}`, sources), up, neighbours, navigation));
   }
   for (const source of sources) {
     const lines = (await readFile(join(root, source), 'utf8')).trimEnd().split('\n');
@@ -148,6 +142,6 @@ export async function buildGuide(outdir, { reference = false } = {}) {
     const html = `<h1>${source}</h1><pre class="source" tabindex="0"><code>${code}</code></pre>`;
     const file = join(outdir, 'source', `${source}.html`);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, pageOf({ title: source, html }, '../'.repeat(source.split('/').length), '', reference));
+    await writeFile(file, pageOf({ title: source, html }, '../'.repeat(source.split('/').length), '', navigation));
   }
 }

@@ -4,7 +4,7 @@ import { sumOf } from '../math/statistics';
 import type { Run } from '../runs/config';
 import { type Job, shapeOf } from '../runs/job';
 import { groupedBy, type Limits, populationsOf, sizeOfStep, stepOf } from '../runs/populations';
-import { flatOf } from '../runs/setting';
+import { differingKeys, flatOf } from '../runs/setting';
 import { type HostOptions, withHost } from './hosts';
 import { formatSeconds, formatTable, Progress } from './output';
 import { loadTuning } from './tuningFile';
@@ -13,8 +13,7 @@ import { progressOnly } from './work/channel';
 /** What the arms of a run have in common is said once: here is what sets one apart. */
 function differences({ replicas }: Run): Record<string, string>[] {
   const flats = groupedBy(replicas, ({ arm }) => String(arm)).map(([{ setting }]) => flatOf(setting));
-  const names = [...new Set(flats.flatMap((flat) => Object.keys(flat)))];
-  const differing = names.filter((name) => new Set(flats.map((flat) => String(flat[name]))).size > 1);
+  const differing = differingKeys(flats);
   return flats.map((flat) => Object.fromEntries(differing.map((name) => [name, String(flat[name] ?? '-')])));
 }
 

@@ -3,14 +3,13 @@
 // non-linear mixture (Hyvarinen & Pajunen 1999), which is what the second form is for.
 
 import { InputError, tanh } from '../engine';
-import { refuseUnknown } from '../engine/options';
+import { oneOf, refuseUnknown } from '../engine/options';
 import { inverse, type Matrix, transpose } from '../math/matrix';
 import type { DataSet } from './dataSet';
 import { linspace } from './factors';
 import { mix, sourceSpace, sourcesOf, standardLevels } from './linear';
 import { orthonormal, randomMatrix } from './mixing';
 import { type Restriction, restrict } from './restriction';
-import { oneOf } from './sprites';
 
 /** Of `ica`: how many sources there are, of what distribution, and how they are mixed. */
 export interface IcaOptions {

@@ -2,8 +2,8 @@
 // images from their factors, drawn on the GPU batch by batch. Orientations 0 and 39 are one image, here as in the original.
 // The variants are those of disentanglement_lib (Locatello et al. 2019).
 
-import { add, InputError, minimum, mul, reshape, scalar, sizeOf, type Tensor } from '../engine';
-import { refuseUnknown } from '../engine/options';
+import { add, minimum, mul, reshape, scalar, sizeOf, type Tensor } from '../engine';
+import { oneOf, refuseUnknown } from '../engine/options';
 import type { DataSet } from './dataSet';
 import { exampleNoise, noisePurposes } from './exampleNoise';
 import { type Coordinate, factorNumbers } from './factorNumbers';
@@ -57,13 +57,6 @@ const numbers: readonly Coordinate[] = [
   { factor: 'posX', of: toPixels },
   { factor: 'posY', of: toPixels },
 ];
-
-/** Throws InputError unless `value` is one of `known`. */
-export function oneOf<T extends number | string>(what: string, value: number | string, known: readonly T[]): T {
-  const found = known.find((each) => each === value);
-  if (found === undefined) throw new InputError(`${what} is ${value}; it can be ${known.join(', ')}.`);
-  return found;
-}
 
 export const checkSide = (side: number): Side => oneOf('side', side, sides);
 

@@ -31,6 +31,12 @@ export type FlatValue = number | string;
 /** A setting as flat JSON; lists are text with commas, restrictions of factors `posX=0..7`, as on the command line. */
 export type Flat = Readonly<Record<string, FlatValue>>;
 
+/** The keys in which flat settings differ. */
+export const differingKeys = (flats: readonly Readonly<Record<string, unknown>>[]): string[] =>
+  [...new Set(flats.flatMap((flat) => Object.keys(flat)))].filter(
+    (key) => new Set(flats.map((flat) => String(flat[key]))).size > 1,
+  );
+
 type Options = Readonly<Record<string, unknown>>;
 
 export function flatOf(setting: Setting): Flat {

@@ -1,6 +1,7 @@
 // `unweave compare RUN RUN...`: the arms of several runs beside each other, and how far each is from the first, seed by seed.
 
 import { groupedBy } from '../../runs/populations';
+import { differingKeys } from '../../runs/setting';
 import { fixed } from '../../studies/format';
 import { paired } from '../../studies/paired';
 import { usageError } from '../errors';
@@ -27,8 +28,7 @@ export function compared(runs: readonly { readonly run: string; readonly scored:
     runs.find((each) => each.run === run)?.scored.find((each) => each.arm === arm)?.setting ?? {};
   const all = runs.flatMap(({ run, scored }) => armsOf(scored).map((each) => ({ ...each, run })));
   const settings = all.map(({ run, arm }) => settingsOf(run, arm));
-  const names = [...new Set(settings.flatMap((each) => Object.keys(each)))];
-  const differing = names.filter((name) => new Set(settings.map((each) => String(each[name]))).size > 1);
+  const differing = differingKeys(settings);
   const [reference] = all;
   return groupedBy(all, ({ score }) => score).flatMap((group) => {
     // An arm without this score is not stood in for by another.

@@ -1,7 +1,7 @@
 // One estimate from arrays, with what must be said beside it: ceiling, standard error, p-value and warnings.
 
 import { InputError } from '../../engine';
-import { refuseUnknown } from '../../engine/options';
+import { type OptionNames, oneOf, refuseUnknown } from '../../engine/options';
 import { digammaTable } from '../../math/digamma';
 import { Draw } from './draw';
 import {
@@ -82,6 +82,19 @@ export interface EstimateReport extends InformationEstimate {
 const PURPOSE = { noise: 1, ranks: 2, surrogates: 3, parts: 4 } as const;
 /** Above this share of repeated values a warning is due; below it ties cost less than the standard error. */
 const MANY_TIES = 0.05;
+/** What a request may say beside x and y. */
+export const BESIDE: OptionNames<Omit<EstimateRequest, 'x' | 'y'>> = {
+  given: true,
+  estimator: true,
+  k: true,
+  metric: true,
+  marginals: true,
+  dequantise: true,
+  permutations: true,
+  standardError: true,
+  seed: true,
+};
+
 /** Nats below the ceiling within which an estimate says little more than that it is large: see docs/information.md. */
 const NEAR_CEILING = 0.5;
 
@@ -171,19 +184,7 @@ function defaultEstimator({ x, y, given }: EstimateRequest): EstimatorName {
 
 function check(request: EstimateRequest, name: EstimatorName, n: number, k: number): void {
   const { x, y, given } = request;
-  refuseUnknown<EstimateRequest>('estimate', request, {
-    x: true,
-    y: true,
-    given: true,
-    estimator: true,
-    k: true,
-    metric: true,
-    marginals: true,
-    dequantise: true,
-    permutations: true,
-    standardError: true,
-    seed: true,
-  });
+  refuseUnknown<EstimateRequest>('estimate', request, { x: true, y: true, ...BESIDE });
   oneOf('estimator', name, estimatorNames);
   oneOf('metric', request.metric ?? 'max', ['max', 'euclidean']);
   oneOf('marginals', request.marginals ?? 'standard', ['standard', 'normal', 'asinh', 'none']);
@@ -222,10 +223,6 @@ function check(request: EstimateRequest, name: EstimatorName, n: number, k: numb
 }
 
 /** Which variables may be labels: distances between labels mean nothing, so an estimator of distances refuses them. */
-function oneOf(what: string, given: string, known: readonly string[]): void {
-  if (!known.includes(given)) throw new InputError(`${what} is ${given}; it is one of ${known.join(', ')}.`);
-}
-
 function checkLabels(name: EstimatorName, variables: readonly Variable[], k: number): void {
   const labelled = variables.filter(({ discrete }) => discrete === true);
   const many = labelled.find(({ columns }) => columns.length !== 1);

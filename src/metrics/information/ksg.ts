@@ -2,7 +2,14 @@
 
 import { InputError } from '../../engine';
 import { refuseUnknown } from '../../engine/options';
-import { type EstimateReport, type EstimateRequest, type EstimatorName, estimate, type Variable } from './estimate';
+import {
+  BESIDE,
+  type EstimateReport,
+  type EstimateRequest,
+  type EstimatorName,
+  estimate,
+  type Variable,
+} from './estimate';
 
 /** Numbers of one variable, or several: [column][sample]. */
 export type Sampled = ArrayLike<number> | readonly ArrayLike<number>[];
@@ -23,18 +30,7 @@ export interface KsgOptions extends Omit<EstimateRequest, 'x' | 'y' | 'given' | 
  * neighbours, numbers that are not finite, and an option that there is not.
  */
 export function ksg(x: Sampled, y: Sampled, options: KsgOptions = {}): EstimateReport {
-  refuseUnknown<KsgOptions>('ksg', options, {
-    given: true,
-    labels: true,
-    estimator: true,
-    k: true,
-    metric: true,
-    marginals: true,
-    dequantise: true,
-    permutations: true,
-    standardError: true,
-    seed: true,
-  });
+  refuseUnknown<KsgOptions>('ksg', options, { ...BESIDE, labels: true });
   const { given, labels = [], ...rest } = options;
   const variableOf = (name: 'x' | 'y' | 'given', sampled: Sampled): Variable => ({
     ...columnsOf(name, sampled),

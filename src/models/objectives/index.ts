@@ -1,8 +1,8 @@
 // The objectives of VAEs, by name.
 
 import { InputError } from '../../engine';
+import { refuseUnread } from '../../engine/options';
 import type { Objective, PerReplica } from '../objective';
-import { refuseUnread } from '../reading';
 import type { Vae } from '../vae';
 import { annealedVae } from './annealedVae';
 import { betaTcVae, type Sampling } from './betaTcVae';
@@ -82,6 +82,6 @@ export function objectiveNamed(name: string, options: ObjectiveOptions = {}): Ob
   if (!Object.hasOwn(objectives, name))
     throw new InputError(`there is no objective ${name}; there are ${Object.keys(objectives).join(', ')}`);
   const { reads, make } = objectives[name];
-  refuseUnread('objective', name, options, reads);
+  refuseUnread(`the objective ${name}`, options, reads);
   return make(options);
 }

@@ -1,9 +1,9 @@
 // The families of posteriors, by name.
 
 import { InputError } from '../../engine';
+import { refuseUnread } from '../../engine/options';
 import type { Matrix } from '../../math/matrix';
 import { checkPerReplica, checkSeeds, type PerReplica } from '../objective';
-import { refuseUnread } from '../reading';
 import { correlated, equicorrelation } from './correlated';
 import { constantCholesky, factorized } from './factorized';
 import { block, full } from './full';
@@ -106,7 +106,7 @@ export function posteriorNamed(
   if (!Object.hasOwn(posteriors, name))
     throw new InputError(`there is no posterior ${name}; there are ${Object.keys(posteriors).join(', ')}`);
   const { reads, make } = posteriors[name];
-  refuseUnread('posterior', name, options, reads);
+  refuseUnread(`the posterior ${name}`, options, reads);
   const { offDiagonal, rotation, blocks } = options;
   if (typeof offDiagonal === 'object') checkPerReplica('offDiagonal', offDiagonal, replicas);
   const switches = [offDiagonal ?? true].flat();

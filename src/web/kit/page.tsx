@@ -2,16 +2,7 @@
 
 import { type ComponentChildren, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-
-export const pages = [
-  { name: 'playground', file: 'index.html', title: 'Playground' },
-  { name: 'theory', file: 'theory.html', title: 'Theory lab' },
-  { name: 'kernels', file: 'kernels.html', title: 'Kernels' },
-  { name: 'workbench', file: 'workbench.html', title: 'Workbench' },
-  { name: 'report', file: 'report.html', title: 'Report' },
-  { name: 'guide', file: 'docs/guide/README.html', title: 'Guide' },
-] as const;
-export type PageName = (typeof pages)[number]['name'];
+import { type PageName, pages } from './pages';
 
 const themes = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
